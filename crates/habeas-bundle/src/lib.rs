@@ -1,0 +1,1 @@
+//! Makes the answer: exhibits, numbers, schedule, letters, portable copy and manifest.

@@ -1,0 +1,1 @@
+//! Works one request: its subject, findings, and decisions in a chained ledger.

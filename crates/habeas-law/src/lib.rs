@@ -1,0 +1,1 @@
+//! What is owed and when: data and arithmetic, each with its citation.

@@ -1,0 +1,34 @@
+//! The words of the project: types without input, output, clocks or threads.
+//!
+//! Every other crate speaks in these types, so their meaning is fixed here and nowhere else. The
+//! list of words with one sentence each is `README.md` beside this crate's manifest.
+
+mod accounting;
+mod card;
+mod decision;
+mod document;
+mod exception;
+mod exhibit;
+mod finding;
+mod hit;
+mod indexed;
+mod item;
+mod passage;
+mod personal;
+mod place;
+mod subject;
+
+pub use accounting::{Accounting, Outcome};
+pub use card::Card;
+pub use decision::{Decision, Verdict};
+pub use document::{Document, Facts, Member};
+pub use exception::{Exception, Reason};
+pub use exhibit::{BatesNumber, Ground, Redaction};
+pub use finding::{About, Evidence, Finding, Tier};
+pub use hit::{Confidence, Hit, Kind};
+pub use indexed::{Indexed, Lookup, Terms, Word};
+pub use item::{ItemId, ItemPath, SourceName, Stamp};
+pub use passage::{Field, Hidden, Meaning, Part, Party, Passage};
+pub use personal::Personal;
+pub use place::{Place, PlaceKind};
+pub use subject::{Held, Identifier, NameKind, Subject, SubjectName};

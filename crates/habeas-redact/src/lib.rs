@@ -1,0 +1,1 @@
+//! Draws what may be seen, and proves that the rest is gone.

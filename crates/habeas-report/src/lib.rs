@@ -1,0 +1,1 @@
+//! Accounts of what was done: the search record.
