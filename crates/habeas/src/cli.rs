@@ -1,0 +1,182 @@
+//! What can be typed?
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Answer subject access requests on one offline machine: everything found, nothing lost silently,
+/// everybody else taken out, each proved.
+#[derive(Debug, Parser)]
+#[command(name = "habeas", version, max_term_width = 100)]
+pub struct Arguments {
+    /// The estate's folder: the one with habeas.toml. By default this folder or the nearest above.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub estate: Option<PathBuf>,
+    /// Print results as one JSON object a line.
+    #[arg(long, global = true)]
+    pub json: bool,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The steps of the path.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Walk a made-up request from a folder of files to a verified bundle, in a new folder
+    Demo {
+        /// Where to put it; by default a new folder in the system's temporary folder.
+        dir: Option<PathBuf>,
+    },
+    /// Start an estate: writes a commented habeas.toml and private folders
+    Init {
+        /// The new estate's folder.
+        dir: PathBuf,
+        /// A place to search, as NAME=PATH; may be repeated.
+        #[arg(long, value_name = "NAME=PATH")]
+        source: Vec<String>,
+    },
+    /// Read what is new or changed in every source: writes the inventory and the full text
+    Index {
+        /// Read everything again.
+        #[arg(long)]
+        fresh: bool,
+    },
+    /// Open a case for a request: writes the case's folder and prints the deadline
+    Open(Box<OpenArguments>),
+    /// Find what the estate holds about the person in a case: writes the case's findings
+    Match {
+        /// The case, such as SAR-2026-0001, or the end of its number.
+        case: Option<String>,
+        /// Every case that is open.
+        #[arg(long, conflicts_with = "case")]
+        all: bool,
+    },
+    /// Decide what happens with findings: adds to the case's ledger of decisions
+    Decide(DecideArguments),
+    /// Write the answer: letter, schedule, exhibits with everybody else taken out, manifest
+    Bundle {
+        /// The case.
+        case: String,
+        /// Where to write it; by default the case's folder.
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+        /// The date of the letter, as YYYY-MM-DD; by default today.
+        #[arg(long, value_name = "DATE")]
+        date: Option<String>,
+    },
+    /// Check a bundle: digests, and that nothing that was taken out can be read from any file
+    Verify {
+        /// The bundle's folder.
+        bundle: PathBuf,
+    },
+    /// Show what Habeas sees in files or folders, without an estate
+    Read {
+        /// Files or folders.
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+    },
+    /// Print every identifier and name in a text on stdin
+    Recognise,
+    /// Show where an estate or a case stands, and what blocks the next step
+    Status {
+        /// The case; without one, the whole estate.
+        case: Option<String>,
+        /// List what could not be read, and what to do about it.
+        #[arg(long, conflicts_with = "case")]
+        exceptions: bool,
+        /// List findings without a decision.
+        #[arg(long, requires = "case")]
+        open: bool,
+    },
+    /// List the formats, known exports and identifiers that are recognised
+    List,
+    /// Write a made-up estate with its gold file, for trials and benchmarks
+    Fixture {
+        /// The new folder.
+        dir: PathBuf,
+        /// About how many files; by default the hand-made clinic.
+        #[arg(long)]
+        files: Option<usize>,
+        /// The same seed gives the same bytes.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
+    /// Serve as an isolated reader (started by `index` and `read`)
+    #[command(hide = true)]
+    Reader,
+}
+
+/// The arguments of `open`. A value may end in the days it was held: `VALUE [2019-01-01..2021-06-30]`.
+#[derive(Debug, Args)]
+pub struct OpenArguments {
+    /// Requests in a file instead: TOML, JSON, or JSON Lines with a request a line.
+    #[arg(long, value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// The requester's name, as they write it.
+    #[arg(long)]
+    pub name: Vec<String>,
+    /// A former name, such as one before a marriage.
+    #[arg(long)]
+    pub former: Vec<String>,
+    /// What the requester is called.
+    #[arg(long)]
+    pub known_as: Vec<String>,
+    /// Date of birth, as YYYY-MM-DD or day first.
+    #[arg(long, value_name = "DATE")]
+    pub born: Option<String>,
+    /// An e-mail address.
+    #[arg(long)]
+    pub email: Vec<String>,
+    /// A telephone number.
+    #[arg(long)]
+    pub phone: Vec<String>,
+    /// A postal address on one line.
+    #[arg(long)]
+    pub address: Vec<String>,
+    /// A reference the organisation knows them by.
+    #[arg(long)]
+    pub reference: Vec<String>,
+    /// An internet address they used.
+    #[arg(long)]
+    pub ip: Vec<String>,
+    /// An NHS number.
+    #[arg(long)]
+    pub nhs_number: Option<String>,
+    /// The day the request was received, as YYYY-MM-DD; by default today.
+    #[arg(long, value_name = "DATE")]
+    pub received: Option<String>,
+    /// How it came: email, letter, phone, web, in-person, social-media or other.
+    #[arg(long)]
+    pub channel: Option<String>,
+    /// Which right it exercises: access, erasure, portability, objection or rectification.
+    #[arg(long)]
+    pub right: Option<String>,
+}
+
+/// The arguments of `decide`.
+#[derive(Debug, Args)]
+pub struct DecideArguments {
+    /// The case.
+    pub case: String,
+    /// Take the suggestion for every finding that is certain or probable; possible ones stay open.
+    #[arg(long)]
+    pub suggested: bool,
+    /// The verdict: disclose, withhold, not-subject, incidental or open.
+    #[arg(long, conflicts_with = "suggested")]
+    pub verdict: Option<String>,
+    /// Which item, by the first digits of its id.
+    #[arg(long)]
+    pub item: Option<String>,
+    /// Which place of it, such as "row 12"; by default all its findings.
+    #[arg(long, requires = "item")]
+    pub place: Option<String>,
+    /// Every finding of that tier: certain, probable, possible or namesake.
+    #[arg(long, conflicts_with = "item")]
+    pub tier: Option<String>,
+    /// Why. An exemption's code first, where there is one.
+    #[arg(long)]
+    pub reason: Option<String>,
+    /// Who decides; by default the user's name.
+    #[arg(long)]
+    pub by: Option<String>,
+}

@@ -1,0 +1,17 @@
+//! `habeas fixture`: a made-up estate with its gold file.
+
+use std::path::Path;
+
+use crate::failure::{End, Failure};
+use crate::say;
+
+/// Writes the hand-made clinic, or an estate of about `files` files.
+pub fn run(dir: &Path, files: Option<usize>, seed: u64) -> Result<End, Failure> {
+    let made = match files {
+        None => habeas_fixtures::clinic(dir, seed).map(|_| ()),
+        Some(n_files) => habeas_fixtures::estate(dir, seed, n_files).map(|_| ()),
+    };
+    made.map_err(Failure::stopped)?;
+    say::result(&format!("wrote a made-up estate to {}; nobody in it exists", dir.display()));
+    Ok(End::Done)
+}

@@ -1,0 +1,108 @@
+//! `habeas index`: bring the estate's memory up to date with its sources.
+
+use std::collections::BTreeMap;
+
+use habeas_ingest::{Options, Progress, Receipt};
+use habeas_model::{Accounting, Reason};
+use serde_json::json;
+
+use crate::estate::{Home, stop_flag};
+use crate::failure::{End, Failure};
+use crate::say;
+
+/// Reads what is new or changed, and prints sums that add up.
+pub fn run(home: &Home, is_fresh: bool, json: bool) -> Result<End, Failure> {
+    let sources = home.config.sources(&home.root)?;
+    if sources.is_empty() {
+        return Err(Failure::usage("habeas.toml names no source")
+            .hint("add a `[[source]]` with its `name` and `path`"));
+    }
+    let options = Options {
+        budget: home.config.budget(),
+        n_readers: home.config.limits.readers,
+        is_fresh,
+        own_domains: home.own_domains(),
+    };
+    let bar = say::bar("index");
+    let progress = |at: Progress| {
+        bar.set_length(at.listed);
+        bar.set_position(at.done);
+    };
+    let stop = stop_flag();
+    let done = habeas_ingest::index(&home.memory(), &sources, &options, &progress, &stop);
+    bar.finish_and_clear();
+    let receipt = done.map_err(|error| {
+        Failure::stopped(error).hint("what was read is kept; the same command carries on")
+    })?;
+    report(home, &receipt, json)
+}
+
+/// Prints the receipt: a line a source, the sum, exceptions by kind.
+fn report(home: &Home, receipt: &Receipt, json: bool) -> Result<End, Failure> {
+    let mut total = Accounting::default();
+    for (_, accounting) in &receipt.sources {
+        total += *accounting;
+    }
+    let kinds = exceptions_by_kind(home)?;
+    if json {
+        for (source, accounting) in &receipt.sources {
+            say::json(&json!({"type": "source", "data": {"source": source, "items": accounting}}));
+        }
+        for (reason, (whole, partial)) in &kinds {
+            say::json(&json!({"type": "exceptions", "data": {
+                "reason": reason, "whole": whole, "partial": partial}}));
+        }
+        say::json(&json!({"type": "index", "data": {
+            "items": total, "adds_up": total.adds_up(), "files_read": receipt.n_files_read,
+            "files_unchanged": receipt.n_unchanged, "files_gone": receipt.n_gone,
+            "interrupted": receipt.is_interrupted}}));
+    } else {
+        for (source, accounting) in &receipt.sources {
+            say::result(&format!("{:<14} {}", source.as_str(), sums(accounting)));
+        }
+        say::result(&format!("{:<14} {}", "all sources", sums(&total)));
+        say::result(&format!(
+            "{} read, {} unchanged, {} gone since the last run",
+            say::counted(receipt.n_files_read, "file", "files"),
+            say::count(receipt.n_unchanged),
+            say::count(receipt.n_gone)
+        ));
+        for (reason, (whole, partial)) in &kinds {
+            let part = match partial {
+                0 => String::new(),
+                n => format!(" ({} more in part)", say::count(*n)),
+            };
+            say::result(&format!("  {:<16} {}{part}", reason.code(), say::count(*whole)));
+        }
+        if !kinds.is_empty() {
+            say::result("look at them with `habeas status --exceptions`");
+        }
+    }
+    if receipt.is_interrupted {
+        say::talk("interrupted: nothing that was read is lost; run `habeas index` to carry on");
+        return Ok(End::Interrupted);
+    }
+    Ok(if kinds.is_empty() { End::Done } else { End::Exceptions })
+}
+
+/// `4,812 items: 4,604 read, 171 duplicates, 37 exceptions, 0 excluded`.
+pub fn sums(accounting: &Accounting) -> String {
+    format!(
+        "{}: {} read, {}, {}, {} excluded",
+        say::counted(accounting.listed, "item", "items"),
+        say::count(accounting.read),
+        say::counted(accounting.duplicate, "duplicate", "duplicates"),
+        say::counted(accounting.excepted, "exception", "exceptions"),
+        say::count(accounting.excluded)
+    )
+}
+
+/// How many exceptions there are of each kind: whole items, and parts of items.
+fn exceptions_by_kind(home: &Home) -> Result<BTreeMap<Reason, (u64, u64)>, Failure> {
+    let mut kinds: BTreeMap<Reason, (u64, u64)> = BTreeMap::new();
+    for (_, _, exception) in home.open()?.exceptions().map_err(Failure::stopped)? {
+        let (whole, partial) = kinds.entry(exception.reason).or_default();
+        *(if exception.is_partial { partial } else { whole }) += 1;
+    }
+    Ok(kinds)
+}

@@ -1,0 +1,25 @@
+//! `habeas list`: the formats, known exports and identifiers that are recognised.
+
+use habeas_model::Card;
+use serde_json::json;
+
+use crate::say;
+
+/// Prints every card.
+pub fn run(json: bool) {
+    let tables = [
+        ("format", habeas_document::formats()),
+        ("export", habeas_document::exports()),
+        ("recogniser", habeas_match::cards()),
+    ];
+    for (kind, cards) in tables {
+        for Card { name, version, summary, handles, authority } in cards {
+            if json {
+                say::json(&json!({"type": kind, "data": {"name": name, "version": version,
+                    "summary": summary, "handles": handles, "authority": authority}}));
+            } else {
+                say::result(&format!("{kind:<10} {name:<18} {summary}"));
+            }
+        }
+    }
+}

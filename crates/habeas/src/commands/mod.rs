@@ -1,0 +1,49 @@
+//! What does each subcommand do?
+
+mod bundle;
+mod decide;
+mod demo;
+mod fixture;
+mod index;
+mod init;
+mod list;
+mod match_case;
+mod open;
+mod read;
+mod recognise;
+mod status;
+mod verify;
+
+use crate::cli::{Arguments, Command};
+use crate::estate::Home;
+use crate::failure::{End, Failure};
+
+/// Runs the command that was typed.
+pub fn run(arguments: Arguments) -> Result<End, Failure> {
+    let Arguments { estate, json, command } = arguments;
+    let home = || Home::find(estate.as_deref());
+    match command {
+        Command::Demo { dir } => demo::run(dir.as_deref()),
+        Command::Init { dir, source } => init::run(&dir, &source, json),
+        Command::Index { fresh } => index::run(&home()?, fresh, json),
+        Command::Open(open) => open::run(&home()?, &open, json),
+        Command::Match { case, all } => match_case::run(&home()?, case.as_deref(), all, json),
+        Command::Decide(decide) => decide::run(&home()?, &decide, json),
+        Command::Bundle { case, out, date } => {
+            bundle::run(&home()?, &case, out.as_deref(), date.as_deref(), json)
+        }
+        Command::Verify { bundle } => verify::run(estate.as_deref(), &bundle, json),
+        Command::Read { paths } => read::run(&paths, json),
+        Command::Recognise => recognise::run(json),
+        Command::Status { case, exceptions, open } => {
+            status::run(&home()?, case.as_deref(), exceptions, open, json)
+        }
+        Command::List => {
+            list::run(json);
+            Ok(End::Done)
+        }
+        Command::Fixture { dir, files, seed } => fixture::run(&dir, files, seed),
+        // Taken care of before the arguments come here, because it prints nothing but frames.
+        Command::Reader => Ok(End::Done),
+    }
+}

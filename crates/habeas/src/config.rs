@@ -1,0 +1,272 @@
+//! What does the organisation's `habeas.toml` say?
+
+use std::path::{Path, PathBuf};
+
+use habeas_document::Budget;
+use habeas_model::SourceName;
+use habeas_source::Source;
+use serde::Deserialize;
+
+use crate::failure::Failure;
+
+/// The commented default configuration; `habeas init` writes it.
+pub const TEMPLATE: &str = include_str!("../../../config/habeas.toml");
+
+/// The name of the configuration file.
+pub const FILE: &str = "habeas.toml";
+
+/// An organisation's configuration, checked.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Who answers.
+    #[serde(default)]
+    pub controller: ControllerKeys,
+    /// Places to search.
+    #[serde(default)]
+    pub source: Vec<SourceKeys>,
+    /// Why personal data is held.
+    #[serde(default)]
+    pub activity: Vec<ActivityKeys>,
+    /// The organisation's own people.
+    #[serde(default)]
+    pub staff: StaffKeys,
+    /// What reading may cost.
+    #[serde(default)]
+    pub limits: LimitKeys,
+}
+
+/// The keys of `[controller]`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ControllerKeys {
+    pub name: String,
+    pub address: Vec<String>,
+    pub contact: String,
+    pub email: String,
+    pub phone: String,
+    pub complaints: String,
+    pub calendar: String,
+    pub regime: String,
+}
+
+/// The keys of a `[[source]]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SourceKeys {
+    pub name: String,
+    pub path: PathBuf,
+    #[serde(default)]
+    pub title: String,
+    #[serde(default)]
+    pub custodian: String,
+    #[serde(default)]
+    pub activity: String,
+    #[serde(default)]
+    pub exclude: Vec<String>,
+}
+
+/// The keys of an `[[activity]]`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ActivityKeys {
+    pub name: String,
+    pub purposes: Vec<String>,
+    pub categories: Vec<String>,
+    pub recipients: Vec<String>,
+    pub retention: String,
+    pub origin: String,
+    pub transfers: Vec<String>,
+    pub automated: String,
+}
+
+/// The keys of `[staff]`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct StaffKeys {
+    pub domains: Vec<String>,
+    pub names: Vec<String>,
+}
+
+/// The keys of `[limits]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LimitKeys {
+    pub readers: usize,
+    pub file_size: Size,
+    pub text_size: Size,
+    pub expanded_size: Size,
+    pub expansion: u64,
+    pub depth: usize,
+    pub members: u64,
+}
+
+impl Default for LimitKeys {
+    fn default() -> Self {
+        let budget = Budget::default();
+        Self {
+            readers: 0,
+            file_size: Size(budget.file_bytes),
+            text_size: Size(budget.text_bytes),
+            expanded_size: Size(budget.expanded_bytes),
+            expansion: budget.expansion_ratio,
+            depth: budget.depth,
+            members: budget.children,
+        }
+    }
+}
+
+/// A number of bytes, written as `64 MiB`, `1 GiB`, `500 kB` or `1000 B`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Size(pub u64);
+
+impl TryFrom<String> for Size {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let digits = text.find(|c: char| !c.is_ascii_digit() && c != '_').unwrap_or(text.len());
+        let (number, unit) = text.split_at(digits);
+        let factor: u64 = match unit.trim() {
+            "B" => 1,
+            "kB" => 1_000,
+            "MB" => 1_000_000,
+            "GB" => 1_000_000_000,
+            "KiB" => 1 << 10,
+            "MiB" => 1 << 20,
+            "GiB" => 1 << 30,
+            "TiB" => 1 << 40,
+            _ => return Err(format!("`{text}` is not a size: write it as `64 MiB`")),
+        };
+        let number: u64 = number
+            .replace('_', "")
+            .parse()
+            .map_err(|_| format!("`{text}` is not a size: write it as `64 MiB`"))?;
+        number.checked_mul(factor).map(Self).ok_or_else(|| format!("`{text}` is too large"))
+    }
+}
+
+impl Config {
+    /// Reads the configuration of the estate whose folder is `root`.
+    pub fn read(root: &Path) -> Result<Self, Failure> {
+        let file = root.join(FILE);
+        let text = std::fs::read_to_string(&file).map_err(|error| {
+            Failure::usage(format!("{}: {error}", file.display()))
+                .hint("make an estate with `habeas init DIR`, or name one with `--estate DIR`")
+        })?;
+        let config = Self::parse(&text).map_err(|message| {
+            Failure::usage(format!("{}: {message}", file.display()))
+                .hint("`habeas init` writes a file with every key and its meaning")
+        })?;
+        config.check(&file)?;
+        Ok(config)
+    }
+
+    /// Reads a configuration from its text; the error is a sentence with line and nearest key.
+    fn parse(text: &str) -> Result<Self, String> {
+        toml::from_str(text).map_err(|error| {
+            let line = error.span().map_or(1, |span| 1 + text[..span.start].matches('\n').count());
+            let message = error.message().to_owned();
+            match nearest_key(&message) {
+                Some((key, near)) => {
+                    format!("line {line}: there is no key `{key}` here; did you mean `{near}`?")
+                }
+                None => format!("line {line}: {message}"),
+            }
+        })
+    }
+
+    fn check(&self, file: &Path) -> Result<(), Failure> {
+        let mut names = std::collections::BTreeSet::new();
+        for source in &self.source {
+            SourceName::parse(&source.name)
+                .map_err(|message| Failure::usage(format!("{}: {message}", file.display())))?;
+            if !names.insert(&source.name) {
+                return Err(Failure::usage(format!(
+                    "{}: two sources are called `{}`",
+                    file.display(),
+                    source.name
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    /// The sources, with absolute roots; `root` is the folder of the configuration.
+    pub fn sources(&self, root: &Path) -> Result<Vec<Source>, Failure> {
+        self.source
+            .iter()
+            .map(|keys| {
+                let name = SourceName::parse(&keys.name).map_err(Failure::usage)?;
+                let path = root.join(&keys.path);
+                // A missing root is told by the listing, with the source's name.
+                let root = path.canonicalize().unwrap_or(path);
+                Ok(Source { name, root, exclude: keys.exclude.clone() })
+            })
+            .collect()
+    }
+
+    /// What reading one file may cost.
+    pub fn budget(&self) -> Budget {
+        let limits = &self.limits;
+        Budget {
+            file_bytes: limits.file_size.0,
+            text_bytes: limits.text_size.0,
+            expanded_bytes: limits.expanded_size.0,
+            expansion_ratio: limits.expansion,
+            depth: limits.depth,
+            children: limits.members,
+        }
+    }
+}
+
+/// The unknown key in a message of the TOML reader, and the known key most like it.
+fn nearest_key(message: &str) -> Option<(String, String)> {
+    let mut quoted = message.split('`').skip(1).step_by(2);
+    let key = message.starts_with("unknown field").then(|| quoted.next())??;
+    let near = quoted.max_by_key(|known| {
+        // Two decimals of likeness are enough to rank keys.
+        (strsim::jaro_winkler(key, known) * 100.0) as u32
+    })?;
+    Some((key.to_owned(), near.to_owned()))
+}
+
+/// The folder of the estate: the one named, or the nearest one upwards that has a configuration.
+pub fn find_root(named: Option<&Path>) -> Result<PathBuf, Failure> {
+    if let Some(dir) = named {
+        return Ok(dir.to_owned());
+    }
+    let here = std::env::current_dir()
+        .map_err(|error| Failure::usage(format!("this folder cannot be used: {error}")))?;
+    here.ancestors().find(|dir| dir.join(FILE).is_file()).map(Path::to_owned).ok_or_else(|| {
+        Failure::usage(format!("there is no {FILE} in this folder or above it"))
+            .hint("make an estate with `habeas init DIR`, or name one with `--estate DIR`")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_configuration_is_valid_and_says_the_defaults() {
+        let config = Config::parse(TEMPLATE).unwrap();
+        assert_eq!(config.budget(), Budget::default());
+        assert_eq!(config.source.len(), 1);
+    }
+
+    #[test]
+    fn an_unknown_key_names_its_neighbour_and_line() {
+        let message = Config::parse("[limits]\ndepht = 3\n").unwrap_err();
+        assert_eq!(message, "line 2: there is no key `depht` here; did you mean `depth`?");
+    }
+
+    #[test]
+    fn sizes_have_units() {
+        let size = |text: &str| Size::try_from(text.to_owned()).ok().map(|size| size.0);
+        assert_eq!(size("64 MiB"), Some(64 << 20));
+        assert_eq!(size("1_000 B"), Some(1000));
+        assert_eq!(size("64"), None);
+        assert_eq!(size("99999999999999 TiB"), None);
+    }
+}

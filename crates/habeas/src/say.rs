@@ -1,0 +1,78 @@
+//! What goes to whom: results to stdout, talk to stderr, one JSON object a line for machines.
+
+use std::io::{self, IsTerminal, Write};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde::Serialize;
+
+/// Prints a line of talk on stderr.
+pub fn talk(line: &str) {
+    // Nobody is left to tell when stderr is closed.
+    let _ = writeln!(io::stderr().lock(), "{line}");
+}
+
+/// Prints a result on stdout. A closed pipe ends the command, quietly, as `head` expects.
+pub fn result(line: &str) {
+    if writeln!(io::stdout().lock(), "{line}").is_err() {
+        std::process::exit(0);
+    }
+}
+
+/// Prints a result as one JSON object on one line.
+pub fn json(value: &impl Serialize) {
+    match serde_json::to_string(value) {
+        Ok(line) => result(&line),
+        Err(error) => talk(&format!("error: a result could not be written as JSON: {error}")),
+    }
+}
+
+/// `1234567` as `1,234,567`.
+pub fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// `1 file`, `2 files`.
+pub fn counted(number: u64, one: &str, many: &str) -> String {
+    format!("{} {}", count(number), if number == 1 { one } else { many })
+}
+
+/// A progress bar on a terminal, nothing elsewhere.
+pub fn bar(what: &str) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(
+        None,
+        if io::stderr().is_terminal() {
+            ProgressDrawTarget::stderr()
+        } else {
+            ProgressDrawTarget::hidden()
+        },
+    );
+    let style = ProgressStyle::with_template("{msg} {bar:32} {pos}/{len} {per_sec} {elapsed}");
+    if let Ok(style) = style {
+        bar.set_style(style.progress_chars("=> "));
+    }
+    bar.set_message(what.to_owned());
+    bar.enable_steady_tick(Duration::from_millis(200));
+    bar
+}
+
+#[cfg(test)]
+mod tests {
+    use super::count;
+
+    #[test]
+    fn long_numbers_have_commas() {
+        let cases = [(0, "0"), (999, "999"), (1000, "1,000"), (1234567, "1,234,567")];
+        for (number, text) in cases {
+            assert_eq!(count(number), text);
+        }
+    }
+}
