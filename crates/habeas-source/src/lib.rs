@@ -1,8 +1,20 @@
 //! Lists and opens what custodians keep. Nothing here can write.
+//!
+//! [`list`] walks a source in the order of its paths and gives every file, everything that a rule
+//! leaves out, and everything that cannot be listed. [`read`] gives the bytes of a file, or the
+//! exception that says why not.
+
+mod glob;
+mod list;
+mod read;
 
 use std::path::PathBuf;
 
 use habeas_model::{Exception, ItemPath, SourceName, Stamp};
+
+pub use glob::Glob;
+pub use list::{base, list, list_without};
+pub use read::{read, stamp};
 
 /// A folder (or one file) that a custodian keeps.
 #[derive(Clone, Debug)]
@@ -20,17 +32,21 @@ pub struct Source {
 pub enum Listed {
     /// A file to read.
     File(Entry),
-    /// Left out by the rule of that name.
+    /// Left out by the rule of that name. Of a folder that is left out nothing inside is listed.
     Excluded {
         /// Its path.
         path: ItemPath,
-        /// `exclude: PATTERN`, `symbolic link`, `not a file`.
+        /// Its path relative to [`base`], as the system knows it.
+        relative: PathBuf,
+        /// `exclude: PATTERN`, `symbolic link`, `not a file`, `habeas keeps its work here`.
         rule: String,
     },
     /// Could not be listed, such as a folder without permission.
     Failed {
         /// Its path.
         path: ItemPath,
+        /// Its path relative to [`base`], as the system knows it.
+        relative: PathBuf,
         /// Why.
         exception: Exception,
     },
@@ -41,6 +57,8 @@ pub enum Listed {
 pub struct Entry {
     /// Its path relative to the source, printable.
     pub path: ItemPath,
+    /// Its path relative to [`base`], as the system knows it.
+    pub relative: PathBuf,
     /// Its absolute path as the system knows it.
     pub raw: PathBuf,
     /// What the file system says of it.
@@ -58,14 +76,4 @@ pub enum Error {
         /// Its root.
         path: String,
     },
-}
-
-/// Lists a source in the order of its paths; links are not followed, and a folder that cannot be
-/// opened is one `Failed`.
-///
-/// # Errors
-/// If the root is not there; everything after that is a `Listed::Failed`.
-pub fn list(source: &Source) -> Result<Box<dyn Iterator<Item = Listed> + Send>, Error> {
-    let _ = source;
-    todo!()
 }

@@ -1,0 +1,101 @@
+//! Is everything in a folder listed once, and nothing else?
+
+use std::fs;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::symlink;
+use std::path::Path;
+
+use habeas_model::{Reason, SourceName};
+use habeas_source::{Listed, Source, list, list_without, read};
+
+fn source(root: &Path, exclude: &[&str]) -> Source {
+    let name = SourceName::parse("files").unwrap();
+    let exclude = exclude.iter().map(|&text| text.to_owned()).collect();
+    Source { name, root: root.to_owned(), exclude }
+}
+
+/// One line for each thing listed: `+ path` for a file, `- path: rule`, `! path: reason`.
+fn lines(source: &Source) -> Vec<String> {
+    list(source).unwrap().map(line).collect()
+}
+
+fn line(listed: Listed) -> String {
+    match listed {
+        Listed::File(entry) => format!("+ {}", entry.path),
+        Listed::Excluded { path, rule, .. } => format!("- {path}: {rule}"),
+        Listed::Failed { path, exception, .. } => format!("! {path}: {}", exception.reason),
+    }
+}
+
+#[test]
+fn everything_is_listed_once_in_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    fs::create_dir_all(root.join("b/c")).unwrap();
+    fs::create_dir(root.join("cache")).unwrap();
+    for name in ["b/c/2.txt", "b/1.txt", "a.txt", "z.tmp", "cache/x", ".hidden"] {
+        fs::write(root.join(name), name).unwrap();
+    }
+    symlink("/etc", root.join("link")).unwrap();
+    symlink("nowhere", root.join("broken")).unwrap();
+    assert_eq!(
+        lines(&source(root, &["*.tmp", "cache"])),
+        [
+            "+ .hidden",
+            "+ a.txt",
+            "+ b/1.txt",
+            "+ b/c/2.txt",
+            "- broken: symbolic link",
+            "- cache: exclude: cache",
+            "- link: symbolic link",
+            "- z.tmp: exclude: *.tmp",
+        ]
+    );
+}
+
+#[test]
+fn a_name_that_is_not_text_is_listed_and_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let raw = folder.path().join(std::ffi::OsStr::from_bytes(b"a\xff\n.txt"));
+    fs::write(&raw, "here").unwrap();
+    let listed: Vec<Listed> = list(&source(folder.path(), &[])).unwrap().collect();
+    let [Listed::File(entry)] = listed.as_slice() else { panic!("{listed:?}") };
+    assert_eq!(entry.path.to_string(), "a\\xff\\u{a}.txt");
+    let (bytes, stamp) = read(&entry.raw, 100).unwrap();
+    assert_eq!((bytes.as_slice(), stamp), (b"here".as_slice(), entry.stamp));
+}
+
+#[test]
+fn a_socket_is_never_opened() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("s");
+    let _socket = std::os::unix::net::UnixListener::bind(&path).unwrap();
+    assert_eq!(lines(&source(folder.path(), &[])), ["- s: not a file"]);
+    assert_eq!(read(&path, 100).unwrap_err().reason, Reason::Changed);
+}
+
+#[test]
+fn a_root_may_be_one_file_and_own_folders_are_left_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let own = folder.path().join("clinic/estate");
+    fs::create_dir_all(&own).unwrap();
+    fs::write(own.join("inventory.db"), "x").unwrap();
+    fs::write(folder.path().join("a.txt"), "x").unwrap();
+    assert_eq!(lines(&source(&folder.path().join("a.txt"), &[])), ["+ a.txt"]);
+    let listed = list_without(&source(folder.path(), &[]), &[&own]).unwrap();
+    let lines: Vec<String> = listed.map(line).collect();
+    assert_eq!(lines, ["+ a.txt", "- clinic/estate: habeas keeps its work here"]);
+}
+
+#[test]
+fn what_cannot_be_read_says_why() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    assert!(list(&source(&root.join("absent"), &[])).is_err());
+    fs::write(root.join("a.txt"), "12345").unwrap();
+    let reason = |name: &str, most: u64| read(&root.join(name), most).unwrap_err().reason;
+    assert_eq!(reason("a.txt", 4), Reason::SizeLimit);
+    assert_eq!(reason("b.txt", 4), Reason::Vanished);
+    assert_eq!(reason(".", 4), Reason::Changed);
+    assert!(read(&root.join("a.txt"), 5).is_ok());
+}
