@@ -1,0 +1,6 @@
+//! What do all kinds of messages have in common?
+
+pub(crate) mod attachments;
+pub(crate) mod body;
+pub(crate) mod head;
+pub(crate) mod quoted;

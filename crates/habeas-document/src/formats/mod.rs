@@ -1,0 +1,46 @@
+//! The formats that are read.
+//!
+//! A format is one file and one line in [`FORMATS`]. The file has one constant and two functions:
+//!
+//! ```text
+//! pub(super) const FORMAT: Format = Format { card: CARD, sniff, read };
+//! fn sniff(sample: &Sample<'_>) -> Option<Match>             // is it ours, and how sure is that?
+//! fn read<'a>(input: &Input<'a>, out: &mut Out<'a>)          // push what it says to `out`
+//! ```
+//!
+//! - `sniff` looks at `sample.bytes`, `sample.text()` (the decoded head, `None` for binary),
+//!   `sample.has_zip_member("[Content_Types].xml")`, `sample.zip_mimetype()`,
+//!   `sample.has_cfb_stream("WordDocument")`, `sample.is_named(&["doc"])`; it answers
+//!   `Some((Sure::Structure, "application/…"))`. A plain zip answers `Sure::Magic`, so formats that
+//!   live in a zip or a compound file answer `Sure::Structure`.
+//! - `read` calls `out.passage(…)`, `out.exception(…)`, `out.facts()`, and for members
+//!   `out.child(name, bytes)` (owned `Vec<u8>` or a slice of `input.bytes`), `out.packed(…)` (unpacked
+//!   when it is its turn) or `out.lost(name, size, exception)` (listed, cannot be had). `out` keeps
+//!   to the budget: a format only stops early on `out.is_full()`. What is read or unpacked inside a
+//!   format (a part of a docx) is bounded by `input.budget.allowance(packed_bytes, spent)`.
+//! - A table of strings is read by `crate::table`.
+
+use habeas_model::Card;
+
+use crate::out::{Input, Out};
+use crate::sniff::{Match, Sample};
+
+mod gzip;
+mod text;
+
+/// A format: what introduces it, and its two verbs.
+pub(crate) struct Format {
+    pub(crate) card: Card,
+    /// Is the sample of this format, and how sure is that?
+    pub(crate) sniff: fn(&Sample<'_>) -> Option<Match>,
+    /// Reads it. What cannot be read is an exception; nothing panics and nothing is unbounded.
+    pub(crate) read: for<'a> fn(&Input<'a>, &mut Out<'a>),
+}
+
+/// All formats. Of two that are equally sure the first one reads, so the special ones come first.
+pub(crate) const FORMATS: &[&Format] = &[
+    // Archives.
+    &gzip::FORMAT,
+    // Text.
+    &text::FORMAT,
+];

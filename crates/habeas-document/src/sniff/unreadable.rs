@@ -1,0 +1,198 @@
+//! Which kinds of file are known, and hold nothing that is read yet?
+
+use habeas_model::Reason;
+
+use super::{Sample, Taken};
+
+/// A signature at an offset, and what it is a sign of.
+struct Signature {
+    at: usize,
+    magic: &'static [u8],
+    media_type: &'static str,
+    reason: Reason,
+    /// Too short to be told from a text that begins so: the rest must not be text.
+    is_weak: bool,
+}
+
+const fn picture(at: usize, magic: &'static [u8], media_type: &'static str) -> Signature {
+    Signature { at, magic, media_type, reason: Reason::NoText, is_weak: magic.len() < 4 }
+}
+
+const fn unsupported(at: usize, magic: &'static [u8], media_type: &'static str) -> Signature {
+    Signature { at, magic, media_type, reason: Reason::Unsupported, is_weak: magic.len() < 4 }
+}
+
+/// First match counts.
+const SIGNATURES: &[Signature] = &[
+    picture(0, b"\x89PNG\r\n\x1a\n", "image/png"),
+    picture(0, b"\xff\xd8\xff", "image/jpeg"),
+    picture(0, b"GIF87a", "image/gif"),
+    picture(0, b"GIF89a", "image/gif"),
+    picture(0, b"II*\0", "image/tiff"),
+    picture(0, b"MM\0*", "image/tiff"),
+    picture(0, b"II+\0", "image/tiff"),
+    picture(0, b"BM", "image/bmp"),
+    picture(8, b"WEBP", "image/webp"),
+    picture(8, b"WAVE", "audio/wav"),
+    picture(8, b"AVI ", "video/x-msvideo"),
+    picture(4, b"ftypheic", "image/heic"),
+    picture(4, b"ftypheix", "image/heic"),
+    picture(4, b"ftypmif1", "image/heif"),
+    picture(4, b"ftypavif", "image/avif"),
+    picture(4, b"ftypM4A", "audio/mp4"),
+    picture(4, b"ftypqt", "video/quicktime"),
+    picture(4, b"ftyp3gp", "video/3gpp"),
+    picture(4, b"ftyp", "video/mp4"),
+    picture(4, b"moov", "video/quicktime"),
+    picture(4, b"mdat", "video/quicktime"),
+    picture(0, b"\0\0\x01\0", "image/vnd.microsoft.icon"),
+    picture(0, b"8BPS", "image/vnd.adobe.photoshop"),
+    picture(0, b"\0\0\0\x0cjP  ", "image/jp2"),
+    picture(0, b"\xd7\xcd\xc6\x9a", "image/wmf"),
+    picture(40, b" EMF", "image/emf"),
+    picture(0, b"ID3", "audio/mpeg"),
+    picture(0, b"\xff\xfb", "audio/mpeg"),
+    picture(0, b"\xff\xf3", "audio/mpeg"),
+    picture(0, b"\xff\xf2", "audio/mpeg"),
+    picture(0, b"\xff\xf1", "audio/aac"),
+    picture(0, b"fLaC", "audio/flac"),
+    picture(0, b"OggS", "audio/ogg"),
+    picture(0, b"#!AMR", "audio/amr"),
+    picture(8, b"AIFF", "audio/aiff"),
+    picture(8, b"AIFC", "audio/aiff"),
+    picture(0, b"\x1aE\xdf\xa3", "video/x-matroska"),
+    picture(0, b"\0\0\x01\xba", "video/mpeg"),
+    picture(0, b"\0\0\x01\xb3", "video/mpeg"),
+    picture(0, b"FLV\x01", "video/x-flv"),
+    picture(0, b"0&\xb2u\x8ef\xcf\x11", "video/x-ms-asf"),
+    picture(128, b"DICM", "application/dicom"),
+    unsupported(0, b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
+    unsupported(0, b"Rar!\x1a\x07", "application/vnd.rar"),
+    unsupported(0, b"BZh", "application/x-bzip2"),
+    unsupported(0, b"\xfd7zXZ\0", "application/x-xz"),
+    unsupported(0, b"\x28\xb5\x2f\xfd", "application/zstd"),
+    unsupported(0, b"\x04\x22\x4d\x18", "application/x-lz4"),
+    unsupported(0, b"LZIP", "application/x-lzip"),
+    unsupported(0, b"\x1f\x9d", "application/x-compress"),
+    unsupported(0, b"MSCF\0\0\0\0", "application/vnd.ms-cab-compressed"),
+    unsupported(0, b"SQLite format 3\0", "application/vnd.sqlite3"),
+    unsupported(0, b"!BDN", "application/vnd.ms-outlook-pst"),
+    unsupported(0, b"\x78\x9f\x3e\x22", "application/vnd.ms-tnef"),
+    unsupported(4, b"Standard Jet DB", "application/x-msaccess"),
+    unsupported(4, b"Standard ACE DB", "application/x-msaccess"),
+    unsupported(0, b"PAR1", "application/vnd.apache.parquet"),
+    unsupported(0, b"ORC\x0a", "application/vnd.apache.orc"),
+    unsupported(0, b"Obj\x01", "application/avro"),
+    unsupported(0, b"%!PS", "application/postscript"),
+    unsupported(0, b"\xc5\xd0\xd3\xc6", "application/postscript"),
+    unsupported(0, b"AT&TFORM", "image/vnd.djvu"),
+    unsupported(0, b"\x7fELF", "application/x-elf"),
+    unsupported(0, b"MZ", "application/vnd.microsoft.portable-executable"),
+    unsupported(0, b"\xca\xfe\xba\xbe", "application/java-vm"),
+    unsupported(0, b"\0asm", "application/wasm"),
+    unsupported(0, b"wOFF", "font/woff"),
+    unsupported(0, b"wOF2", "font/woff2"),
+    unsupported(0, b"OTTO", "font/otf"),
+    unsupported(0, b"\0\x01\0\0\0", "font/ttf"),
+    unsupported(0, b"ITSF\x03\0\0\0", "application/vnd.ms-htmlhelp"),
+    unsupported(0, b"L\0\0\0\x01\x14\x02\0", "application/x-ms-shortcut"),
+    unsupported(0, b"regf", "application/x-windows-registry"),
+    unsupported(0, b"PK\x03\x04", "application/zip"),
+    unsupported(0, b"PK\x05\x06", "application/zip"),
+];
+
+/// What the bytes are by their signature, if they are of a kind that is known and not read.
+pub(super) fn by_content(sample: &Sample<'_>) -> Option<Taken> {
+    if sample.is_cfb() {
+        return Some(compound(sample));
+    }
+    let found = SIGNATURES.iter().find(|signature| {
+        sample.bytes.get(signature.at..).is_some_and(|rest| rest.starts_with(signature.magic))
+            && !(signature.is_weak && sample.text().is_some())
+    })?;
+    let note = match found.media_type {
+        // Everything readable has a reader of its own, and a zip that can be listed is read.
+        "application/zip" => {
+            let note = "the archive has no list of members that could be read";
+            return Some(Taken::Unreadable {
+                media_type: "application/zip",
+                reason: Reason::Corrupt,
+                note,
+            });
+        }
+        "application/dicom" => "a medical image",
+        kind if kind.starts_with("image/") => "a picture",
+        kind if kind.starts_with("audio/") => "a recording",
+        kind if kind.starts_with("video/") => "a film",
+        _ => "no reader for this kind of file",
+    };
+    let (media_type, reason) = (found.media_type, found.reason);
+    Some(Taken::Unreadable { media_type, reason, note })
+}
+
+/// A compound file that no format took for its own.
+fn compound(sample: &Sample<'_>) -> Taken {
+    let has = |name: &str| sample.cfb_streams().iter().any(|have| have.eq_ignore_ascii_case(name));
+    let unsupported =
+        |media_type, note| Taken::Unreadable { media_type, reason: Reason::Unsupported, note };
+    if has("EncryptedPackage") || has("EncryptionInfo") {
+        let media_type = match by_extension(&sample.extension) {
+            named if named.starts_with("application/vnd.openxmlformats") => named,
+            _ => "application/x-ole-storage",
+        };
+        let note = "an Office document with a password";
+        return Taken::Unreadable { media_type, reason: Reason::Encrypted, note };
+    }
+    if has("WordDocument") {
+        unsupported("application/msword", "a Word document before 2007")
+    } else if has("PowerPoint Document") {
+        unsupported("application/vnd.ms-powerpoint", "a PowerPoint document before 2007")
+    } else if has("Workbook") || has("Book") {
+        unsupported("application/vnd.ms-excel", "an Excel workbook before 2007")
+    } else if has("__properties_version1.0") {
+        unsupported("application/vnd.ms-outlook", "an Outlook message")
+    } else if has("VisioDocument") {
+        unsupported("application/vnd.visio", "no reader for this kind of file")
+    } else {
+        unsupported("application/x-ole-storage", "no reader for this kind of compound file")
+    }
+}
+
+/// Media types by the ending of a name, for what cannot be looked into.
+pub(super) fn by_extension(extension: &str) -> &'static str {
+    match extension {
+        "txt" | "text" | "log" => "text/plain",
+        "md" | "markdown" => "text/markdown",
+        "csv" => "text/csv",
+        "tsv" | "tab" => "text/tab-separated-values",
+        "json" => "application/json",
+        "jsonl" | "ndjson" => "application/x-ndjson",
+        "xml" => "application/xml",
+        "htm" | "html" | "xhtml" => "text/html",
+        "pdf" => "application/pdf",
+        "rtf" => "application/rtf",
+        "doc" | "dot" => "application/msword",
+        "xls" | "xlt" => "application/vnd.ms-excel",
+        "ppt" | "pps" => "application/vnd.ms-powerpoint",
+        "docx" => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "pptx" => "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        "odt" => "application/vnd.oasis.opendocument.text",
+        "ods" => "application/vnd.oasis.opendocument.spreadsheet",
+        "odp" => "application/vnd.oasis.opendocument.presentation",
+        "eml" => "message/rfc822",
+        "mbox" => "application/mbox",
+        "msg" => "application/vnd.ms-outlook",
+        "zip" => "application/zip",
+        "gz" | "tgz" => "application/gzip",
+        "tar" => "application/x-tar",
+        "png" => "image/png",
+        "jpg" | "jpeg" => "image/jpeg",
+        "gif" => "image/gif",
+        "tif" | "tiff" => "image/tiff",
+        "mp3" => "audio/mpeg",
+        "wav" => "audio/wav",
+        "mp4" => "video/mp4",
+        _ => "application/octet-stream",
+    }
+}
