@@ -12,6 +12,7 @@ mod family;
 mod out;
 
 mod formats;
+mod table;
 
 use habeas_model::{Card, ItemId};
 
