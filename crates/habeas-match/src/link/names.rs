@@ -1,0 +1,395 @@
+//! How well does an observed name fit the subject's names?
+
+use std::collections::HashMap;
+
+use habeas_model::{NameKind, Subject};
+
+use super::spelling::{self, Closeness};
+use crate::PersonName;
+use crate::fold::latin;
+use crate::name::{is_given, nicknames};
+
+/// What of an observed name fits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Shape {
+    /// Another name altogether.
+    Stranger,
+    /// My family name beside another given name: a relative or a namesake.
+    Relative,
+    /// My given name without a family name.
+    Given,
+    /// My family name without a given name.
+    Surname,
+    /// My family name and initial.
+    Initial,
+    /// My family name and given name.
+    Full,
+}
+
+impl Shape {
+    /// May the observed name be the subject's?
+    pub(super) fn fits(self) -> bool {
+        self >= Self::Given
+    }
+
+    /// How often people are written so, among all mentions of them.
+    pub(super) fn share(self) -> f64 {
+        match self {
+            Self::Full => 0.5,
+            Self::Initial => 0.25,
+            Self::Surname => 0.05,
+            Self::Given => 0.3,
+            Self::Relative | Self::Stranger => 0.0,
+        }
+    }
+
+    /// The form in words.
+    pub(super) fn words(self) -> &'static str {
+        match self {
+            Self::Full => "full name",
+            Self::Initial => "initial and family name",
+            Self::Surname => "family name alone",
+            Self::Given => "given name alone",
+            Self::Relative => "family name beside another given name",
+            Self::Stranger => "another name",
+        }
+    }
+}
+
+/// How an observed name fits, and how likely that spelling is for the subject.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Fit {
+    /// What of it fits.
+    pub(super) shape: Shape,
+    /// How likely the spelling is if it is the subject: 1 for the name as stated.
+    pub(super) factor: f64,
+    /// Is the given name one of the subject's own or a short form of it, and no mere likeness?
+    pub(super) is_sure: bool,
+    /// Is the family name the subject's own, whole or half, and no mere likeness?
+    pub(super) has_own_surname: bool,
+    /// Does a middle name or initial contradict?
+    pub(super) has_other_middle: bool,
+}
+
+impl Fit {
+    const STRANGER: Self = Self {
+        shape: Shape::Stranger,
+        factor: 0.0,
+        is_sure: false,
+        has_own_surname: false,
+        has_other_middle: false,
+    };
+
+    /// Is it the name as stated, and not a variant?
+    pub(super) fn is_exact(self) -> bool {
+        self.factor > 0.99
+    }
+}
+
+/// One stated name in folded parts.
+#[derive(Clone, Debug)]
+pub(super) struct Form {
+    pub(super) name: PersonName,
+    /// How likely it is that this name is used, the current one being 1.
+    pub(super) factor: f64,
+}
+
+/// A part of a name and how it fits.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Part {
+    factor: f64,
+    is_sure: bool,
+    is_initial: bool,
+}
+
+/// All names of the subject, made ready for comparing.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Names {
+    /// As stated, in order.
+    pub(super) forms: Vec<Form>,
+    /// Whole given names and short forms, squeezed.
+    given: HashMap<String, Part>,
+    /// First letters of given names.
+    initials: HashMap<char, f64>,
+    /// Middle names of the stated forms, squeezed.
+    middles: Vec<String>,
+    /// Family names in every spelling that needs no likeness, squeezed.
+    surnames: HashMap<String, f64>,
+    /// Given names that a misspelling is measured against.
+    near_given: Vec<String>,
+    /// Family names that a misspelling is measured against.
+    near_surnames: Vec<String>,
+}
+
+/// A name without blanks, hyphens and full stops.
+pub(super) fn squeeze(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+impl Names {
+    pub(super) fn of(subject: &Subject) -> Self {
+        let mut names = Self::default();
+        for stated in &subject.names {
+            let factor = match stated.kind {
+                NameKind::Current => 1.0,
+                NameKind::Former => 0.45,
+                NameKind::KnownAs => 0.5,
+            };
+            let Some(name) = PersonName::parse(stated.value.reveal()) else { continue };
+            names.add_given(&name, factor);
+            names.add_surnames(&name.surname, stated.value.reveal(), factor);
+            names.forms.push(Form { name, factor });
+        }
+        names
+    }
+
+    fn add_given(&mut self, name: &PersonName, factor: f64) {
+        let Some(first) = name.given.first() else { return };
+        // Somebody known by a second given name is as likely to be listed with it.
+        let factor = factor.max(0.5);
+        if first.chars().count() == 1 {
+            self.raise_initial(first, factor);
+        } else {
+            self.raise_given(&squeeze(first), factor, true);
+            self.raise_initial(first, factor);
+            remember(&mut self.near_given, squeeze(first));
+            for short in nicknames(first) {
+                self.raise_given(&squeeze(short), 0.12, true);
+                self.raise_initial(short, 0.04);
+            }
+            for half in first.split('-').filter(|half| *half != first) {
+                self.raise_given(half, 0.3, true);
+                for short in nicknames(half) {
+                    self.raise_given(&squeeze(short), 0.04, true);
+                }
+            }
+        }
+        if let Some(second) = name.given.get(1) {
+            // `Anne Marie` is also written `Annemarie` and `Anne-Marie`.
+            self.raise_given(&squeeze(&format!("{first}{second}")), 0.5, true);
+        }
+        for middle in &name.given[1..] {
+            remember(&mut self.middles, squeeze(middle));
+            if middle.chars().count() > 1 {
+                self.raise_given(&squeeze(middle), 0.08, false);
+                self.raise_initial(middle, 0.02);
+            }
+        }
+    }
+
+    fn add_surnames(&mut self, surname: &str, raw: &str, factor: f64) {
+        if surname.is_empty() {
+            return;
+        }
+        let whole = squeeze(surname);
+        for (spelling, share) in spelling::surnames(surname, raw) {
+            let entry = self.surnames.entry(spelling).or_default();
+            *entry = entry.max(share * factor);
+        }
+        remember(&mut self.near_surnames, whole);
+    }
+
+    fn raise_given(&mut self, name: &str, factor: f64, is_sure: bool) {
+        let part = self.given.entry(name.to_owned()).or_insert(Part { factor, is_sure, is_initial: false });
+        if factor > part.factor {
+            *part = Part { factor, is_sure: is_sure || part.is_sure, is_initial: false };
+        }
+    }
+
+    fn raise_initial(&mut self, name: &str, factor: f64) {
+        let Some(initial) = name.chars().next() else { return };
+        let entry = self.initials.entry(initial).or_default();
+        *entry = entry.max(factor);
+    }
+
+    /// Has the subject any name with a family name?
+    pub(super) fn has_surname(&self) -> bool {
+        !self.surnames.is_empty()
+    }
+
+    /// Family names that stand for themselves, squeezed, with how likely each is.
+    pub(super) fn surnames(&self) -> impl Iterator<Item = (&str, f64)> {
+        self.surnames.iter().map(|(name, &factor)| (name.as_str(), factor))
+    }
+
+    /// Given names and their short forms, squeezed, with how likely each is.
+    pub(super) fn given(&self) -> impl Iterator<Item = (&str, f64)> {
+        self.given.iter().map(|(name, part)| (name.as_str(), part.factor))
+    }
+
+    /// Is this folded word a given name of the subject or a short form of one?
+    pub(super) fn is_given_word(&self, word: &str) -> bool {
+        self.given.contains_key(word)
+    }
+
+    /// Is this folded word a family name of the subject?
+    pub(super) fn is_surname_word(&self, word: &str) -> bool {
+        self.surnames.contains_key(word)
+    }
+
+    /// Compares a name in its normal form, `surname, given middle`.
+    pub(super) fn compare(&self, value: &str) -> Fit {
+        let (surname, given) = value.split_once(',').unwrap_or((value, ""));
+        let (surname, given) = (surname.trim(), given.trim());
+        let given: Vec<&str> = given.split_whitespace().collect();
+        let direct = self.compare_parts(surname, &given);
+        if direct.shape == Shape::Full || direct.shape == Shape::Initial {
+            return direct;
+        }
+        let swapped = self.compare_swapped(surname, &given);
+        if swapped.shape > direct.shape || (swapped.shape == direct.shape && swapped.factor > direct.factor) {
+            return swapped;
+        }
+        direct
+    }
+
+    fn compare_parts(&self, surname: &str, given: &[&str]) -> Fit {
+        let surname_part = if surname.is_empty() { None } else { self.surname_part(surname) };
+        let given_part = self.given_part(given);
+        let has_other_middle = self.has_other_middle(given);
+        match (surname_part, given_part) {
+            (Some(family), _) if given.is_empty() => Fit {
+                shape: Shape::Surname,
+                factor: family.factor,
+                is_sure: false,
+                has_own_surname: family.is_sure,
+                has_other_middle: false,
+            },
+            (Some(family), Some(first)) => Fit {
+                shape: if first.is_initial { Shape::Initial } else { Shape::Full },
+                factor: family.factor * first.factor,
+                is_sure: first.is_sure,
+                has_own_surname: family.is_sure,
+                has_other_middle,
+            },
+            (Some(family), None) => Fit {
+                shape: Shape::Relative,
+                factor: family.factor,
+                is_sure: false,
+                has_own_surname: family.is_sure,
+                has_other_middle: false,
+            },
+            (None, Some(first)) if surname.is_empty() && !first.is_initial => Fit {
+                shape: Shape::Given,
+                factor: first.factor,
+                is_sure: first.is_sure,
+                has_own_surname: false,
+                has_other_middle,
+            },
+            _ => Fit::STRANGER,
+        }
+    }
+
+    /// The parts in the other order, `Smith Jane` read as Ms Jane; and names that were written in
+    /// one column.
+    fn compare_swapped(&self, surname: &str, given: &[&str]) -> Fit {
+        let words: Vec<&str> = given.iter().copied().chain(surname.split([' ', '-'])).filter(|word| !word.is_empty()).collect();
+        if words.len() < 2 || words.len() > 6 {
+            return Fit::STRANGER;
+        }
+        let mut best = Fit::STRANGER;
+        for start in 0..words.len() {
+            for end in start + 1..=words.len() {
+                if end - start == words.len() {
+                    continue;
+                }
+                // Only spellings that stand for themselves: swapping and misspelling at once says little.
+                let Some(&family) = self.surnames.get(&words[start..end].concat()) else { continue };
+                for (at, word) in words.iter().enumerate().filter(|(at, _)| *at < start || *at >= end) {
+                    let Some(part) = self.given.get(*word) else { continue };
+                    let is_beside = at + 1 == start || at == end;
+                    let is_sole = words.len() == end - start + 1;
+                    let share = if is_sole { 0.25 } else if is_beside { 0.1 } else { continue };
+                    let fit = Fit {
+                        shape: Shape::Full,
+                        factor: share * family * part.factor,
+                        is_sure: part.is_sure && is_sole,
+                        has_own_surname: true,
+                        has_other_middle: false,
+                    };
+                    if fit.factor > best.factor {
+                        best = fit;
+                    }
+                }
+            }
+        }
+        best
+    }
+
+    /// How a family name fits.
+    fn surname_part(&self, surname: &str) -> Option<Part> {
+        let whole = squeeze(surname);
+        if let Some(&factor) = self.surnames.get(&whole) {
+            return Some(Part { factor, is_sure: true, is_initial: false });
+        }
+        let halves: Vec<&str> = surname.split([' ', '-']).filter(|half| half.chars().count() > 2).collect();
+        if halves.len() > 1 {
+            let own = halves.iter().filter_map(|half| self.surnames.get(*half)).copied().fold(0.0, f64::max);
+            if own > 0.3 {
+                return Some(Part { factor: 0.15 * own, is_sure: true, is_initial: false });
+            }
+        }
+        let factor = self.near_surnames.iter().filter_map(|mine| spelling::closeness(mine, &whole)).map(Closeness::share).fold(0.0, f64::max);
+        (factor > 0.0).then_some(Part { factor, is_sure: false, is_initial: false })
+    }
+
+    /// How given names fit; the first decides, or a later one where the first is left out.
+    fn given_part(&self, given: &[&str]) -> Option<Part> {
+        let first = *given.first()?;
+        let mut letters = first.chars();
+        if let (Some(letter), None) = (letters.next(), letters.next()) {
+            let factor = *self.initials.get(&letter)?;
+            // `J Elizabeth Smith`: a middle name in full says more than the initial.
+            return Some(Part { factor, is_sure: false, is_initial: true });
+        }
+        let whole = squeeze(first);
+        if let Some(&part) = self.given.get(&whole) {
+            return Some(part);
+        }
+        if let Some(second) = given.get(1) {
+            if let Some(&part) = self.given.get(&format!("{whole}{}", squeeze(second))) {
+                return Some(part);
+            }
+        }
+        if let Some(half) = first.split('-').find_map(|half| (half != first).then(|| self.given.get(half)).flatten()) {
+            return Some(Part { factor: 0.2 * half.factor, ..*half });
+        }
+        let near = self.near_given.iter().filter_map(|mine| spelling::closeness(mine, &whole)).map(Closeness::share).fold(0.0, f64::max);
+        if near > 0.0 {
+            // A likeness that is a given name of its own is more often another person: Jane, Jade.
+            let factor = if is_given(&whole) { near * 0.05 } else { near };
+            return Some(Part { factor, is_sure: !is_given(&whole) && near >= 0.02, is_initial: false });
+        }
+        // `Mary Jane Smith` where the subject states Jane.
+        let later = given[1..].iter().find_map(|word| self.given.get(*word).filter(|part| part.factor > 0.3));
+        later.map(|part| Part { factor: 0.1 * part.factor, is_sure: false, is_initial: false })
+    }
+
+    /// Does an observed middle name or initial contradict all stated ones?
+    fn has_other_middle(&self, given: &[&str]) -> bool {
+        let Some(observed) = given.get(1).map(|word| squeeze(word)).filter(|word| !word.is_empty()) else {
+            return false;
+        };
+        if self.middles.is_empty() || self.given.contains_key(&observed) {
+            return false;
+        }
+        let letter = observed.chars().next();
+        !self.middles.iter().any(|middle| {
+            let is_initial = middle.chars().count() == 1 || observed.chars().count() == 1;
+            (is_initial && middle.chars().next() == letter)
+                || *middle == observed
+                || spelling::closeness(middle, &observed).is_some()
+        })
+    }
+}
+
+fn remember(list: &mut Vec<String>, name: String) {
+    if !name.is_empty() && !list.contains(&name) {
+        list.push(name);
+    }
+}
+
+/// A name from text that no recogniser read: words as they stand.
+pub(super) fn value_of(given: &str, surname: &str) -> String {
+    format!("{}, {}", latin(surname), latin(given))
+}
