@@ -62,8 +62,10 @@ pub(crate) fn one_line(text: &str) -> Cow<'_, str> {
     if !text.contains(['\n', '\r', '\t', '\0', '\u{b}', '\u{c}', '\u{2028}', '\u{2029}']) {
         return Cow::Borrowed(text);
     }
-    let words: Vec<&str> =
-        text.split(|c: char| c.is_whitespace() || c == '\0').filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = text
+        .split(|c: char| c.is_whitespace() || c == '\0')
+        .filter(|word| !word.is_empty())
+        .collect();
     Cow::Owned(words.join(" "))
 }
 

@@ -2,14 +2,16 @@
 
 use std::borrow::Cow;
 
-use habeas_model::{Card, Exception, Part, Passage, Personal, Place, PlaceKind, Reason};
+use habeas_model::{Card, Exception, Hidden, Part, Passage, Personal, Place, PlaceKind, Reason};
 use mail_parser::{Message, MessageParser, PartType};
 
+use crate::encoding;
 use crate::formats::Format;
 use crate::formats::mail::{attachments, body, head, quoted};
 use crate::out::{Input, Out};
+use crate::sniff::{Match, Sample, Sure};
 
-pub(crate) const FORMAT: Format = Format {
+pub(super) const FORMAT: Format = Format {
     card: Card {
         name: "eml",
         version: 1,
@@ -17,11 +19,66 @@ pub(crate) const FORMAT: Format = Format {
         handles: &["message/rfc822", ".eml", ".mht"],
         authority: "RFC 5322; RFC 2045 to 2049; RFC 3676; RFC 2231",
     },
+    sniff,
     read,
 };
 
-pub(crate) fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
-    let Some(message) = MessageParser::default().parse(input.bytes) else {
+/// Headers that begin messages, and next to nothing else.
+const TELLING: [&str; 16] = [
+    "from",
+    "to",
+    "cc",
+    "date",
+    "subject",
+    "received",
+    "return-path",
+    "message-id",
+    "mime-version",
+    "delivered-to",
+    "content-type",
+    "reply-to",
+    "sender",
+    "x-mailer",
+    "x-gm-thrid",
+    "x-mozilla-status",
+];
+
+/// How many lines of the head decide.
+const HEAD_LINES: usize = 60;
+
+fn sniff(sample: &Sample<'_>) -> Option<Match> {
+    const MEDIA_TYPE: &str = "message/rfc822";
+    let is_named = sample.is_named(&["eml", "mht", "mhtml"]);
+    let (mut n_telling, mut is_head) = (0, true);
+    // The body may be in any encoding, or none: only the head has to be text.
+    for line in sample.bytes.split(|byte| *byte == b'\n').take(HEAD_LINES) {
+        let line = line.trim_ascii_end();
+        if line.is_empty() {
+            break;
+        }
+        if line.starts_with(b" ") || line.starts_with(b"\t") {
+            continue;
+        }
+        let name = line.iter().position(|byte| *byte == b':').and_then(|at| line.get(..at));
+        let is_name =
+            |name: &&[u8]| !name.is_empty() && name.iter().all(|byte| byte.is_ascii_graphic());
+        let Some(name) = name.filter(is_name) else {
+            is_head = false;
+            break;
+        };
+        let name = String::from_utf8_lossy(name).to_ascii_lowercase();
+        n_telling += usize::from(TELLING.contains(&name.as_str()));
+    }
+    match (is_head, n_telling) {
+        (true, 2..) => Some((Sure::Grammar, MEDIA_TYPE)),
+        (_, 1..) if is_named => Some((Sure::Named, MEDIA_TYPE)),
+        _ => None,
+    }
+}
+
+fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
+    let cleaned = with_readable_head(input.bytes);
+    let Some(message) = MessageParser::default().parse(&cleaned) else {
         out.exception(Exception::whole(Reason::Corrupt, "has no head of a message"));
         return;
     };
@@ -42,7 +99,7 @@ pub(crate) fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
     }
     for unseen in read.unseen {
         out.passage(Passage {
-            hidden: Some(habeas_model::Hidden::Invisible),
+            hidden: Some(Hidden::Invisible),
             is_record: true,
             ..Passage::text(place.clone(), unseen)
         });
@@ -52,8 +109,25 @@ pub(crate) fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
         let note = format!("part {number} is not encoded as it says");
         out.exception(Exception::part(Reason::Corrupt, Some(place.clone()), note));
     }
-    attachments::list(&message, input.bytes, out);
+    let original = matches!(cleaned, Cow::Borrowed(_)).then_some(input.bytes);
+    attachments::list(&message, original, out);
     dismantle(message);
+}
+
+/// The message with a head in UTF-8: old programs wrote names as they were on their own screen.
+fn with_readable_head(bytes: &[u8]) -> Cow<'_, [u8]> {
+    let mut end = 0;
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        end += line.len();
+        if line.trim_ascii().is_empty() {
+            break;
+        }
+    }
+    let (head, body) = bytes.split_at(end.min(bytes.len()));
+    if std::str::from_utf8(head).is_ok() {
+        return Cow::Borrowed(bytes);
+    }
+    Cow::Owned([encoding::decode(head, None).text.as_bytes(), body].concat())
 }
 
 /// A member of a mailbox is named by its number; a message on its own is message 1.
@@ -69,9 +143,7 @@ fn facts(message: &Message<'_>, out: &mut Out<'_>) {
     let ids = |value: &mail_parser::HeaderValue<'_>| -> Vec<String> {
         match value {
             mail_parser::HeaderValue::Text(id) => vec![id.to_string()],
-            mail_parser::HeaderValue::TextList(ids) => {
-                ids.iter().map(Cow::to_string).collect()
-            }
+            mail_parser::HeaderValue::TextList(ids) => ids.iter().map(Cow::to_string).collect(),
             _ => Vec::new(),
         }
     };

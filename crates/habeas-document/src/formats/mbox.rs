@@ -11,8 +11,9 @@ use habeas_model::{Card, Exception, Reason};
 
 use crate::formats::Format;
 use crate::out::{Input, Out};
+use crate::sniff::{Match, Sample, Sure};
 
-pub(crate) const FORMAT: Format = Format {
+pub(super) const FORMAT: Format = Format {
     card: Card {
         name: "mbox",
         version: 1,
@@ -20,10 +21,16 @@ pub(crate) const FORMAT: Format = Format {
         handles: &["application/mbox", ".mbox", ".mbx"],
         authority: "RFC 4155; https://www.loc.gov/preservation/digital/formats/fdd/fdd000383.shtml",
     },
+    sniff,
     read,
 };
 
-pub(crate) fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
+fn sniff(sample: &Sample<'_>) -> Option<Match> {
+    let first = sample.bytes.trim_ascii_start().split(|byte| *byte == b'\n').next()?;
+    is_envelope(first).then_some((Sure::Magic, "application/mbox"))
+}
+
+fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
     let starts = starts(input.bytes);
     let before = starts.first().copied().unwrap_or(input.bytes.len());
     if !input.bytes.get(..before).unwrap_or_default().trim_ascii().is_empty() {
@@ -53,14 +60,15 @@ fn starts(bytes: &[u8]) -> Vec<usize> {
 /// `From somebody Thu Mar  6 14:02:11 2025`, in any of its spellings.
 fn is_envelope(line: &[u8]) -> bool {
     let Some(rest) = line.strip_prefix(b"From ") else { return false };
-    let has_time = rest.windows(3).any(|w| {
-        w[0].is_ascii_digit() && w[1] == b':' && w[2].is_ascii_digit()
-    });
-    let year = rest.split(|byte| !byte.is_ascii_digit()).any(|run| {
-        run.len() == 4 && (run.starts_with(b"19") || run.starts_with(b"20"))
-    });
+    let has_time =
+        rest.windows(3).any(|w| w[0].is_ascii_digit() && w[1] == b':' && w[2].is_ascii_digit());
+    let year = rest
+        .split(|byte| !byte.is_ascii_digit())
+        .any(|run| run.len() == 4 && (run.starts_with(b"19") || run.starts_with(b"20")));
     // Some writers put nothing but a sender or a dash.
-    has_time || year || rest.split(|byte| *byte == b' ').count() == 1 && rest.contains(&b'@')
+    has_time
+        || year
+        || rest.split(|byte| *byte == b' ').count() == 1 && rest.contains(&b'@')
         || rest.trim_ascii() == b"-"
 }
 

@@ -25,7 +25,11 @@ use habeas_model::Card;
 use crate::out::{Input, Out};
 use crate::sniff::{Match, Sample};
 
+mod captioned;
+mod eml;
 mod gzip;
+mod mail;
+mod mbox;
 mod text;
 
 /// A format: what introduces it, and its two verbs.
@@ -39,6 +43,9 @@ pub(crate) struct Format {
 
 /// All formats. Of two that are equally sure the first one reads, so the special ones come first.
 pub(crate) const FORMATS: &[&Format] = &[
+    // Mail.
+    &mbox::FORMAT,
+    &eml::FORMAT,
     // Archives.
     &gzip::FORMAT,
     // Text.

@@ -3,7 +3,7 @@
 use habeas_model::{Hidden, Meaning, Part, Party, Passage, Place};
 use mail_parser::{Addr, Address, Header, HeaderValue, Message};
 
-use crate::formats::captioned::Captioned;
+use crate::formats::captioned::{Captioned, one_line};
 
 /// The headers that a reader of the message sees, in the order in which they are shown.
 const SHOWN: [(&str, Party); 15] = [
@@ -27,9 +27,25 @@ const SHOWN: [(&str, Party); 15] = [
 /// Headers of the machinery, which say nothing about a person, by how they begin. Message ids look
 /// like addresses and are none; they are facts of the document.
 const MACHINERY: [&str; 19] = [
-    "content-", "mime-version", "message-id", "in-reply-to", "references", "dkim-", "arc-",
-    "domainkey-", "x-google-", "x-gm-message", "x-ms-exchange", "x-microsoft-", "x-forefront-",
-    "x-spam-", "thread-index", "x-proofpoint", "x-mailer", "user-agent", "resent-message-id",
+    "content-",
+    "mime-version",
+    "message-id",
+    "in-reply-to",
+    "references",
+    "dkim-",
+    "arc-",
+    "domainkey-",
+    "x-google-",
+    "x-gm-message",
+    "x-ms-exchange",
+    "x-microsoft-",
+    "x-forefront-",
+    "x-spam-",
+    "thread-index",
+    "x-proofpoint",
+    "x-mailer",
+    "user-agent",
+    "resent-message-id",
 ];
 
 /// The head as it is shown.
@@ -94,30 +110,129 @@ fn is(header: &Header<'_>, name: &str) -> bool {
 }
 
 /// Each address as `Name <email>`, both of them fields.
-pub(crate) fn addresses(head: &mut Captioned, address: &Address<'_>, party: Party) {
-    let mut is_first = true;
-    let mut between = |head: &mut Captioned| {
-        if !std::mem::take(&mut is_first) {
-            head.plain(", ");
+fn addresses(head: &mut Captioned, address: &Address<'_>, party: Party) {
+    let mut n_before = 0;
+    let mut list = |head: &mut Captioned, addresses: &[Addr<'_>]| {
+        for one in addresses {
+            if std::mem::replace(&mut n_before, 1) > 0 {
+                head.plain(", ");
+            }
+            mailbox(head, one.name.as_deref(), one.address.as_deref(), party);
         }
     };
     match address {
-        Address::List(list) => {
-            for one in list {
-                between(head);
-                mailbox(head, one, party);
-            }
-        }
+        Address::List(addresses) => list(head, addresses),
         Address::Group(groups) => {
             for group in groups {
-                if let Some(name) = &group.name {
-                    between(head);
-                    head.plain(name);
-                    head.plain(": ");
-                    is_first = true;
-                    between = |_| ();
-                }
+                list(head, &[Addr { name: group.name.clone(), address: None }]);
+                list(head, &group.addresses);
             }
         }
+    }
+}
+
+/// One address. What stands where an address should be and is none is a name or a directory entry.
+pub(crate) fn mailbox(
+    head: &mut Captioned,
+    name: Option<&str>,
+    address: Option<&str>,
+    party: Party,
+) {
+    let trim = |text: &str| {
+        text.trim_matches(|c: char| c.is_whitespace() || "'\"<>".contains(c)).to_owned()
+    };
+    let name = name.map(trim).filter(|name| !name.is_empty());
+    let address = address.map(trim).filter(|address| !address.is_empty());
+    // Outlook repeats the address as the name.
+    let name = name.filter(|name| Some(name.as_str()) != address.as_deref());
+    if let Some(name) = &name {
+        let meaning = if is_email(name) { Meaning::Email } else { Meaning::Name };
+        head.value(name, meaning, party);
+    }
+    let Some(address) = address else { return };
+    let meaning = if is_email(&address) {
+        Meaning::Email
+    } else if address.starts_with('/') {
+        Meaning::Username
+    } else {
+        Meaning::Name
+    };
+    if name.is_some() {
+        head.plain(" <");
+        head.value(&address, meaning, party);
+        head.plain(">");
+    } else {
+        head.value(&address, meaning, party);
+    }
+}
+
+fn is_email(text: &str) -> bool {
+    text.contains('@') && !text.contains(char::is_whitespace)
+}
+
+/// A header's value with its encoded words decoded, on one line.
+fn decoded(message: &Message<'_>, header: &Header<'_>) -> String {
+    match &header.value {
+        HeaderValue::Text(text) => text.to_string(),
+        HeaderValue::TextList(texts) => texts.join(", "),
+        _ => raw(message, header),
+    }
+}
+
+/// A header's value as it stands, on one line.
+fn raw(message: &Message<'_>, header: &Header<'_>) -> String {
+    let range = header.offset_start as usize..header.offset_end as usize;
+    let bytes = message.raw_message.get(range).unwrap_or_default();
+    one_line(&String::from_utf8_lossy(bytes)).trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use habeas_model::PlaceKind;
+    use mail_parser::MessageParser;
+
+    fn check_head(head: &str, expected: &str, fields: &[(&str, Meaning)]) {
+        let raw = head.replace('\n', "\r\n") + "\r\n\r\n";
+        let message = MessageParser::default().parse(raw.as_bytes()).expect("a message");
+        let passage = passage(&message, Place::new(PlaceKind::Header, 1));
+        assert_eq!(passage.text, expected);
+        let found: Vec<(&str, Meaning)> = passage
+            .fields
+            .iter()
+            .filter(|field| field.meaning != Meaning::Caption)
+            .map(|field| (&passage.text[field.range.clone()], field.meaning))
+            .collect();
+        assert_eq!(found, fields);
+    }
+
+    #[test]
+    fn names_and_addresses_are_fields() {
+        check_head(
+            "To: \"Lind, Amara\" <amara@example.org>,\n =?utf-8?Q?Zo=C3=AB_L=C3=B6w?= <zoe@example.org>",
+            "To: Lind, Amara <amara@example.org>, Zoë Löw <zoe@example.org>",
+            &[
+                ("Lind, Amara", Meaning::Name),
+                ("amara@example.org", Meaning::Email),
+                ("Zoë Löw", Meaning::Name),
+                ("zoe@example.org", Meaning::Email),
+            ],
+        );
+        check_head(
+            "Subject: =?iso-8859-1?B?VmlzaXQgb2Ygwzg=?=\nFrom: 'amara@example.org' <amara@example.org>",
+            "From: amara@example.org\nSubject: Visit of Ã8",
+            &[("amara@example.org", Meaning::Email), ("Visit of Ã8", Meaning::Text)],
+        );
+        check_head(
+            "Cc: Patients: a@example.org, B Low <b@example.org>;\nX-Originating-IP: [203.0.113.7]",
+            "Cc: Patients, a@example.org, B Low <b@example.org>\nX-Originating-IP: 203.0.113.7",
+            &[
+                ("Patients", Meaning::Name),
+                ("a@example.org", Meaning::Email),
+                ("B Low", Meaning::Name),
+                ("b@example.org", Meaning::Email),
+                ("203.0.113.7", Meaning::Ip),
+            ],
+        );
     }
 }

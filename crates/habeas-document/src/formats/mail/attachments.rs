@@ -1,0 +1,96 @@
+//! What is attached to a message?
+
+use std::borrow::Cow;
+
+use mail_parser::{Encoding, Message, MessagePart, MimeHeaders, PartType};
+
+use crate::formats::mail::body;
+use crate::out::Out;
+
+/// Lists what is attached: files, pictures in the text, messages, invitations.
+///
+/// `input` are the bytes that the message was parsed from, if they are the input's own: then what
+/// is not encoded is not copied.
+pub(crate) fn list<'a>(message: &Message<'_>, input: Option<&'a [u8]>, out: &mut Out<'a>) {
+    for id in &message.attachments {
+        let Some(part) = message.parts.get(*id as usize) else { continue };
+        let name = name(part, *id);
+        let range = part.offset_body as usize..part.offset_end as usize;
+        let is_plain = match part.body {
+            PartType::Message(_) => part.encoding == Encoding::None,
+            PartType::Binary(_) | PartType::InlineBinary(_) => {
+                part.encoding == Encoding::None && !part.is_encoding_problem
+            }
+            _ => false,
+        };
+        match input.and_then(|bytes| bytes.get(range)).filter(|_| is_plain) {
+            Some(bytes) => out.child(&name, bytes),
+            None => out.child(&name, contents(message, part)),
+        }
+    }
+}
+
+/// The numbers of the parts that are not encoded as they say.
+pub(crate) fn damaged(message: &Message<'_>) -> Vec<usize> {
+    let parts = message.parts.iter().enumerate();
+    parts
+        .filter(|(_, part)| part.is_encoding_problem && part.offset_end > part.offset_body)
+        .map(|(index, _)| index)
+        .collect()
+}
+
+/// A part's bytes, as the file was before it was attached.
+fn contents(message: &Message<'_>, part: &MessagePart<'_>) -> Vec<u8> {
+    match &part.body {
+        PartType::Message(inner) if part.encoding != Encoding::None => inner.raw_message.to_vec(),
+        PartType::Message(_) => {
+            let range = part.offset_body as usize..part.offset_end as usize;
+            message.raw_message.get(range).unwrap_or_default().to_vec()
+        }
+        PartType::Text(text) | PartType::Html(text) => {
+            let bytes = body::raw(message, part).map(Cow::into_owned);
+            let charset = part.content_type().and_then(|kind| kind.attribute("charset"));
+            let bytes = bytes.unwrap_or_else(|| text.as_bytes().to_vec());
+            // The charset is known here and not to whoever reads the file, so a mark tells it.
+            if charset.is_some() && std::str::from_utf8(&bytes).is_err() {
+                [b"\xef\xbb\xbf", text.as_bytes()].concat()
+            } else {
+                bytes
+            }
+        }
+        PartType::Binary(bytes) | PartType::InlineBinary(bytes) => bytes.to_vec(),
+        PartType::Multipart(_) => Vec::new(),
+    }
+}
+
+/// The file name of a part, or one made from its number and kind.
+fn name(part: &MessagePart<'_>, id: u32) -> String {
+    let stated = part.attachment_name().map(|name| name.trim().to_owned());
+    if let Some(name) = stated.filter(|name| !name.is_empty()) {
+        return name;
+    }
+    let kind = part.content_type();
+    let (kind, subtype) =
+        kind.map_or(("text", "plain"), |kind| (kind.ctype(), kind.subtype().unwrap_or_default()));
+    let extension = match (kind, subtype.to_ascii_lowercase().as_str()) {
+        ("message", "rfc822" | "global") => "eml",
+        ("message" | "text", "plain" | "delivery-status" | "rfc822-headers") => "txt",
+        ("text", "calendar") => "ics",
+        ("text", "vcard" | "x-vcard" | "directory") => "vcf",
+        ("image", "jpeg") => "jpg",
+        ("image", "svg+xml") => "svg",
+        ("application", "pkcs7-signature" | "x-pkcs7-signature") => "p7s",
+        ("application", "pkcs7-mime" | "x-pkcs7-mime") => "p7m",
+        ("application", "ms-tnef") => "dat",
+        ("application", "octet-stream") => "bin",
+        (_, subtype)
+            if !subtype.is_empty()
+                && subtype.len() <= 8
+                && subtype.bytes().all(|byte| byte.is_ascii_alphanumeric()) =>
+        {
+            return format!("part-{id}.{subtype}");
+        }
+        _ => "bin",
+    };
+    format!("part-{id}.{extension}")
+}

@@ -1,0 +1,308 @@
+//! Which of a message's parts are its text, and what do they say?
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use mail_parser::{Encoding, Message, MessagePart, MimeHeaders, PartType};
+
+use crate::encoding;
+use crate::formats::mail::html_text;
+
+/// What the text parts of a message say.
+pub(crate) struct Body {
+    /// What its reader sees.
+    pub(crate) text: String,
+    /// Does any of it come from HTML, where quoted lines have no `>`?
+    pub(crate) is_html: bool,
+    /// What its reader does not see: another version of the text that says something else, and what
+    /// stands around the parts.
+    pub(crate) unseen: Vec<String>,
+}
+
+/// The body: each of several alternatives once.
+pub(crate) fn text(message: &Message<'_>) -> Body {
+    let (plain, html) = (&message.text_body, &message.html_body);
+    let read = |ids: &mut dyn Iterator<Item = u32>| -> (String, bool) {
+        let (mut texts, mut is_html) = (Vec::new(), false);
+        for part in ids.filter_map(|id| message.parts.get(id as usize)) {
+            is_html |= part.is_text_html();
+            texts.extend(part_text(message, part));
+        }
+        (texts.join("\n"), is_html)
+    };
+    let (plain_only, _) = read(&mut plain.iter().copied().filter(|id| !html.contains(id)));
+    let (html_only, _) = read(&mut html.iter().copied().filter(|id| !plain.contains(id)));
+    let mut unseen = around(message);
+    let takes_html = if html_only.trim().is_empty() {
+        false
+    } else if plain_only.trim().is_empty() {
+        true
+    } else {
+        let (of_plain, of_html) = (words(&plain_only), words(&html_only));
+        let n_only_html = of_html.difference(&of_plain).count();
+        let n_only_plain = of_plain.difference(&of_html).count();
+        let takes_html = n_only_html > n_only_plain;
+        // Neither may be lost if each says something that the other does not.
+        if takes_html && n_only_plain > 0 {
+            unseen.push(plain_only);
+        } else if !takes_html && n_only_html > 0 {
+            unseen.push(html_only);
+        }
+        takes_html
+    };
+    let chosen = if takes_html { html } else { plain };
+    let (text, is_html) = read(&mut chosen.iter().copied());
+    Body { text, is_html, unseen }
+}
+
+/// The words of a text, without links and punctuation, which the versions write differently.
+fn words(text: &str) -> HashSet<String> {
+    text.split(|c: char| c.is_whitespace() || "<>[]()|".contains(c))
+        .filter(|word| !word.contains("://") && !word.starts_with("mailto:"))
+        .map(|word| {
+            word.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+        })
+        .filter(|word: &String| word.len() > 1)
+        .collect()
+}
+
+/// The text of one part; `None` if it is no text.
+fn part_text(message: &Message<'_>, part: &MessagePart<'_>) -> Option<String> {
+    let (PartType::Text(text) | PartType::Html(text)) = &part.body else { return None };
+    let kind = part.content_type();
+    let attribute = |name| kind.and_then(|kind| kind.attribute(name));
+    let decoded = match raw(message, part) {
+        Some(bytes) => {
+            let declared = attribute("charset").filter(|name| !name.eq_ignore_ascii_case("utf-7"));
+            match declared {
+                None if attribute("charset").is_some() => text.to_string(),
+                _ => encoding::decode(&bytes, declared).text.into_owned(),
+            }
+        }
+        None => text.to_string(),
+    };
+    if matches!(part.body, PartType::Html(_)) {
+        return Some(html_text(&decoded));
+    }
+    let is_flowed = attribute("format").is_some_and(|format| format.eq_ignore_ascii_case("flowed"));
+    if is_flowed {
+        let deletes = attribute("delsp").is_some_and(|value| value.eq_ignore_ascii_case("yes"));
+        return Some(unflow(&decoded, deletes));
+    }
+    Some(decoded)
+}
+
+/// The bytes of a part with its transfer encoding undone.
+pub(crate) fn raw<'m>(message: &'m Message<'_>, part: &MessagePart<'_>) -> Option<Cow<'m, [u8]>> {
+    let range = part.offset_body as usize..part.offset_end as usize;
+    let bytes = message.raw_message.get(range)?;
+    let named = part.content_transfer_encoding().unwrap_or_default().trim();
+    Some(match part.encoding {
+        Encoding::Base64 => Cow::Owned(from_base64(bytes)),
+        Encoding::QuotedPrintable => Cow::Owned(from_quoted_printable(bytes)),
+        Encoding::None if named.eq_ignore_ascii_case("base64") => Cow::Owned(from_base64(bytes)),
+        Encoding::None if named.eq_ignore_ascii_case("quoted-printable") => {
+            Cow::Owned(from_quoted_printable(bytes))
+        }
+        Encoding::None => Cow::Borrowed(bytes),
+    })
+}
+
+/// Undoes base64, leaving out what is not of it (RFC 2045, 6.8).
+fn from_base64(bytes: &[u8]) -> Vec<u8> {
+    let mut decoded = Vec::with_capacity(bytes.len() / 4 * 3);
+    let (mut bits, mut n_bits) = (0_u32, 0);
+    for byte in bytes {
+        let value = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            b'=' => {
+                // What follows was encoded on its own.
+                (bits, n_bits) = (0, 0);
+                continue;
+            }
+            _ => continue,
+        };
+        bits = (bits << 6 | u32::from(value)) & 0xff_ffff;
+        n_bits += 6;
+        if n_bits >= 8 {
+            n_bits -= 8;
+            decoded.push((bits >> n_bits & 0xff) as u8);
+        }
+    }
+    decoded
+}
+
+/// Undoes quoted-printable, taking what is not of it as it stands (RFC 2045, 6.7).
+fn from_quoted_printable(bytes: &[u8]) -> Vec<u8> {
+    let mut decoded = Vec::with_capacity(bytes.len());
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        let content = line.trim_ascii_end();
+        let (content, is_soft) = match content.strip_suffix(b"=") {
+            Some(content) => (content, true),
+            None => (content, false),
+        };
+        let mut rest = content;
+        while let Some((byte, after)) = rest.split_first() {
+            let hex =
+                |index: usize| after.get(index).and_then(|digit| char::from(*digit).to_digit(16));
+            match (byte, hex(0), hex(1)) {
+                (b'=', Some(high), Some(low)) => {
+                    decoded.push((high * 16 + low) as u8);
+                    rest = after.get(2..).unwrap_or_default();
+                }
+                _ => {
+                    decoded.push(*byte);
+                    rest = after;
+                }
+            }
+        }
+        if !is_soft && line.ends_with(b"\n") {
+            decoded.extend_from_slice(if line.ends_with(b"\r\n") { b"\r\n" } else { b"\n" });
+        }
+    }
+    decoded
+}
+
+/// Puts the lines of a flowed paragraph together again (RFC 3676).
+fn unflow(text: &str, deletes_space: bool) -> String {
+    let mut joined = String::with_capacity(text.len());
+    // The quote depth of the line before, if it goes on.
+    let mut goes_on: Option<usize> = None;
+    for line in text.lines() {
+        let depth = line.bytes().take_while(|byte| *byte == b'>').count();
+        let content = line.get(depth..).unwrap_or_default();
+        let content = content.strip_prefix(' ').unwrap_or(content);
+        let is_signature = content == "-- ";
+        if goes_on != Some(depth) || is_signature {
+            if !joined.is_empty() {
+                joined.push('\n');
+            }
+            joined.extend(std::iter::repeat_n('>', depth));
+            if depth > 0 {
+                joined.push(' ');
+            }
+        }
+        goes_on = (content.ends_with(' ') && !is_signature).then_some(depth);
+        let cut = goes_on.is_some() && deletes_space;
+        joined.push_str(if cut { &content[..content.len() - 1] } else { content });
+    }
+    joined
+}
+
+/// What stands before the first part and after the last one, where no reader shows it.
+fn around(message: &Message<'_>) -> Vec<String> {
+    let Some(root) = message.parts.first().filter(|root| root.is_multipart()) else {
+        return Vec::new();
+    };
+    let boundary = root.content_type().and_then(|kind| kind.attribute("boundary"));
+    let Some(boundary) = boundary.filter(|boundary| !boundary.is_empty()) else {
+        return Vec::new();
+    };
+    let body = message.raw_message.get(root.offset_body as usize..).unwrap_or_default();
+    let first = find(body, format!("--{boundary}").as_bytes()).unwrap_or(0);
+    let before = String::from_utf8_lossy(body.get(..first).unwrap_or_default());
+    let end = format!("--{boundary}--");
+    let last = find(body, end.as_bytes()).map_or(body.len(), |at| at + end.len());
+    let after = String::from_utf8_lossy(body.get(last..).unwrap_or_default());
+    let is_usual = |text: &str| {
+        let text = text.to_ascii_lowercase();
+        text.trim().is_empty()
+            || (text.contains("mime") || text.contains("multi-part") || text.contains("multipart"))
+                && text.len() < 400
+    };
+    [before, after]
+        .into_iter()
+        .filter(|text| !is_usual(text))
+        .map(|text| text.trim().to_owned())
+        .collect()
+}
+
+/// Where `needle` first stands.
+fn find(bytes: &[u8], needle: &[u8]) -> Option<usize> {
+    let first = *needle.first()?;
+    let mut from = 0;
+    while let Some(at) = bytes.get(from..)?.iter().position(|byte| *byte == first) {
+        if bytes.get(from + at..)?.starts_with(needle) {
+            return Some(from + at);
+        }
+        from += at + 1;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mail_parser::MessageParser;
+
+    fn check_body(raw: &str, expected: &str, unseen: &[&str]) {
+        let raw = raw.replace('\n', "\r\n");
+        let message = MessageParser::default().parse(raw.as_bytes()).expect("a message");
+        let body = text(&message);
+        assert_eq!(body.text.replace('\r', "").trim(), expected);
+        assert_eq!(body.unseen, unseen);
+    }
+
+    const ALTERNATIVE: &str = "From: a@example.org\nContent-Type: multipart/alternative; boundary=b\n\n\
+        --b\nContent-Type: text/plain\n\nPLAIN\n--b\nContent-Type: text/html\n\n<p>HTML</p>\n--b--\n";
+
+    fn alternative(plain: &str, html: &str) -> String {
+        ALTERNATIVE.replace("PLAIN", plain).replace("HTML", html)
+    }
+
+    #[test]
+    fn of_two_alternatives_the_one_that_says_more_is_read() {
+        check_body(&alternative("Dear Amara", "Dear <b>Amara</b>"), "Dear Amara", &[]);
+        check_body(
+            &alternative("View in a browser", "View in a browser: Dear Amara Lind, hello"),
+            "View in a browser: Dear Amara Lind, hello",
+            &[],
+        );
+        check_body(
+            &alternative("Dear Zoe, bring the card", "Dear Amara, bring it"),
+            "Dear Zoe, bring the card",
+            &["Dear Amara, bring it"],
+        );
+    }
+
+    #[test]
+    fn text_in_any_encoding_is_read() {
+        check_body(
+            "Subject: x\nContent-Type: text/plain; charset=iso-8859-1\n\
+            Content-Transfer-Encoding: quoted-printable\n\nDear Zo=EB, pay =3D 5=\n0 pounds\n",
+            "Dear Zoë, pay = 50 pounds",
+            &[],
+        );
+        check_body(
+            "Subject: x\nContent-Type: text/plain; charset=utf-8\n\
+            Content-Transfer-Encoding: base64\n\nRGVhciBab8Or\n",
+            "Dear Zoë",
+            &[],
+        );
+        check_body(
+            "Subject: x\nContent-Type: text/plain; charset=utf-8\n\
+            Content-Transfer-Encoding: base64\n\nRGVhc!iBab8Or\n",
+            "Dear Zoë",
+            &[],
+        );
+    }
+
+    #[test]
+    fn flowed_lines_are_put_together() {
+        check_body(
+            "Subject: x\nContent-Type: text/plain; format=flowed\n\nDear \nAmara\n> I am \n> well\n",
+            "Dear Amara\n> I am well",
+            &[],
+        );
+    }
+
+    #[test]
+    fn text_around_the_parts_is_not_lost() {
+        let raw = ALTERNATIVE.replace("\n\n--b\n", "\n\nCall Zoe Low\n--b\n");
+        check_body(&raw, "PLAIN", &["Call Zoe Low", "HTML"]);
+    }
+}
