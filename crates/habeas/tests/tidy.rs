@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 /// The folders of all members of the workspace.
 fn members() -> Vec<PathBuf> {
     let root = root();
-    let manifest: toml::Table = fs::read_to_string(root.join("Cargo.toml")).unwrap().parse().unwrap();
+    let manifest: toml::Table =
+        fs::read_to_string(root.join("Cargo.toml")).unwrap().parse().unwrap();
     let members = manifest["workspace"]["members"].as_array().unwrap();
     members.iter().map(|member| root.join(member.as_str().unwrap())).collect()
 }
@@ -87,7 +88,11 @@ fn every_file_says_what_it_is_for_and_stays_small() {
         for (path, text) in sources(&dir) {
             assert!(text.starts_with("//!"), "{} does not say what it is for", path.display());
             let n_lines = shipped(&text).lines().count();
-            assert!(n_lines <= 600, "{} has {n_lines} lines: look for a second question", path.display());
+            assert!(
+                n_lines <= 600,
+                "{} has {n_lines} lines: look for a second question",
+                path.display()
+            );
         }
     }
 }
@@ -106,8 +111,18 @@ const WRITERS: &[&str] =
 #[test]
 fn only_named_crates_write() {
     let writes = [
-        "fs::write", "File::create", "OpenOptions", "remove_file", "remove_dir", "fs::rename",
-        "fs::copy", "set_permissions", "create_dir", "DirBuilder", "hard_link", "set_len",
+        "fs::write",
+        "File::create",
+        "OpenOptions",
+        "remove_file",
+        "remove_dir",
+        "fs::rename",
+        "fs::copy",
+        "set_permissions",
+        "create_dir",
+        "DirBuilder",
+        "hard_link",
+        "set_len",
         "set_modified",
     ];
     for dir in members() {
@@ -126,7 +141,8 @@ fn only_named_crates_write() {
 
 #[test]
 fn nothing_opens_a_socket() {
-    let sockets = ["std::net", "TcpStream", "TcpListener", "UdpSocket", "tokio", "reqwest", "hyper"];
+    let sockets =
+        ["std::net", "TcpStream", "TcpListener", "UdpSocket", "tokio", "reqwest", "hyper"];
     for dir in members() {
         for (path, text) in sources(&dir) {
             for word in sockets {

@@ -1,0 +1,39 @@
+//! Does any log, progress line or error show who is in the estate? Everything runs at `trace`.
+
+mod common;
+
+use common::Clinic;
+
+#[test]
+fn no_log_or_error_names_anybody() {
+    let clinic = Clinic::new();
+    let mut said = String::new();
+    let mut run = |arguments: &[&str]| {
+        let ended = clinic.run(arguments);
+        said.push_str(&ended.stderr);
+        ended
+    };
+    run(&["index"]);
+    let case = clinic.open(0);
+    run(&["match", &case]);
+    run(&["decide", &case, "--suggested", "--by", "tester"]);
+    let bundle = run(&["--json", "bundle", &case, "--date", "2026-11-20"]);
+    let made = common::lines(&bundle.stdout);
+    run(&["verify", made.last().unwrap()["data"]["bundle"].as_str().unwrap()]);
+    run(&["status"]);
+    run(&["status", "--exceptions"]);
+    run(&["status", &case, "--open"]);
+    let source = clinic.source(&clinic.gold.sources[0].name).display().to_string();
+    run(&["read", &source]);
+    assert!(!said.is_empty(), "the log is empty at `trace`, so this test shows nothing");
+
+    let said = said.to_lowercase();
+    for person in clinic.gold.people().unwrap() {
+        for secret in
+            [person.full_name(), person.email.clone(), person.mobile.clone(), person.nhs.clone()]
+        {
+            let secret = secret.to_lowercase();
+            assert!(!said.contains(&secret), "a log line shows something of {}", person.id);
+        }
+    }
+}
