@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use habeas_model::{Exception, ItemPath, SourceName, Stamp};
 
 pub use glob::Glob;
-pub use list::{base, list, list_without};
+pub use list::{base, list, list_raw};
 pub use read::{read, stamp};
 
 /// A folder (or one file) that a custodian keeps.
@@ -36,8 +36,6 @@ pub enum Listed {
     Excluded {
         /// Its path.
         path: ItemPath,
-        /// Its path relative to [`base`], as the system knows it.
-        relative: PathBuf,
         /// `exclude: PATTERN`, `symbolic link`, `not a file`, `habeas keeps its work here`.
         rule: String,
     },
@@ -45,8 +43,6 @@ pub enum Listed {
     Failed {
         /// Its path.
         path: ItemPath,
-        /// Its path relative to [`base`], as the system knows it.
-        relative: PathBuf,
         /// Why.
         exception: Exception,
     },
@@ -57,8 +53,6 @@ pub enum Listed {
 pub struct Entry {
     /// Its path relative to the source, printable.
     pub path: ItemPath,
-    /// Its path relative to [`base`], as the system knows it.
-    pub relative: PathBuf,
     /// Its absolute path as the system knows it.
     pub raw: PathBuf,
     /// What the file system says of it.

@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use habeas_model::{Exception, ItemPath, Reason, Stamp};
+use habeas_model::{Exception, ItemPath, Reason};
 use walkdir::WalkDir;
 
 use crate::glob::Glob;
@@ -27,42 +27,47 @@ pub fn base(source: &Source) -> PathBuf {
 /// # Errors
 /// If the root is not there; everything after that is a `Listed::Failed`.
 pub fn list(source: &Source) -> Result<Box<dyn Iterator<Item = Listed> + Send>, Error> {
-    list_without(source, &[])
+    Ok(Box::new(list_raw(source, &[])?.map(|(_, listed)| listed)))
 }
 
-/// As [`list`], and leaves out the folders of `own`: what Habeas itself keeps is no source.
+/// As [`list`], each with its path relative to [`base`] as the system knows it: two names that
+/// print alike stay two.
+///
+/// Leaves out the folders of `own`: what Habeas itself keeps is no source.
 ///
 /// # Errors
 /// If the root is not there.
-pub fn list_without(
+pub fn list_raw(
     source: &Source,
     own: &[&Path],
-) -> Result<Box<dyn Iterator<Item = Listed> + Send>, Error> {
+) -> Result<impl Iterator<Item = (PathBuf, Listed)> + Send + use<>, Error> {
     let missing =
         |_| Error::Missing { name: source.name.clone(), path: source.root.display().to_string() };
     // A root may be a link: the configuration names it, so it is meant.
     let root = source.root.canonicalize().map_err(missing)?;
+    let base = base(source);
     let is_file = !root.is_dir();
+    let start = if is_file { source.root.clone() } else { base.clone() };
     let own = own.iter().filter_map(|folder| folder.canonicalize().ok()).collect();
-    let base =
-        if is_file { root.parent().unwrap_or(Path::new("/")).to_owned() } else { root.clone() };
-    let walk = WalkDir::new(&root).min_depth(usize::from(!is_file)).sort_by_file_name().into_iter();
+    let walk = WalkDir::new(&start).min_depth(usize::from(!is_file)).sort_by_file_name();
     let globs = source.exclude.iter().map(|text| (text.clone(), Glob::new(text))).collect();
-    Ok(Box::new(Walk { walk, base, globs, own }))
+    Ok(Walk { walk: walk.into_iter(), root, base, globs, own })
 }
 
 /// The walk through one source.
 struct Walk {
     walk: walkdir::IntoIter,
+    /// The root without links in it, to tell own folders by.
+    root: PathBuf,
     base: PathBuf,
     globs: Vec<(String, Glob)>,
     own: Vec<PathBuf>,
 }
 
 impl Iterator for Walk {
-    type Item = Listed;
+    type Item = (PathBuf, Listed);
 
-    fn next(&mut self) -> Option<Listed> {
+    fn next(&mut self) -> Option<Self::Item> {
         loop {
             let entry = match self.walk.next()? {
                 Ok(entry) => entry,
@@ -70,25 +75,31 @@ impl Iterator for Walk {
             };
             let (path, relative) = self.relative(entry.path());
             let kind = entry.file_type();
-            if let Some(rule) = self.rule(entry.path(), &path) {
+            if let Some(rule) = self.rule(&relative, &path) {
                 if kind.is_dir() {
                     self.walk.skip_current_dir();
                 }
-                return Some(Listed::Excluded { path, relative, rule });
+                return Some((relative, Listed::Excluded { path, rule }));
             }
             if kind.is_dir() {
                 continue;
             }
-            if !kind.is_file() {
+            // A root that is a link to a file is followed, as one to a folder is.
+            let is_root_link = kind.is_symlink() && entry.depth() == 0;
+            if !kind.is_file() && !is_root_link {
                 let rule = if kind.is_symlink() { "symbolic link" } else { "not a file" };
-                return Some(Listed::Excluded { path, relative, rule: rule.to_owned() });
+                return Some((relative, Listed::Excluded { path, rule: rule.to_owned() }));
             }
-            return Some(match entry.metadata() {
+            let raw = if is_root_link { self.root.clone() } else { entry.path().to_owned() };
+            return Some(match raw.symlink_metadata() {
                 Ok(facts) => {
-                    let stamp: Stamp = stamp(&facts);
-                    Listed::File(Entry { path, relative, raw: entry.into_path(), stamp })
+                    let stamp = stamp(&facts);
+                    (relative, Listed::File(Entry { path, raw, stamp }))
                 }
-                Err(error) => self.failed(&error),
+                Err(error) => {
+                    let exception = Exception::whole(reason(&error), error.kind().to_string());
+                    (relative, Listed::Failed { path, exception })
+                }
             });
         }
     }
@@ -102,8 +113,8 @@ impl Walk {
     }
 
     /// The rule that leaves this out, if one does.
-    fn rule(&self, raw: &Path, path: &ItemPath) -> Option<String> {
-        if self.own.iter().any(|own| own == raw) {
+    fn rule(&self, relative: &Path, path: &ItemPath) -> Option<String> {
+        if !self.own.is_empty() && self.own.contains(&self.root.join(relative)) {
             return Some("habeas keeps its work here".to_owned());
         }
         let text = path.segments().first()?;
@@ -112,7 +123,7 @@ impl Walk {
     }
 
     /// What could not be listed, with its reason.
-    fn failed(&self, error: &walkdir::Error) -> Listed {
+    fn failed(&self, error: &walkdir::Error) -> (PathBuf, Listed) {
         let (path, relative) = self.relative(error.path().unwrap_or(&self.base));
         let exception = match error.io_error() {
             Some(error) if error.kind() == io::ErrorKind::PermissionDenied => Exception::whole(
@@ -122,7 +133,7 @@ impl Walk {
             Some(error) => Exception::whole(reason(error), error.kind().to_string()),
             None => Exception::whole(Reason::Io, "cannot be listed"),
         };
-        Listed::Failed { path, relative, exception }
+        (relative, Listed::Failed { path, exception })
     }
 }
 

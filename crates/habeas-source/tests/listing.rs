@@ -6,7 +6,7 @@ use std::os::unix::fs::symlink;
 use std::path::Path;
 
 use habeas_model::{Reason, SourceName};
-use habeas_source::{Listed, Source, list, list_without, read};
+use habeas_source::{Listed, Source, list, list_raw, read};
 
 fn source(root: &Path, exclude: &[&str]) -> Source {
     let name = SourceName::parse("files").unwrap();
@@ -82,9 +82,20 @@ fn a_root_may_be_one_file_and_own_folders_are_left_out() {
     fs::write(own.join("inventory.db"), "x").unwrap();
     fs::write(folder.path().join("a.txt"), "x").unwrap();
     assert_eq!(lines(&source(&folder.path().join("a.txt"), &[])), ["+ a.txt"]);
-    let listed = list_without(&source(folder.path(), &[]), &[&own]).unwrap();
-    let lines: Vec<String> = listed.map(line).collect();
+    let listed = list_raw(&source(folder.path(), &[]), &[&own]).unwrap();
+    let lines: Vec<String> = listed.map(|(_, listed)| line(listed)).collect();
     assert_eq!(lines, ["+ a.txt", "- clinic/estate: habeas keeps its work here"]);
+}
+
+#[test]
+fn a_root_may_be_a_link() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("real")).unwrap();
+    fs::write(folder.path().join("real/a.txt"), "x").unwrap();
+    symlink("real", folder.path().join("to-folder")).unwrap();
+    symlink("real/a.txt", folder.path().join("to-file")).unwrap();
+    assert_eq!(lines(&source(&folder.path().join("to-folder"), &[])), ["+ a.txt"]);
+    assert_eq!(lines(&source(&folder.path().join("to-file"), &[])), ["+ to-file"]);
 }
 
 #[test]

@@ -1,0 +1,226 @@
+//! What does the estate hold?
+
+use std::collections::HashSet;
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use habeas_model::{Accounting, Exception, Indexed, ItemId, ItemPath, Lookup, SourceName};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocId, DocSet, ReloadPolicy, Searcher, SegmentReader, TERMINATED, TantivyDocument};
+
+use crate::folder::Folder;
+use crate::inventory::Inventory;
+use crate::search::any_of;
+use crate::split::{self, Fields, decode, item_term};
+use crate::{Error, Gone, ItemRecord, Occurrence, SourceSummary};
+
+/// The memory of one estate, on disk, as it was when it was opened.
+pub struct Estate {
+    inventory: Mutex<Inventory>,
+    splits: Vec<Searcher>,
+    fields: Fields,
+}
+
+impl Estate {
+    /// Opens the estate's memory in `dir`. A run that is filling it does not stand in the way.
+    ///
+    /// # Errors
+    /// If nothing was indexed there, or what is there is damaged or of another version.
+    pub fn open(dir: &Path) -> Result<Self, Error> {
+        let inventory = Mutex::new(Inventory::open(dir)?);
+        let mut splits = Vec::new();
+        for index in split::open_all(&Folder::new(dir).text())? {
+            let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+            splits.push(reader.searcher());
+        }
+        Ok(Self { inventory, splits, fields: split::fields() })
+    }
+
+    /// All passages for which at least one lookup is true, sorted by item and number: complete,
+    /// each once. A lookup of no words is true nowhere.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub fn passages(&self, lookups: &[Lookup]) -> Result<Vec<Indexed>, Error> {
+        let mut found = Vec::new();
+        for segment in self.segments() {
+            fetch(segment, self.fields, &any_of(segment, self.fields, lookups)?, &mut found)?;
+        }
+        // What no file says any more is on its way out when a run was stopped in between.
+        let orphans: HashSet<ItemId> = self.inventory().orphans()?.into_iter().collect();
+        found.retain(|passage| !orphans.contains(&passage.item));
+        found.sort_unstable_by_key(|passage| (passage.item, passage.number));
+        Ok(found)
+    }
+
+    /// In how many passages a lookup is true.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub fn frequency(&self, lookup: &Lookup) -> Result<u64, Error> {
+        let mut n = 0;
+        for segment in self.segments() {
+            n += any_of(segment, self.fields, std::slice::from_ref(lookup))?.len() as u64;
+        }
+        Ok(n)
+    }
+
+    /// Number of passages in the estate.
+    pub fn n_passages(&self) -> u64 {
+        self.splits.iter().map(Searcher::num_docs).sum()
+    }
+
+    /// Number of items in the estate, those included that could not be read.
+    ///
+    /// # Errors
+    /// If the inventory cannot be read.
+    pub fn n_items(&self) -> Result<u64, Error> {
+        self.inventory().n_items()
+    }
+
+    /// Every passage of an item, in order.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub fn passages_of(&self, item: &ItemId) -> Result<Vec<Indexed>, Error> {
+        let term = item_term(self.fields, item.as_bytes());
+        let mut found = Vec::new();
+        for segment in self.segments() {
+            let items = segment.inverted_index(self.fields.item)?;
+            let mut docs = Vec::new();
+            if let Some(mut postings) = items.read_postings(&term, IndexRecordOption::Basic)? {
+                let mut doc = postings.doc();
+                while doc != TERMINATED {
+                    if !segment.is_deleted(doc) {
+                        docs.push(doc);
+                    }
+                    doc = postings.advance();
+                }
+            }
+            fetch(segment, self.fields, &docs, &mut found)?;
+        }
+        found.sort_unstable_by_key(|passage| passage.number);
+        Ok(found)
+    }
+
+    /// What the inventory knows of an item, if it is there.
+    ///
+    /// # Errors
+    /// If the inventory cannot be read.
+    pub fn item(&self, item: &ItemId) -> Result<Option<ItemRecord>, Error> {
+        self.inventory().item(item)
+    }
+
+    /// Every place where an item was found and still is, sorted by source and path; the first is
+    /// the one that was read.
+    ///
+    /// # Errors
+    /// If the inventory cannot be read.
+    pub fn occurrences(&self, item: &ItemId) -> Result<Vec<Occurrence>, Error> {
+        self.inventory().occurrences(item)
+    }
+
+    /// What stands at a path of a source, with its item unless it could not be opened.
+    ///
+    /// # Errors
+    /// If the inventory cannot be read.
+    pub fn occurrence_at(
+        &self,
+        source: &SourceName,
+        path: &ItemPath,
+    ) -> Result<Option<(Occurrence, Option<ItemId>)>, Error> {
+        self.inventory().occurrence_at(source, path)
+    }
+
+    /// The items that somebody may mean by `text`: the first digits of an id (4 or more), a path,
+    /// the end of a path from some folder on, or one of these after `source:`. Sorted.
+    ///
+    /// # Errors
+    /// If the inventory cannot be read.
+    pub fn find_item(&self, text: &str) -> Result<Vec<ItemId>, Error> {
+        self.inventory().find(text)
+    }
+
+    /// The sums, a source a row, sorted by name.
+    ///
+    /// # Errors
+    /// If the inventory cannot be read.
+    pub fn accounting(&self) -> Result<Vec<(SourceName, Accounting)>, Error> {
+        self.inventory().accounting()
+    }
+
+    /// What each source holds and when it was last indexed, sorted by name.
+    ///
+    /// # Errors
+    /// If the inventory cannot be read.
+    pub fn sources(&self) -> Result<Vec<SourceSummary>, Error> {
+        self.inventory().sources()
+    }
+
+    /// Everything that could not be read, whole or in part, sorted by source and path. What a
+    /// duplicate lacks is listed with the occurrence that was read.
+    ///
+    /// # Errors
+    /// If the inventory cannot be read.
+    pub fn exceptions(&self) -> Result<Vec<(SourceName, ItemPath, Exception)>, Error> {
+        self.inventory().exceptions()
+    }
+
+    /// Everything that was left out, with the rule that left it out, sorted by source and path.
+    ///
+    /// # Errors
+    /// If the inventory cannot be read.
+    pub fn excluded(&self) -> Result<Vec<(SourceName, ItemPath, String)>, Error> {
+        self.inventory().excluded()
+    }
+
+    /// Files that were there once and are gone, sorted by source and path.
+    ///
+    /// # Errors
+    /// If the inventory cannot be read.
+    pub fn gone(&self) -> Result<Vec<Gone>, Error> {
+        self.inventory().gone()
+    }
+
+    /// Names from structured fields (normal form) with the number of fields each stood in.
+    ///
+    /// # Errors
+    /// If the inventory cannot be read.
+    pub fn names(&self) -> Result<Vec<(String, u64)>, Error> {
+        self.inventory().names()
+    }
+
+    /// Did the last run come to its end? `None` if there was none.
+    ///
+    /// # Errors
+    /// If the inventory cannot be read.
+    pub fn is_complete(&self) -> Result<Option<bool>, Error> {
+        self.inventory().is_complete()
+    }
+
+    fn segments(&self) -> impl Iterator<Item = &SegmentReader> {
+        self.splits.iter().flat_map(Searcher::segment_readers)
+    }
+
+    fn inventory(&self) -> MutexGuard<'_, Inventory> {
+        self.inventory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Reads the passages of these documents, which are sorted, so that each block is opened once.
+fn fetch(
+    segment: &SegmentReader,
+    fields: Fields,
+    docs: &[DocId],
+    found: &mut Vec<Indexed>,
+) -> Result<(), Error> {
+    if docs.is_empty() {
+        return Ok(());
+    }
+    let store = segment.get_store_reader(4)?;
+    found.reserve(docs.len());
+    for &doc in docs {
+        found.push(decode(&store.get::<TantivyDocument>(doc)?, fields)?);
+    }
+    Ok(())
+}
