@@ -12,7 +12,13 @@ mod family;
 mod out;
 
 mod formats;
+
 mod table;
+
+mod columns;
+mod exports;
+mod record;
+mod shape;
 
 use habeas_model::{Card, ItemId};
 
@@ -24,12 +30,17 @@ pub fn formats() -> Vec<Card> {
     formats::FORMATS.iter().map(|format| format.card).collect()
 }
 
+/// The cards of all known exports.
+pub fn exports() -> Vec<Card> {
+    exports::EXPORTS.iter().map(|export| export.card).collect()
+}
+
 /// A code that changes whenever some format or known export gives something else than before.
 ///
 /// Items that were read under another code are to be read again.
 pub fn version() -> String {
     let mut cards = String::new();
-    for card in formats() {
+    for card in formats().into_iter().chain(exports()) {
         cards.push_str(&format!("{} {}\n", card.name, card.version));
     }
     ItemId::of(cards.as_bytes()).short()

@@ -26,6 +26,7 @@ use crate::out::{Input, Out};
 use crate::sniff::{Match, Sample};
 
 mod captioned;
+mod csv;
 mod eml;
 mod gzip;
 mod mail;
@@ -49,5 +50,6 @@ pub(crate) const FORMATS: &[&Format] = &[
     // Archives.
     &gzip::FORMAT,
     // Text.
+    &csv::FORMAT,
     &text::FORMAT,
 ];

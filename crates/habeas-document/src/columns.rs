@@ -1,0 +1,171 @@
+//! What does a column hold, and whose is it, by what it is called and by what stands in it?
+
+use habeas_model::{Meaning, Party};
+
+use crate::shape;
+
+mod dictionary;
+mod words;
+
+pub(crate) use words::of_caption;
+
+/// A column, as far as is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Column {
+    /// What it is called in each row's passage.
+    pub(crate) caption: String,
+    /// What it holds; `None` if neither its name nor its values tell, so that each value has to.
+    pub(crate) meaning: Option<Meaning>,
+    /// Whose it is.
+    pub(crate) party: Party,
+}
+
+impl Column {
+    /// The column of that caption, from the caption alone.
+    pub(crate) fn by_caption(caption: &str) -> Self {
+        let (meaning, party) = match of_caption(caption) {
+            Some(known) => (known.meaning, known.party),
+            None => (None, Party::Unknown),
+        };
+        Self { caption: shown(caption), meaning, party }
+    }
+}
+
+/// How long a caption may be in every row; in full it stands in the header's passage.
+const MAX_CAPTION_BYTES: usize = 200;
+
+/// A caption on one line, for use before each value.
+pub(crate) fn shown(caption: &str) -> String {
+    let mut shown = caption.split_whitespace().collect::<Vec<_>>().join(" ");
+    while shown.ends_with(':') {
+        shown.pop();
+    }
+    if shown.len() > MAX_CAPTION_BYTES {
+        shown.truncate(shown.floor_char_boundary(MAX_CAPTION_BYTES));
+        shown.push('…');
+    }
+    shown
+}
+
+/// Works the columns of a table out: captions first, then values, then what they say together.
+///
+/// `values` gives the values of a column in the first rows.
+pub(crate) fn of_table<'v, V>(captions: &[String], values: impl Fn(usize) -> V) -> Vec<Column>
+where
+    V: Iterator<Item = &'v str>,
+{
+    let mut columns: Vec<Column> = Vec::with_capacity(captions.len());
+    for (index, caption) in captions.iter().enumerate() {
+        let mut column = if caption.trim().is_empty() {
+            let caption = format!("Column {}", index + 1);
+            Column { caption, meaning: None, party: Party::Unknown }
+        } else {
+            Column::by_caption(caption)
+        };
+        column.meaning = by_values(column.meaning, column.party, values(index));
+        if column.party == Party::Unknown && column.meaning.is_some_and(is_personal) {
+            column.party = Party::Principal;
+        }
+        columns.push(column);
+    }
+    words::together(captions, &mut columns);
+    columns
+}
+
+/// The column of a label that stands before its value: in a form, or as a key of a lone record.
+pub(crate) fn of_label(label: &str) -> Column {
+    let mut column = Column::by_caption(label);
+    if column.party == Party::Unknown && column.meaning.is_some_and(is_personal) {
+        column.party = Party::Principal;
+    }
+    column
+}
+
+/// Is a value of this meaning somebody's?
+fn is_personal(meaning: Meaning) -> bool {
+    use Meaning as M;
+    matches!(
+        meaning,
+        M::Name
+            | M::GivenName
+            | M::FamilyName
+            | M::Email
+            | M::Phone
+            | M::Address
+            | M::Postcode
+            | M::BirthDate
+            | M::NhsNumber
+            | M::PersonReference
+            | M::Username
+            | M::Ip
+            | M::Device
+            | M::Account
+    )
+}
+
+/// What a column holds, by its values where the caption is silent or cannot be right.
+fn by_values<'v>(
+    meaning: Option<Meaning>,
+    party: Party,
+    values: impl Iterator<Item = &'v str>,
+) -> Option<Meaning> {
+    let values: Vec<&str> = values.map(str::trim).filter(|value| !value.is_empty()).collect();
+    if values.is_empty() {
+        return meaning;
+    }
+    let most = |is_shape: fn(&str) -> bool| {
+        let n_such = values.iter().filter(|value| is_shape(value)).count();
+        n_such * 10 >= values.len() * 6
+    };
+    match meaning {
+        // A number in a column of names is a number by which the person is known.
+        Some(Meaning::Name) if most(shape::is_phone) => Some(Meaning::Phone),
+        Some(Meaning::Name) if most(shape::is_number) => Some(Meaning::PersonReference),
+        // `User Name` is either a name or what somebody logs in with.
+        Some(Meaning::Username) if most(|value| value.contains(' ')) => Some(Meaning::Name),
+        Some(meaning) => Some(meaning),
+        None if most(shape::is_email) => Some(Meaning::Email),
+        None if most(shape::is_ip) => Some(Meaning::Ip),
+        None if most(shape::is_date) => Some(Meaning::Date),
+        None if most(shape::is_postcode) => Some(Meaning::Postcode),
+        // One in eleven numbers passes by chance, so most of several is no chance.
+        None if values.len() >= 4 && values.iter().all(|value| shape::is_nhs_number(value)) => {
+            Some(Meaning::NhsNumber)
+        }
+        None if most(shape::is_phone) => Some(Meaning::Phone),
+        None if party != Party::Unknown && most(shape::is_like_a_name) => Some(Meaning::Name),
+        None if values.iter().all(|value| shape::is_number(value) && value.len() < 6) => {
+            Some(Meaning::Other)
+        }
+        None => None,
+    }
+}
+
+/// What one value is, given what its column is: the column's meaning where the value can be that.
+///
+/// An address of mail is one wherever it stands; a note in a column of numbers is a text.
+pub(crate) fn of_value(column: Option<Meaning>, value: &str) -> Meaning {
+    use Meaning as M;
+    let meaning = match column {
+        _ if shape::is_email(value) => M::Email,
+        None if shape::is_ip(value) => M::Ip,
+        None if shape::is_date(value) => M::Date,
+        None if shape::is_postcode(value) => M::Postcode,
+        None | Some(M::Name) if shape::is_phone(value) => M::Phone,
+        None => M::Text,
+        Some(meaning) => meaning,
+    };
+    let n_digits = shape::count_digits(value);
+    let can_be = match meaning {
+        M::Email => value.contains('@'),
+        M::Phone => {
+            n_digits >= 2 && n_digits * 2 >= value.chars().filter(|c| !c.is_whitespace()).count()
+        }
+        M::BirthDate | M::Postcode | M::NhsNumber | M::Account => n_digits > 0,
+        M::Date => n_digits > 0 || value.len() <= 20,
+        M::Ip => value.contains(['.', ':']),
+        M::GivenName | M::FamilyName | M::Name => n_digits == 0 || value.len() > 40,
+        _ => true,
+    };
+    if can_be { meaning } else { M::Text }
+}

@@ -1,0 +1,494 @@
+//! What does a column's caption say?
+//!
+//! A caption ends in what the column holds and begins with whose it is: `Emergency contact phone
+//! number`. So the longest known ending decides the meaning, and the words before it the party.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use habeas_model::{Meaning, Party};
+
+use super::{Column, dictionary};
+
+/// What a caption says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Known {
+    /// What the column holds; `None` if only its values tell, as in `From`.
+    pub(crate) meaning: Option<Meaning>,
+    /// Whose it is.
+    pub(crate) party: Party,
+    /// Are all words of the caption known? Then it is hardly anything else than a caption.
+    pub(crate) is_sure: bool,
+}
+
+/// The words of `dictionary`, ready to be looked up.
+struct Dictionary {
+    endings: HashMap<&'static str, Meaning>,
+    people: HashMap<&'static str, Party>,
+    owners: HashMap<&'static str, Party>,
+    neutral: HashSet<&'static str>,
+    things: HashSet<&'static str>,
+    person_ids: HashSet<&'static str>,
+}
+
+static DICTIONARY: LazyLock<Dictionary> = LazyLock::new(|| {
+    let people = by_word(dictionary::PEOPLE);
+    let mut owners = by_word(dictionary::WHOSE);
+    owners.extend(&people);
+    Dictionary {
+        endings: by_word(dictionary::ENDINGS),
+        people,
+        owners,
+        neutral: dictionary::NEUTRAL.split_whitespace().collect(),
+        things: dictionary::THINGS.split_whitespace().collect(),
+        person_ids: dictionary::PERSON_IDS.split_whitespace().collect(),
+    }
+});
+
+fn by_word<T: Copy>(lists: &[(T, &'static str)]) -> HashMap<&'static str, T> {
+    lists
+        .iter()
+        .flat_map(|(what, words)| words.split_whitespace().map(|word| (word, *what)))
+        .collect()
+}
+
+fn person(word: &str) -> Option<Party> {
+    DICTIONARY.people.get(word).copied()
+}
+
+/// No caption has more words than that and still is one; a survey's question may.
+const MAX_WORDS: usize = 24;
+
+/// What a caption says by itself; `None` if nothing.
+pub(crate) fn of_caption(caption: &str) -> Option<Known> {
+    let mut words = split(caption);
+    if words.is_empty() || words.len() > MAX_WORDS {
+        return None;
+    }
+    trim(&mut words);
+    let whole = words.concat();
+    if let Some(meaning) = DICTIONARY.endings.get(whole.as_str()) {
+        return Some(known(*meaning, &[]));
+    }
+    // `E-mail 2 address` is one of several.
+    if words.iter().any(|word| !is_digits(word)) {
+        words.retain(|word| !is_digits(word));
+    }
+    let whole = words.concat();
+    if let Some((_, meaning, party)) = dictionary::ALONE.iter().find(|(key, ..)| *key == whole) {
+        return Some(Known { meaning: *meaning, party: *party, is_sure: true });
+    }
+    by_ending(&words).or_else(|| by_turning(&words)).or_else(|| by_doer(&words))
+}
+
+fn by_ending(words: &[String]) -> Option<Known> {
+    for start in 0..words.len() {
+        let ending = words[start..].concat();
+        if let Some(meaning) = DICTIONARY.endings.get(ending.as_str()) {
+            return Some(known(*meaning, &words[..start]));
+        }
+    }
+    // `Next of kin`, `Treating clinician`: the last word is somebody.
+    let (last, before) = words.split_last()?;
+    let party = person(last)?;
+    let is_sure = before.iter().all(|word| is_known(word));
+    Some(Known { meaning: Some(Meaning::Name), party: whose(before).unwrap_or(party), is_sure })
+}
+
+/// `Name of patient` is `patient name`.
+fn by_turning(words: &[String]) -> Option<Known> {
+    let at = words.iter().position(|word| matches!(word.as_str(), "of" | "for"))?;
+    let (front, back) = (words.get(..at)?, words.get(at + 1..)?);
+    if front.is_empty() || back.is_empty() {
+        return None;
+    }
+    DICTIONARY.endings.get(front.concat().as_str()).map(|meaning| known(*meaning, back))
+}
+
+/// `Booked by`, `Referred by`, `Assigned to`: somebody did it.
+fn by_doer(words: &[String]) -> Option<Known> {
+    let [.., verb, by] = words else { return None };
+    let party = match (verb.as_str(), by.as_str()) {
+        (
+            "referred" | "recommended" | "introduced" | "nominated" | "reported" | "witnessed",
+            "by",
+        ) => Party::Other,
+        ("cancelled" | "canceled" | "requested", "by") => Party::Unknown,
+        ("reports", "to") => Party::Other,
+        ("assigned" | "allocated", "to") => Party::Staff,
+        (verb, "by") if verb.ends_with("ed") || verb.ends_with("en") => Party::Staff,
+        _ => return None,
+    };
+    Some(Known { meaning: Some(Meaning::Name), party, is_sure: true })
+}
+
+/// The meaning that an ending has after these words, and whose it is.
+fn known(meaning: Meaning, before: &[String]) -> Known {
+    use Meaning as M;
+    let says = |list: &HashSet<&str>| before.iter().any(|word| list.contains(word.as_str()));
+    let names_person = before.iter().any(|word| person(word).is_some());
+    let is_known = before.iter().all(|word| is_known(word));
+    let meaning = match meaning {
+        M::Name if !names_person && says(&DICTIONARY.things) => M::Other,
+        // `Ward name`, `Horse name`: a name of what, only the values can tell.
+        M::Name if !names_person && !is_known => M::Text,
+        M::Reference
+            if names_person || (says(&DICTIONARY.person_ids) && !says(&DICTIONARY.things)) =>
+        {
+            M::PersonReference
+        }
+        M::Username if says(&DICTIONARY.things) => M::Other,
+        M::Email | M::Phone if is_about_consent(before) => M::Other,
+        meaning => meaning,
+    };
+    let is_whose =
+        !matches!(meaning, M::Date | M::Other | M::Text | M::Reference | M::Organisation);
+    let party = if is_whose { whose(before).unwrap_or(Party::Unknown) } else { Party::Unknown };
+    // `Wait time` of a person is as sure as `Time`, but prose that ends in `date` is not.
+    Known { meaning: Some(meaning), party, is_sure: is_known }
+}
+
+/// `opt_in_email` and `Phone verified` are flags.
+fn is_about_consent(before: &[String]) -> bool {
+    let flags = ["opt", "consent", "optin", "marketing", "verified"];
+    before.iter().any(|word| flags.contains(&word.as_str()))
+}
+
+/// Whose a column is by the words before its ending: the last of them that tells.
+fn whose(before: &[String]) -> Option<Party> {
+    let told: Vec<Party> =
+        before.iter().filter_map(|word| DICTIONARY.owners.get(word.as_str()).copied()).collect();
+    // `Patient's mother's phone` and `Guest of patient` are not the patient's.
+    let other = told.iter().rev().find(|party| **party != Party::Principal);
+    other.or(told.last()).copied()
+}
+
+fn is_known(word: &str) -> bool {
+    DICTIONARY.owners.contains_key(word)
+        || DICTIONARY.neutral.contains(word)
+        || DICTIONARY.things.contains(word)
+        || is_digits(word)
+        || matches!(
+            word,
+            "by" | "next"
+                | "a"
+                | "in"
+                | "on"
+                | "at"
+                | "if"
+                | "any"
+                | "with"
+                | "this"
+                | "person"
+                | "it"
+                | "i"
+        )
+}
+
+fn is_digits(word: &str) -> bool {
+    word.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The words of a caption, lower case: `PhoneNumber`, `phone_number` and `Phone number` alike.
+fn split(caption: &str) -> Vec<String> {
+    let (main, aside) = match caption.split_once('(') {
+        Some((main, aside)) if !main.trim().is_empty() => (main, aside),
+        _ => (caption, ""),
+    };
+    let mut words = Vec::new();
+    // `Phone (guest)` is the guest's; other asides are units and zones.
+    words.extend(split_words(aside).into_iter().filter(|word| person(word).is_some()));
+    words.extend(split_words(main));
+    // `E-mail` and `D.O.B.`
+    let mut joined: Vec<String> = Vec::with_capacity(words.len());
+    for word in words {
+        match joined.last_mut() {
+            Some(last) if last == "e" && matches!(word.as_str(), "mail" | "mails") => {
+                last.push_str(&word);
+            }
+            Some(last) if last == "d" && word == "o" => last.push_str("o"),
+            Some(last) if last == "do" && word == "b" => last.push_str("b"),
+            _ => joined.push(word),
+        }
+    }
+    joined
+}
+
+fn split_words(text: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let chars: Vec<char> = text.chars().filter(|c| !matches!(c, '\'' | '’')).take(400).collect();
+    for (index, c) in chars.iter().enumerate() {
+        let before =
+            index.checked_sub(1).and_then(|index| chars.get(index)).copied().unwrap_or(' ');
+        let after = chars.get(index + 1).copied().unwrap_or(' ');
+        let begins = !c.is_alphanumeric()
+            || (c.is_uppercase()
+                && (before.is_lowercase() || (before.is_uppercase() && after.is_lowercase())))
+            || (c.is_ascii_digit() != before.is_ascii_digit() && before.is_alphanumeric());
+        if begins {
+            words.push(String::new());
+        }
+        if c.is_alphanumeric()
+            && let Some(word) = words.last_mut()
+        {
+            word.extend(c.to_lowercase());
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// Drops what stands around a caption: numbers, units, zones, politeness.
+fn trim(words: &mut Vec<String>) {
+    let is_tail = |word: &String| {
+        is_digits(word)
+            || matches!(
+                word.as_str(),
+                "value" | "values" | "utc" | "gmt" | "optional" | "required" | "line"
+            )
+    };
+    while words.len() > 1 && words.last().is_some_and(is_tail) {
+        words.pop();
+    }
+    while words.len() > 1
+        && words.first().is_some_and(|word| {
+            matches!(
+                word.as_str(),
+                "the" | "your" | "please" | "enter" | "what" | "is" | "whats" | "my"
+            )
+        })
+    {
+        words.remove(0);
+    }
+}
+
+/// Corrects what captions say one by one by what they say together.
+pub(super) fn together(captions: &[String], columns: &mut [Column]) {
+    use Meaning as M;
+    let alone = |column: &Column| split(&column.caption).concat();
+    let is_contact = |column: &&Column| {
+        matches!(
+            column.meaning,
+            Some(
+                M::GivenName
+                    | M::FamilyName
+                    | M::Email
+                    | M::Phone
+                    | M::BirthDate
+                    | M::NhsNumber
+                    | M::Address
+                    | M::Postcode
+            )
+        )
+    };
+    let has_person = columns.iter().any(|column| is_contact(&column));
+    let has_goods = captions.iter().any(|caption| {
+        matches!(
+            split(caption).concat().as_str(),
+            "sku"
+                | "price"
+                | "unitprice"
+                | "stock"
+                | "barcode"
+                | "product"
+                | "hostname"
+                | "version"
+        )
+    });
+    let is_of_people = columns.iter().any(|column| {
+        matches!(column.meaning, Some(M::GivenName | M::FamilyName | M::BirthDate | M::NhsNumber))
+    });
+    for column in columns.iter_mut() {
+        let whole = alone(column);
+        // `Name` beside a price is an article's.
+        if whole == "name" && has_goods && !has_person {
+            (column.meaning, column.party) = (Some(M::Other), Party::Unknown);
+        }
+        // `ID` in a list of people is the people's.
+        if is_of_people
+            && matches!(
+                whole.as_str(),
+                "id" | "recordid" | "ref" | "reference" | "no" | "number" | "identifier"
+            )
+        {
+            (column.meaning, column.party) = (Some(M::PersonReference), Party::Principal);
+        }
+    }
+    let is_principal = |column: &Column| {
+        column.party == Party::Principal
+            && column.meaning.is_some_and(|meaning| {
+                matches!(
+                    meaning,
+                    M::Name
+                        | M::GivenName
+                        | M::FamilyName
+                        | M::Email
+                        | M::Phone
+                        | M::PersonReference
+                        | M::NhsNumber
+                )
+            })
+    };
+    if columns.iter().any(is_principal) {
+        return;
+    }
+    // A list of staff is about the staff, a list of guests about the guests.
+    let subjects = [
+        "staff",
+        "guest",
+        "guests",
+        "user",
+        "teacher",
+        "consultant",
+        "agent",
+        "clinician",
+        "host",
+        "parent",
+        "carer",
+        "practitioner",
+    ];
+    let Some(word) = columns
+        .iter()
+        .filter(|column| matches!(column.meaning, Some(M::Name | M::GivenName | M::FamilyName)))
+        .find_map(|column| {
+            split(&column.caption).into_iter().find(|word| subjects.contains(&word.as_str()))
+        })
+    else {
+        return;
+    };
+    let has_more = columns.iter().any(|column| {
+        is_contact(&column)
+            && column.meaning != Some(M::Name)
+            && split(&column.caption).contains(&word)
+    });
+    if has_more {
+        for column in columns.iter_mut().filter(|column| split(&column.caption).contains(&word)) {
+            if column.party != Party::Unknown {
+                column.party = Party::Principal;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use habeas_model::Meaning as M;
+    use habeas_model::Party as P;
+
+    use super::*;
+
+    fn check_caption(caption: &str, meaning: impl Into<Option<M>>, party: P) {
+        let known = of_caption(caption);
+        let got = known.map(|known| (known.meaning, known.party));
+        assert_eq!(got, Some((meaning.into(), party)), "{caption}");
+    }
+
+    #[test]
+    fn captions_are_understood_however_they_are_written() {
+        for caption in [
+            "Phone",
+            "phone_number",
+            "PhoneNumber",
+            "Phone Number",
+            "MOBILE",
+            "Tel.",
+            "Telephone No.",
+            "Home phone",
+            "Phone 1 - Value",
+            "Contact Number",
+            "Your phone number",
+            "Mobile/cell phone",
+            "What is your phone number?",
+        ] {
+            check_caption(caption, M::Phone, P::Unknown);
+        }
+        for caption in [
+            "Email",
+            "E-mail",
+            "E-mail Address",
+            "EmailAddress",
+            "EMAIL_ADDRESS",
+            "e-mail 2 address",
+            "[your-email]",
+            "Email *",
+        ] {
+            check_caption(caption, M::Email, P::Unknown);
+        }
+        for caption in [
+            "DOB",
+            "D.O.B.",
+            "Date of Birth",
+            "birthDate",
+            "Birthday",
+            "DoB (DD,MM,YYYY)",
+            "date_of_birth",
+        ] {
+            check_caption(caption, M::BirthDate, P::Unknown);
+        }
+        check_caption("FirstName", M::GivenName, P::Unknown);
+        check_caption("Surname", M::FamilyName, P::Unknown);
+        check_caption("Full name", M::Name, P::Unknown);
+        check_caption("Address1", M::Address, P::Unknown);
+        check_caption("POAddressLine1", M::Address, P::Unknown);
+        check_caption("MailingPostalCode", M::Postcode, P::Unknown);
+        check_caption("IP Address", M::Ip, P::Unknown);
+        check_caption("OPTIN_IP", M::Ip, P::Unknown);
+        check_caption("NHS No.", M::NhsNumber, P::Unknown);
+        check_caption("Start Date & Time", M::Date, P::Unknown);
+    }
+
+    #[test]
+    fn the_words_before_say_whose_it_is() {
+        check_caption("Patient Name", M::Name, P::Principal);
+        check_caption("Name of patient", M::Name, P::Principal);
+        check_caption("Customer Email", M::Email, P::Principal);
+        check_caption("Invitee First Name", M::GivenName, P::Principal);
+        check_caption("Emergency contact phone number", M::Phone, P::Other);
+        check_caption("Next of kin", M::Name, P::Other);
+        check_caption("Next of Kin Tel", M::Phone, P::Other);
+        check_caption("Carer1 E-mail", M::Email, P::Other);
+        check_caption("Guest Email(s)", M::Email, P::Other);
+        check_caption("Phone (guardian)", M::Phone, P::Other);
+        check_caption("Referred by", M::Name, P::Other);
+        check_caption("Patient's mother", M::Name, P::Other);
+        check_caption("Spouse", M::Name, P::Other);
+        check_caption("Contact owner", M::Name, P::Staff);
+        check_caption("Created By (User Id)", M::Name, P::Staff);
+        check_caption("Treating clinician", M::Name, P::Staff);
+        check_caption("Assigned to", M::Name, P::Staff);
+        check_caption("From", None, P::Sender);
+        check_caption("From Email Address", M::Email, P::Sender);
+        check_caption("to.phoneNumber", M::Phone, P::Recipient);
+    }
+
+    #[test]
+    fn things_have_names_too() {
+        for caption in [
+            "Product Name",
+            "campaign_name",
+            "Event Type Name",
+            "Deal Name",
+            "File Name",
+            "ad_name",
+            "Treatment Name",
+        ] {
+            let known = of_caption(caption).and_then(|known| known.meaning);
+            assert!(matches!(known, Some(M::Other | M::Text)), "{caption}");
+        }
+        check_caption("Company Name", M::Organisation, P::Unknown);
+        check_caption("Horse name", M::Text, P::Unknown);
+        check_caption("Customer ID", M::PersonReference, P::Principal);
+        check_caption("Invoice number", M::Reference, P::Unknown);
+        check_caption("Phone Type", M::Other, P::Unknown);
+        check_caption("opt_in_email", M::Other, P::Unknown);
+        check_caption("Payment Status", M::Other, P::Unknown);
+    }
+
+    #[test]
+    fn what_is_no_caption_says_nothing() {
+        for value in ["Amara Lind", "07700 900123", "Blue", "", "—", "x"] {
+            assert_eq!(of_caption(value), None, "{value}");
+        }
+        assert!(of_caption("Nobody told us about the name").is_none_or(|known| !known.is_sure));
+    }
+}

@@ -1,0 +1,108 @@
+//! Bookings and patients: who comes, and who else is named?
+
+use habeas_model::Card;
+use habeas_model::Meaning as M;
+use habeas_model::Party as P;
+
+use super::{Export, by_header};
+
+pub(super) const CALENDLY: Export = by_header(
+    Card {
+        name: "calendly",
+        version: 1,
+        summary: "Calendly events; the user is the house's, the guests are third parties",
+        handles: &["CSV"],
+        authority: "Calendly help, Export event data",
+    },
+    &["Invitee Name", "Invitee Email", "Event Type Name", "Guest Email(s)"],
+    &[
+        ("User Name", M::Name, P::Staff),
+        ("User Email", M::Email, P::Staff),
+        ("Team", M::Other, P::Unknown),
+        ("Invitee Name", M::Name, P::Principal),
+        ("Invitee Email", M::Email, P::Principal),
+        ("Text Reminder Number", M::Phone, P::Principal),
+        ("Canceled By", M::Text, P::Unknown),
+        ("Guest Email(s)", M::Email, P::Other),
+        ("Event UUID", M::Reference, P::Unknown),
+        ("Invitee UUID", M::PersonReference, P::Principal),
+    ],
+    "User Name,Team,Invitee Name,Invitee First Name,Invitee Last Name,Invitee Email,Invitee Time Zone,Text Reminder Number,Event Type Name,Start Date & Time,End Date & Time,Location,Event Created Date & Time,Canceled,Canceled By,Cancellation reason,Question 1,Response 1,Guest Email(s),User Email,Event UUID,Invitee UUID",
+    "User Name,Invitee Name,Event Type Name",
+);
+
+pub(super) const ACUITY: Export = by_header(
+    Card {
+        name: "acuity",
+        version: 1,
+        summary: "Acuity appointments",
+        handles: &["CSV"],
+        authority: "Acuity Scheduling help, Exporting appointments",
+    },
+    &["Start Time", "End Time", "First Name", "Last Name", "Calendar", "Appointment Price"],
+    // A calendar is mostly called after whom it belongs to.
+    &[("Calendar", M::Name, P::Staff), ("Type", M::Other, P::Unknown)],
+    "Start Time,End Time,Timezone,First Name,Last Name,Phone,Email,Type,Calendar,Appointment Price,Paid?,Notes,Date Scheduled",
+    "Start Time,End Time,First Name,Last Name",
+);
+
+pub(super) const FRESHA: Export = by_header(
+    Card {
+        name: "fresha",
+        version: 1,
+        summary: "Fresha appointments",
+        handles: &["CSV"],
+        authority: "Fresha help, Export appointments",
+    },
+    &["Appointment reference", "Client", "Scheduled date", "Services"],
+    &[
+        ("Appointment reference", M::Reference, P::Unknown),
+        ("Client", M::Name, P::Principal),
+        ("Services", M::Other, P::Unknown),
+    ],
+    "Appointment reference,Client,Scheduled date,Scheduled time,Duration,Services,Status",
+    "Client,Scheduled date,Services",
+);
+
+pub(super) const PABAU: Export = by_header(
+    Card {
+        name: "pabau-clients",
+        version: 1,
+        summary: "Pabau clients as JSON",
+        handles: &["JSON"],
+        authority: "Pabau API documentation, List clients",
+    },
+    &["details.custom_id", "details.first_name", "details.DOB", "communications.opt_in_email"],
+    &[
+        ("details.id", M::PersonReference, P::Principal),
+        ("details.custom_id", M::PersonReference, P::Principal),
+        ("communications.opt_in_email", M::Other, P::Unknown),
+        ("communications.opt_in_phone", M::Other, P::Unknown),
+        ("communications.opt_in_post", M::Other, P::Unknown),
+    ],
+    "details.id,details.custom_id,details.first_name,details.last_name,details.DOB,communications.email,communications.mobile,communications.opt_in_email,communications.opt_in_phone,communications.opt_in_post",
+    "details.id,details.first_name",
+);
+
+pub(super) const PATIENTS_KNOW_BEST: Export = by_header(
+    Card {
+        name: "patients-know-best",
+        version: 1,
+        summary: "Patients Know Best invitation list; carers are third parties",
+        handles: &["CSV"],
+        authority: "Patients Know Best wiki, Upload of patients",
+    },
+    &["First name", "Last name", "Carer1 first name", "Carer1 last name"],
+    &[
+        ("National Identifier", M::NhsNumber, P::Principal),
+        ("Organisation Identifier", M::PersonReference, P::Principal),
+        ("Team Identifier", M::PersonReference, P::Principal),
+        ("Carer1 first name", M::GivenName, P::Other),
+        ("Carer1 last name", M::FamilyName, P::Other),
+        ("Carer1 E-mail", M::Email, P::Other),
+        ("Home", M::Phone, P::Principal),
+        ("Work", M::Phone, P::Principal),
+    ],
+    "First name,Last name,National Identifier,Organisation Identifier,Team Identifier,Title,E-mail,\"DoB (DD,MM,YYYY)\",Address1,Address2,Post code,Mobile,Home,Work,Carer1 first name,Carer1 last name,Carer1 E-mail",
+    "First name,Last name,E-mail",
+);

@@ -1,0 +1,164 @@
+//! Address books and customer relations: whose is a column that several people share a row with?
+
+use habeas_model::Card;
+use habeas_model::Meaning as M;
+use habeas_model::Party as P;
+
+use super::{Export, by_header};
+
+pub(super) const HUBSPOT_CONTACTS: Export = by_header(
+    Card {
+        name: "hubspot-contacts",
+        version: 1,
+        summary: "HubSpot contacts",
+        handles: &["CSV", "XLSX"],
+        authority: "HubSpot knowledge base, Export your records",
+    },
+    &["Record ID", "First Name", "Last Name", "Contact owner"],
+    &[
+        ("Record ID", M::PersonReference, P::Principal),
+        ("Contact owner", M::Name, P::Staff),
+        ("Associated Company", M::Organisation, P::Unknown),
+    ],
+    "Record ID,First Name,Last Name,Email,Phone Number,Lead Status,Create Date,Associated Company,Country/Region,Contact owner",
+    "Record ID,First Name,Last Name,Email",
+);
+
+pub(super) const HUBSPOT_DEALS: Export = by_header(
+    Card {
+        name: "hubspot-deals",
+        version: 1,
+        summary: "HubSpot deals",
+        handles: &["CSV", "XLSX"],
+        authority: "HubSpot knowledge base, Export your records",
+    },
+    &["Record ID", "Deal Name", "Deal Stage", "Deal owner"],
+    &[
+        ("Record ID", M::Reference, P::Unknown),
+        // Most houses name a deal after the person.
+        ("Deal Name", M::Text, P::Unknown),
+        ("Deal owner", M::Name, P::Staff),
+        ("Associated Contact IDs", M::PersonReference, P::Principal),
+    ],
+    "Record ID,Deal Name,Deal Stage,Amount,Deal owner,Associated Company IDs,Associated Contact IDs,Lead source",
+    "Deal Name,Deal Stage,Amount",
+);
+
+pub(super) const SALESFORCE_CONTACT: Export = by_header(
+    Card {
+        name: "salesforce-contact",
+        version: 1,
+        summary: "Salesforce Contact, deleted and merged records too",
+        handles: &["Contact.csv"],
+        authority: "Salesforce object reference, Contact",
+    },
+    &["IsDeleted", "MasterRecordId", "AccountId", "LastName", "ReportsToId"],
+    &[
+        ("Id", M::PersonReference, P::Principal),
+        ("MasterRecordId", M::PersonReference, P::Principal),
+        ("Name", M::Name, P::Principal),
+        ("AssistantName", M::Name, P::Other),
+        ("AssistantPhone", M::Phone, P::Other),
+        ("ReportsToId", M::PersonReference, P::Other),
+        ("OwnerId", M::PersonReference, P::Staff),
+        ("CreatedById", M::PersonReference, P::Staff),
+        ("LastModifiedById", M::PersonReference, P::Staff),
+        ("Title", M::Text, P::Unknown),
+    ],
+    "Id,IsDeleted,MasterRecordId,AccountId,LastName,FirstName,Salutation,Name,MailingStreet,MailingCity,MailingPostalCode,Phone,MobilePhone,AssistantPhone,ReportsToId,Email,Title,AssistantName,Birthdate,Description,OwnerId,CreatedDate,CreatedById,LastModifiedById",
+    "Id,IsDeleted,Name,Type,OwnerId",
+);
+
+pub(super) const SALESFORCE_LEAD: Export = by_header(
+    Card {
+        name: "salesforce-lead",
+        version: 1,
+        summary: "Salesforce Lead, deleted and merged records too",
+        handles: &["Lead.csv"],
+        authority: "Salesforce object reference, Lead",
+    },
+    &["IsDeleted", "MasterRecordId", "LastName", "Company", "Status"],
+    &[
+        ("Id", M::PersonReference, P::Principal),
+        ("MasterRecordId", M::PersonReference, P::Principal),
+        ("Name", M::Name, P::Principal),
+        ("OwnerId", M::PersonReference, P::Staff),
+    ],
+    "Id,IsDeleted,MasterRecordId,LastName,FirstName,Salutation,Name,Title,Company,Street,City,PostalCode,Phone,MobilePhone,Email,Description,LeadSource,Status,OwnerId",
+    "Id,LastName,FirstName,Company",
+);
+
+pub(super) const ZOHO_LEADS: Export = by_header(
+    Card {
+        name: "zoho-leads",
+        version: 1,
+        summary: "Zoho CRM leads",
+        handles: &["CSV"],
+        authority: "Zoho CRM help, Export data",
+    },
+    &["Record Id", "Lead Name", "Lead Source", "Lead Status"],
+    &[
+        ("Record Id", M::PersonReference, P::Principal),
+        ("Lead Name", M::Name, P::Principal),
+        ("Referred by", M::Name, P::Other),
+    ],
+    "Record Id,Lead Name,Company,Created Time,Service needed,Lead Source,Lead Status,Annual Revenue,Referred by,Industry",
+    "Lead Name,Company,Status",
+);
+
+pub(super) const OUTLOOK: Export = by_header(
+    Card {
+        name: "outlook-contacts",
+        version: 1,
+        summary: "Outlook contacts",
+        handles: &["CSV"],
+        authority: "Microsoft support, Export contacts from Outlook",
+    },
+    &["First Name", "Last Name", "E-mail Address", "E-mail Display Name", "Business Phone"],
+    &[
+        ("Children", M::Name, P::Other),
+        ("Spouse", M::Name, P::Other),
+        ("Assistant's Name", M::Name, P::Other),
+        ("Manager's Name", M::Name, P::Other),
+        ("Referred By", M::Name, P::Other),
+        ("E-mail Display Name", M::Name, P::Principal),
+        ("Government ID Number", M::PersonReference, P::Principal),
+    ],
+    "Title,First Name,Middle Name,Last Name,Suffix,Company,Department,Business Street,Business Postal Code,Assistant's Phone,Business Phone,Mobile Phone,Anniversary,Assistant's Name,Birthday,Children,E-mail Address,E-mail Type,E-mail Display Name,Government ID Number,Manager's Name,Notes,Referred By,Spouse,Web Page",
+    "First Name,Last Name,E-mail Address",
+);
+
+pub(super) const GOOGLE: Export = by_header(
+    Card {
+        name: "google-contacts",
+        version: 1,
+        summary: "Google contacts",
+        handles: &["CSV"],
+        authority: "Google help, Export contacts",
+    },
+    &["First Name", "Last Name", "File As", "E-mail 1 - Value"],
+    &[("File As", M::Name, P::Principal), ("Relation 1 - Value", M::Name, P::Other)],
+    "First Name,Middle Name,Last Name,Phonetic First Name,Nickname,File As,Organization Name,Birthday,Notes,Photo,Labels,E-mail 1 - Label,E-mail 1 - Value,Phone 1 - Label,Phone 1 - Value,Relation 1 - Label,Relation 1 - Value",
+    "First Name,Last Name,E-mail",
+);
+
+pub(super) const XERO: Export = by_header(
+    Card {
+        name: "xero-contacts",
+        version: 1,
+        summary: "Xero contacts",
+        handles: &["CSV"],
+        authority: "Xero central, Export contacts",
+    },
+    &["*ContactName", "AccountNumber", "EmailAddress", "POAddressLine1"],
+    &[
+        ("*ContactName", M::Name, P::Principal),
+        ("AccountNumber", M::PersonReference, P::Principal),
+        ("POAttentionTo", M::Name, P::Unknown),
+        ("SAAttentionTo", M::Name, P::Unknown),
+        ("BankAccountName", M::Name, P::Principal),
+        ("BankAccountNumber", M::Account, P::Principal),
+    ],
+    "*ContactName,AccountNumber,EmailAddress,FirstName,LastName,POAttentionTo,POAddressLine1,POCity,POPostalCode,SAAttentionTo,PhoneNumber,MobileNumber,SkypeName,BankAccountName,BankAccountNumber,TaxNumber",
+    "ContactName,EmailAddress",
+);

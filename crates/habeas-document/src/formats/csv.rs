@@ -1,0 +1,260 @@
+//! Text with separators: which character separates, and what is a row?
+
+use habeas_model::{Card, Exception, Place, PlaceKind, Reason};
+
+use super::Format;
+use crate::encoding;
+use crate::out::{Input, Out};
+use crate::sniff::{Match, Sample, Sure};
+use crate::table::{self, Row, Table};
+
+pub(super) const FORMAT: Format = Format {
+    card: Card {
+        name: "csv",
+        version: 1,
+        summary: "Tables as text, with any separator, quoting and encoding, with and without header",
+        handles: &["text/csv", "text/tab-separated-values", ".csv", ".tsv", ".tab", ".psv"],
+        authority: "RFC 4180, and what programs write instead",
+    },
+    sniff,
+    read,
+};
+
+/// What separates columns, likeliest first.
+const SEPARATORS: [u8; 4] = [b',', b';', b'\t', b'|'];
+
+fn sniff(sample: &Sample<'_>) -> Option<Match> {
+    let text = sample.text()?;
+    if sample.is_named(&["csv", "tsv", "tab", "psv"]) {
+        // The name says so, and nothing but a signature says otherwise.
+        let is_tab = sample.is_named(&["tsv", "tab"]);
+        let media_type = if is_tab { "text/tab-separated-values" } else { "text/csv" };
+        return Some((Sure::Grammar, media_type));
+    }
+    let is_silent = sample.extension.is_empty()
+        || sample.is_named(&["txt", "dat", "data", "export", "out", "asc"]);
+    if !is_silent {
+        return None;
+    }
+    let grid = best_grid(text)?;
+    let media_type = if grid.separator == b'\t' { "text/tab-separated-values" } else { "text/csv" };
+    // Prose has commas too, so that a table without the name of one has to be a clean one.
+    let is_clean = grid.n_rows >= 3
+        && grid.n_columns >= 3
+        && grid.share_of_rows > 0.95
+        && grid.mean_cell_bytes < 60.0;
+    is_clean.then_some((Sure::Named, media_type))
+}
+
+/// How well a separator makes a table of a text.
+#[derive(Clone, Copy)]
+struct Grid {
+    separator: u8,
+    n_rows: usize,
+    n_columns: usize,
+    share_of_rows: f64,
+    mean_cell_bytes: f64,
+}
+
+/// How many rows the separators are tried on.
+const TRIAL_ROWS: usize = 200;
+
+fn best_grid(text: &str) -> Option<Grid> {
+    let head = &text[..text.floor_char_boundary(64 << 10)];
+    let is_cut = head.len() < text.len();
+    let grids = SEPARATORS.iter().filter_map(|separator| grid(head, *separator, is_cut));
+    grids.max_by(|a, b| a.score().total_cmp(&b.score()))
+}
+
+impl Grid {
+    /// Rows of one width count most; more columns are less likely chance.
+    fn score(&self) -> f64 {
+        self.share_of_rows * (1.0 + (self.n_columns.min(20) as f64).ln())
+    }
+}
+
+fn grid(text: &str, separator: u8, is_cut: bool) -> Option<Grid> {
+    let mut reader = reader(text.as_bytes(), separator, true);
+    let mut widths: Vec<usize> = Vec::new();
+    let (mut n_cells, mut n_bytes) = (0_usize, 0_usize);
+    let mut record = csv::ByteRecord::new();
+    while widths.len() < TRIAL_ROWS && reader.read_byte_record(&mut record).unwrap_or(false) {
+        if record.iter().all(|cell| cell.iter().all(u8::is_ascii_whitespace)) {
+            continue;
+        }
+        widths.push(record.len());
+        n_cells += record.len();
+        n_bytes += record.as_slice().len();
+    }
+    if is_cut && widths.len() > 1 {
+        widths.pop();
+    }
+    let mut counts = std::collections::HashMap::new();
+    for width in widths.iter().filter(|width| **width > 1) {
+        *counts.entry(*width).or_insert(0_usize) += 1;
+    }
+    let (n_columns, n_such) = counts.into_iter().max_by_key(|(width, count)| (*count, *width))?;
+    Some(Grid {
+        separator,
+        n_rows: widths.len(),
+        n_columns,
+        share_of_rows: n_such as f64 / widths.len() as f64,
+        mean_cell_bytes: n_bytes as f64 / n_cells.max(1) as f64,
+    })
+}
+
+fn reader(bytes: &[u8], separator: u8, is_quoted: bool) -> csv::Reader<&[u8]> {
+    csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(separator)
+        .quoting(is_quoted)
+        .from_reader(bytes)
+}
+
+fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
+    let decoded = encoding::decode(input.bytes, None);
+    if let Some(exception) = decoded.exception() {
+        out.exception(exception);
+    }
+    let mut text: &str = &decoded.text;
+    // Excel writes the separator into the first line, where it is no row.
+    let mut stated = None;
+    if let Some((first, rest)) = text.split_once('\n')
+        && let Some(separator) = first.trim_end().strip_prefix("sep=")
+        && let [separator] = separator.as_bytes()
+    {
+        (stated, text) = (Some(*separator), rest);
+    }
+    let offset = usize::from(stated.is_some());
+    let fallback = if input.media_type == "text/tab-separated-values" { b'\t' } else { b',' };
+    let separator =
+        stated.or_else(|| best_grid(text).map(|grid| grid.separator)).unwrap_or(fallback);
+    let is_quoted = quotes_end(text, separator);
+    if !is_quoted {
+        let note = "a quotation mark is never closed: each line was read as a row";
+        out.exception(Exception::part(Reason::Corrupt, None, note));
+    }
+    let mut reader = reader(text.as_bytes(), separator, is_quoted);
+    let mut record = csv::StringRecord::new();
+    let mut number = offset;
+    let mut trouble = None;
+    let mut next = || match reader.read_record(&mut record) {
+        Ok(true) => {
+            number += 1;
+            Some(Row { number, cells: record.iter().map(str::to_owned).collect(), hidden: None })
+        }
+        Ok(false) => None,
+        Err(_) => {
+            trouble = Some(number + 1);
+            None
+        }
+    };
+    table::rows(&Table::default(), std::iter::from_fn(&mut next), out);
+    if let Some(row) = trouble {
+        let place = Place::new(PlaceKind::Row, row);
+        out.exception(Exception::part(Reason::Corrupt, Some(place), "not a row"));
+    }
+}
+
+/// How long one quoted cell may be before its opening mark is taken for a stray one.
+const MAX_CELL_BYTES: usize = 1 << 20;
+
+/// Do all quotation marks that open a cell close it? A stray one would make all that follows one
+/// cell, and a stranger's row part of somebody's.
+fn quotes_end(text: &str, separator: u8) -> bool {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    let mut opened = None;
+    while let Some(step) = bytes[at..].iter().position(|byte| *byte == b'"') {
+        let mark = at + step;
+        at = mark + 1;
+        match opened {
+            None => {
+                let before = mark.checked_sub(1).map(|before| bytes[before]);
+                if before.is_none_or(|b| b == separator || b == b'\n' || b == b'\r') {
+                    opened = Some(mark);
+                }
+            }
+            Some(start) => {
+                if mark - start > MAX_CELL_BYTES {
+                    return false;
+                }
+                if bytes.get(at) == Some(&b'"') {
+                    at += 1;
+                } else {
+                    opened = None;
+                }
+            }
+        }
+    }
+    opened.is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use habeas_model::Document;
+
+    use super::*;
+    use crate::Budget;
+
+    fn read_csv(bytes: &[u8]) -> Document {
+        let budget = Budget::default();
+        let mut out = Out::new("text/csv", &budget);
+        read(&Input { name: "a.csv", bytes, media_type: "text/csv", budget: &budget }, &mut out);
+        out.finish().0
+    }
+
+    fn check_second_row(bytes: &[u8], expected: &str) {
+        let document = read_csv(bytes);
+        assert_eq!(document.passages[1].text, expected);
+        assert_eq!(document.exceptions, []);
+    }
+
+    #[test]
+    fn every_separator_and_encoding_gives_the_row() {
+        let row = "Name: Zoë Löw\nEmail: zoe@example.org\nNotes: a, b";
+        check_second_row("Name,Email,Notes\nZoë Löw,zoe@example.org,\"a, b\"\n".as_bytes(), row);
+        check_second_row(
+            "\u{feff}Name;Email;Notes\r\nZoë Löw;zoe@example.org;a, b\r\n".as_bytes(),
+            row,
+        );
+        check_second_row("Name\tEmail\tNotes\nZoë Löw\tzoe@example.org\ta, b".as_bytes(), row);
+        check_second_row("Name|Email|Notes\rZoë Löw|zoe@example.org|a, b\r".as_bytes(), row);
+        check_second_row("sep=;\nName;Email;Notes\nZoë Löw;zoe@example.org;a, b\n".as_bytes(), row);
+        check_second_row(b"Name,Email,Notes\nZo\xeb L\xf6w,zoe@example.org,\"a, b\"\n", row);
+        let utf16: Vec<u8> = "\u{feff}Name\tEmail\tNotes\nZoë Löw\tzoe@example.org\ta, b\n"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        check_second_row(&utf16, row);
+    }
+
+    #[test]
+    fn rows_count_as_records_and_quoted_breaks_stay() {
+        let document = read_csv(b"Name,Notes\n\"Amara Lind\",\"line one\nline two\"\nBo Ek,x\n");
+        let numbers: Vec<u32> = document.passages.iter().map(|p| p.place.number).collect();
+        assert_eq!(numbers, [1, 2, 3]);
+        assert_eq!(document.passages[1].text, "Name: Amara Lind\nNotes: line one\nline two");
+    }
+
+    #[test]
+    fn a_stray_quotation_mark_swallows_no_rows() {
+        let document = read_csv(
+            b"Name,Height,Email\nAmara Lind,\"5ft 6,a@example.org\nBo Ek,6ft,b@example.org\n",
+        );
+        assert_eq!(document.passages.len(), 3);
+        assert_eq!(document.exceptions.len(), 1);
+        assert!(document.text().contains("b@example.org"));
+    }
+
+    #[test]
+    fn call_records_without_header_are_known() {
+        let line = crate::exports::EXPORTS[0].example;
+        let document = read_csv(format!("{line}\n{line}\n").as_bytes());
+        assert_eq!(document.facts.export.as_deref(), Some("asterisk"));
+        assert!(
+            document.passages[0].text.starts_with("accountcode: 1234\nsrc: 07700900258\ndst: 3201")
+        );
+    }
+}

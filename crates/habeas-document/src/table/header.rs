@@ -1,0 +1,159 @@
+//! Is this row a header? In doubt it is none, because a row taken for a header is read as captions,
+//! and a name in it would not be found.
+
+use std::collections::{HashSet, VecDeque};
+
+use crate::columns;
+use crate::shape;
+
+use super::Row;
+
+/// What speaks for and against a row being a header.
+struct Signs {
+    n_filled: usize,
+    /// Cells that are hardly anything else than captions.
+    n_sure: usize,
+    /// Cells that no caption looks like: numbers, dates, addresses of mail.
+    n_values: usize,
+    /// Are there two cells that are the same?
+    repeats: bool,
+}
+
+fn signs(row: &Row) -> Signs {
+    let mut seen = HashSet::new();
+    let mut signs = Signs { n_filled: 0, n_sure: 0, n_values: 0, repeats: false };
+    for cell in row.filled() {
+        signs.n_filled += 1;
+        signs.repeats |= !seen.insert(cell);
+        if is_value(cell) {
+            signs.n_values += 1;
+        } else if columns::of_caption(cell).is_some_and(|known| known.is_sure) {
+            signs.n_sure += 1;
+        }
+    }
+    signs
+}
+
+fn is_value(cell: &str) -> bool {
+    shape::is_email(cell)
+        || shape::is_number(cell)
+        || shape::is_date(cell)
+        || shape::is_phone(cell)
+        || shape::is_ip(cell)
+        || shape::is_postcode(cell)
+        || cell.contains("://")
+}
+
+/// Is the row the header of the rows that follow?
+pub(super) fn is_header(row: &Row, ahead: &VecDeque<Row>) -> bool {
+    let signs = signs(row);
+    if signs.n_filled == 0 || signs.n_values * 10 > signs.n_filled {
+        return false;
+    }
+    let following = || ahead.iter().filter(|row| !row.is_blank()).take(20);
+    let widest = following().map(|row| row.filled().count()).max().unwrap_or(0);
+    if signs.n_filled == 1 {
+        // A title above a table is no caption of its first column.
+        return widest <= 1 && signs.n_sure == 1 && following().count() > 0;
+    }
+    // A header with a better one right under it is a title of groups of columns.
+    if let Some(next) = following().next() {
+        let next_signs = self::signs(next);
+        if next_signs.n_sure > signs.n_sure && next_signs.n_values == 0 && next_signs.n_sure >= 2 {
+            return false;
+        }
+    }
+    if signs.n_filled * 2 < widest && signs.n_sure * 2 < widest {
+        return false;
+    }
+    let is_form = following().any(|next| is_label(next)) && is_label(row);
+    if is_form && signs.n_filled <= 2 && signs.n_sure < 2 {
+        return false;
+    }
+    if signs.n_sure * 3 >= signs.n_filled && (signs.n_sure >= 2 || signs.n_filled <= 3) {
+        return true;
+    }
+    // Captions in words that are not known, over columns of numbers and dates.
+    !signs.repeats && n_typed_columns(row, ahead) * 3 >= signs.n_filled
+}
+
+/// In how many columns do most values have a shape, where this row has words?
+fn n_typed_columns(row: &Row, ahead: &VecDeque<Row>) -> usize {
+    let is_typed = |index: usize| {
+        let values: Vec<&str> = ahead
+            .iter()
+            .take(50)
+            .filter_map(|row| Some(row.cells.get(index)?.trim()))
+            .filter(|value| !value.is_empty())
+            .collect();
+        let n_typed = values.iter().filter(|value| is_value(value)).count();
+        n_typed > 0 && n_typed * 10 >= values.len() * 8
+    };
+    let has_words = |cell: &str| !cell.trim().is_empty() && !is_value(cell.trim());
+    row.cells.iter().enumerate().filter(|(index, cell)| has_words(cell) && is_typed(*index)).count()
+}
+
+/// Is the row a header even in the middle of a table? Three captions or more, and next to nothing
+/// else.
+pub(super) fn is_certain(row: &Row) -> bool {
+    let Some(first) = row.filled().next() else { return false };
+    if is_value(first) {
+        return false;
+    }
+    let signs = signs(row);
+    signs.n_filled >= 3
+        && !signs.repeats
+        && signs.n_values == 0
+        && signs.n_sure * 10 >= signs.n_filled * 6
+}
+
+/// Is `next` a second row of headers under `first`, as surveys have it?
+///
+/// It begins empty where all later rows are filled, and goes on where the first one is empty.
+pub(super) fn is_second(first: &Row, next: &Row, ahead: &VecDeque<Row>) -> bool {
+    let is_empty =
+        |row: &Row, index: usize| row.cells.get(index).is_none_or(|cell| cell.trim().is_empty());
+    if next.is_blank() || !is_empty(next, 0) || is_empty(first, 0) {
+        return false;
+    }
+    let continues = next.cells.iter().enumerate().any(|(index, cell)| {
+        !cell.trim().is_empty() && (is_empty(first, index) || cell.contains("Response"))
+    });
+    let mut later = ahead.iter().skip(1).filter(|row| !row.is_blank()).take(20).peekable();
+    continues
+        && signs(next).n_values == 0
+        && later.peek().is_some()
+        && later.all(|row| !is_empty(row, 0))
+}
+
+/// The captions of each column from one header row or two.
+pub(super) fn captions(first: &Row, second: Option<&Row>) -> Vec<String> {
+    let Some(second) = second else {
+        return first.cells.iter().map(|cell| cell.trim().to_owned()).collect();
+    };
+    let n_columns = first.cells.len().max(second.cells.len());
+    let mut group = "";
+    let mut captions = Vec::with_capacity(n_columns);
+    for index in 0..n_columns {
+        let above = first.cells.get(index).map_or("", |cell| cell.trim());
+        let below = second.cells.get(index).map_or("", |cell| cell.trim());
+        if !above.is_empty() {
+            group = above;
+        }
+        captions.push(match (above, below) {
+            (_, "") => above.to_owned(),
+            _ => format!("{group} – {below}"),
+        });
+    }
+    captions
+}
+
+/// Is the row a line of a form: a label and its value?
+pub(super) fn is_label(row: &Row) -> bool {
+    let mut cells = row.filled();
+    let (Some(label), Some(value), None) = (cells.next(), cells.next(), cells.next()) else {
+        return false;
+    };
+    columns::of_caption(label).is_some_and(|known| known.is_sure || label.ends_with(':'))
+        && columns::of_caption(value).is_none_or(|known| !known.is_sure)
+}
