@@ -71,6 +71,8 @@ fn sniff(sample: &Sample<'_>) -> Option<Match> {
     }
     match (is_head, n_telling) {
         (true, 2..) => Some((Sure::Grammar, MEDIA_TYPE)),
+        // A member of a mailbox is a message, however short its head is.
+        (true, 1..) if sample.name.parse::<u32>().is_ok() => Some((Sure::Grammar, MEDIA_TYPE)),
         (_, 1..) if is_named => Some((Sure::Named, MEDIA_TYPE)),
         _ => None,
     }

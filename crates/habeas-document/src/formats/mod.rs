@@ -30,7 +30,9 @@ mod csv;
 mod eml;
 mod gzip;
 mod mail;
+mod markup;
 mod mbox;
+mod pdf;
 mod text;
 
 /// A format: what introduces it, and its two verbs.
@@ -47,6 +49,8 @@ pub(crate) const FORMATS: &[&Format] = &[
     // Mail.
     &mbox::FORMAT,
     &eml::FORMAT,
+    // Documents.
+    &pdf::FORMAT,
     // Archives.
     &gzip::FORMAT,
     // Text.

@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
-use mail_parser::{Encoding, Message, MessagePart, MimeHeaders, PartType};
+use mail_parser::{Encoding, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 
+use crate::encoding;
 use crate::formats::mail::body;
 use crate::out::Out;
 
@@ -14,7 +15,7 @@ use crate::out::Out;
 pub(crate) fn list<'a>(message: &Message<'_>, input: Option<&'a [u8]>, out: &mut Out<'a>) {
     for id in &message.attachments {
         let Some(part) = message.parts.get(*id as usize) else { continue };
-        let name = name(part, *id);
+        let name = name(message, part, *id);
         let range = part.offset_body as usize..part.offset_end as usize;
         let is_plain = match part.body {
             PartType::Message(_) => part.encoding == Encoding::None,
@@ -64,10 +65,14 @@ fn contents(message: &Message<'_>, part: &MessagePart<'_>) -> Vec<u8> {
 }
 
 /// The file name of a part, or one made from its number and kind.
-fn name(part: &MessagePart<'_>, id: u32) -> String {
+fn name(message: &Message<'_>, part: &MessagePart<'_>, id: u32) -> String {
     let stated = part.attachment_name().map(|name| name.trim().to_owned());
-    if let Some(name) = stated.filter(|name| !name.is_empty()) {
-        return name;
+    match stated.filter(|name| !name.is_empty()) {
+        Some(name) if name.contains(char::REPLACEMENT_CHARACTER) => {
+            return name_in_old_encoding(message, part).unwrap_or(name);
+        }
+        Some(name) => return name,
+        None => {}
     }
     let kind = part.content_type();
     let (kind, subtype) =
@@ -93,4 +98,13 @@ fn name(part: &MessagePart<'_>, id: u32) -> String {
         _ => "bin",
     };
     format!("part-{id}.{extension}")
+}
+
+/// The file name, if it is written in the encoding of somebody's screen, which no header declares.
+fn name_in_old_encoding(message: &Message<'_>, part: &MessagePart<'_>) -> Option<String> {
+    let head = part.offset_header as usize..part.offset_body as usize;
+    let head = encoding::decode(message.raw_message.get(head)?, None).text.into_owned();
+    let head = MessageParser::default().parse_headers(head.as_bytes())?;
+    let name = head.parts.first()?.attachment_name()?.trim().to_owned();
+    (!name.is_empty()).then_some(name)
 }

@@ -59,7 +59,9 @@ pub(crate) fn passage(message: &Message<'_>, place: Place) -> Passage {
                     addresses(&mut head, address, party);
                 }
                 (_, "Delivered-To") => {
-                    head.line(name, &raw(message, header), Meaning::Email, party);
+                    let raw = raw(message, header);
+                    let meaning = if is_email(&raw) { Meaning::Email } else { Meaning::Text };
+                    head.line(name, &raw, meaning, party);
                 }
                 (_, "Date") => head.line(name, &raw(message, header), Meaning::Date, party),
                 (_, "X-Originating-IP") => {
@@ -89,15 +91,16 @@ pub(crate) fn rest(message: &Message<'_>, place: Place) -> Passage {
             continue;
         }
         match &header.value {
-            HeaderValue::Address(address) => {
+            HeaderValue::Address(address) if !lower.starts_with("list-") => {
                 head.caption(name);
                 addresses(&mut head, address, Party::Unknown);
             }
             _ => {
                 let value = decoded(message, header);
-                if !value.trim().is_empty() {
+                let is_token = value.len() > 60 && !value.contains([' ', '@']);
+                if !value.is_empty() && !is_token {
                     head.caption(name);
-                    head.plain(value.trim());
+                    head.plain(&value);
                 }
             }
         }
@@ -173,7 +176,7 @@ fn is_email(text: &str) -> bool {
 /// A header's value with its encoded words decoded, on one line.
 fn decoded(message: &Message<'_>, header: &Header<'_>) -> String {
     match &header.value {
-        HeaderValue::Text(text) => text.to_string(),
+        HeaderValue::Text(text) => text.trim().to_owned(),
         HeaderValue::TextList(texts) => texts.join(", "),
         _ => raw(message, header),
     }
