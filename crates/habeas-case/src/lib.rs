@@ -1,1 +1,30 @@
 //! Works one request: its subject, findings, and decisions in a chained ledger.
+//!
+//! ```text
+//! cases/SAR-2026-0007/   request.toml      what was asked (`Request`)
+//!                        findings.jsonl    what was found, a finding a line (`find`)
+//!                        search.json       how it was searched (`SearchRecord`)
+//!                        decisions.jsonl   what people decided (`Ledger`)
+//!                        decisions.head    how far the ledger goes
+//! ```
+
+mod case;
+mod date;
+mod decide;
+mod error;
+mod files;
+mod find;
+mod ledger;
+mod register;
+mod request;
+mod search;
+
+pub use case::{Case, CaseId};
+pub use date::parse_date;
+pub use decide::{Decided, Disclosure, Incidental, Withheld, decided, suggest, verdicts};
+pub use error::Error;
+pub use find::{Matched, find, located};
+pub use ledger::{Ledger, Recorded};
+pub use register::Register;
+pub use request::{Channel, Defaults, Request, Right};
+pub use search::{Asked, Excepted, SearchRecord, SourceSearched, Tiers};

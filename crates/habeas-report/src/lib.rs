@@ -1,1 +1,12 @@
 //! Accounts of what was done: the search record.
+//!
+//! An [`Account`] is paragraphs and tables without any drawing: the bundle sets it as a page, the
+//! command prints it with [`Account::to_text`].
+
+mod account;
+mod figures;
+mod search;
+
+pub use account::{Account, Block, Table};
+pub use figures::{count, counted, kind_title, sums};
+pub use search::{Described, search_record};

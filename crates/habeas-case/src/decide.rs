@@ -1,0 +1,197 @@
+//! What happens with each finding, and is the case ready for an answer?
+
+use std::collections::{BTreeMap, HashMap};
+
+use habeas_law::{Deadline, Exemption};
+use habeas_model::{About, Decision, Finding, ItemId, Place, Tier, Verdict};
+use jiff::Timestamp;
+
+use crate::{Case, CaseId, Error, Recorded, Request, SearchRecord};
+
+/// A case with nothing open that has to be decided: the only thing an answer is made of.
+///
+/// Every certain and probable finding has a verdict. A finding that is merely possible, or about a
+/// namesake, is not part of the answer until somebody decides so: possible ones are counted as
+/// `pending`. [`decided`] is the only way to one.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Decided {
+    /// Which case.
+    pub case: CaseId,
+    /// What was asked.
+    pub request: Request,
+    /// What is given, an item a row, sorted by item.
+    pub disclosures: Vec<Disclosure>,
+    /// What is kept back, sorted by item and place.
+    pub withheld: Vec<Withheld>,
+    /// Items that merely mention the person, sorted by item.
+    pub incidental: Vec<Incidental>,
+    /// Possible findings that nobody has decided: not part of the answer, and told as under review.
+    pub pending: Vec<Finding>,
+    /// Findings that are not about the person: decided so, or namesakes.
+    pub n_not_subject: usize,
+    /// How the estate was searched.
+    pub search: SearchRecord,
+    /// When the answer is due.
+    pub deadline: Deadline,
+    /// The digest of the last decision: what the answer rests on. `None` if none was needed.
+    pub ledger_digest: Option<String>,
+}
+
+/// An item that is given, with everybody else taken out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Disclosure {
+    /// Which item.
+    pub item: ItemId,
+    /// The findings that are disclosed, sorted by place.
+    pub findings: Vec<Finding>,
+    /// The passages they cover, by number from 0, sorted, each once.
+    pub passages: Vec<u32>,
+}
+
+/// A finding that is kept back.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Withheld {
+    /// Which finding.
+    pub finding: Finding,
+    /// Why, in the words of whoever decided.
+    pub reason: String,
+    /// The exemption whose code begins the reason, if it does.
+    pub exemption: Option<&'static Exemption>,
+}
+
+/// An item that merely mentions the person.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Incidental {
+    /// Which item.
+    pub item: ItemId,
+    /// The findings, sorted by place.
+    pub findings: Vec<Finding>,
+}
+
+/// The last decision on each finding of the case, in the order of the findings.
+///
+/// # Errors
+/// If the case was not searched, or its files cannot be read or were changed.
+pub fn verdicts(case: &Case) -> Result<Vec<(Finding, Option<Recorded>)>, Error> {
+    let ledger = case.ledger()?;
+    let mut last: HashMap<(ItemId, &Place), &Recorded> = HashMap::new();
+    for record in ledger.records() {
+        last.insert((record.decision.item, &record.decision.place), record);
+    }
+    let with_last = |finding: Finding| {
+        let record = last.get(&(finding.item, &finding.place)).map(|record| (*record).clone());
+        (finding, record)
+    };
+    Ok(case.findings()?.into_iter().map(with_last).collect())
+}
+
+/// The verdict of a decision; open where there is none.
+fn verdict(record: Option<&Recorded>) -> Verdict {
+    record.map_or(Verdict::Open, |record| record.decision.verdict)
+}
+
+/// Decisions as Habeas suggests them, for findings that are open: certain and probable ones are given,
+/// those that only mention the person are counted, namesakes are put aside. Possible ones stay open.
+///
+/// Nothing is written: [`Case::decide`] does that.
+///
+/// # Errors
+/// As [`verdicts`].
+pub fn suggest(case: &Case, by: &str, at: Timestamp) -> Result<Vec<Decision>, Error> {
+    let mut decisions = Vec::new();
+    for (finding, record) in verdicts(case)? {
+        if verdict(record.as_ref()) != Verdict::Open {
+            continue;
+        }
+        let verdict = match (finding.tier, finding.about) {
+            (Tier::Possible, _) => continue,
+            (Tier::Namesake, _) => Verdict::NotSubject,
+            (Tier::Certain | Tier::Probable, About::Incidental) => Verdict::Incidental,
+            (Tier::Certain | Tier::Probable, About::Relates) => Verdict::Disclose,
+        };
+        let reason = format!("suggested: {}, {:.1} bits", finding.tier, finding.score_bits);
+        let Finding { item, place, .. } = finding;
+        decisions.push(Decision { item, place, verdict, reason, by: by.to_owned(), at });
+    }
+    Ok(decisions)
+}
+
+/// The case as decided, if nothing is open that has to be.
+///
+/// # Errors
+/// If a certain or probable finding is open, or as [`verdicts`].
+pub fn decided(case: &Case) -> Result<Decided, Error> {
+    let search = case.search_record()?;
+    let ledger_digest = case.ledger()?.records().last().map(|record| record.digest.clone());
+    let mut disclosed: BTreeMap<ItemId, Vec<Finding>> = BTreeMap::new();
+    let mut incidental: BTreeMap<ItemId, Vec<Finding>> = BTreeMap::new();
+    let (mut withheld, mut pending) = (Vec::new(), Vec::new());
+    let (mut n_not_subject, mut open) = (0, 0);
+    for (finding, record) in verdicts(case)? {
+        match (verdict(record.as_ref()), finding.tier) {
+            (Verdict::Disclose, _) => disclosed.entry(finding.item).or_default().push(finding),
+            (Verdict::Incidental, _) => incidental.entry(finding.item).or_default().push(finding),
+            (Verdict::Withhold, _) => {
+                let reason = record.map(|record| record.decision.reason).unwrap_or_default();
+                let exemption = named(&reason);
+                withheld.push(Withheld { finding, reason, exemption });
+            }
+            (Verdict::NotSubject, _) | (Verdict::Open, Tier::Namesake) => n_not_subject += 1,
+            (Verdict::Open, Tier::Possible) => pending.push(finding),
+            (Verdict::Open, Tier::Certain | Tier::Probable) => open += 1,
+        }
+    }
+    if open > 0 {
+        return Err(Error::Undecided { case: case.id.to_string(), open });
+    }
+    withheld.sort_by(|a, b| order(&a.finding, &b.finding));
+    pending.sort_by(order);
+    let by_place = |mut findings: Vec<Finding>| {
+        findings.sort_by(order);
+        findings
+    };
+    Ok(Decided {
+        case: case.id.clone(),
+        request: case.request.clone(),
+        disclosures: disclosed
+            .into_iter()
+            .map(|(item, findings)| Disclosure {
+                item,
+                passages: covered(&findings),
+                findings: by_place(findings),
+            })
+            .collect(),
+        withheld,
+        incidental: incidental
+            .into_iter()
+            .map(|(item, findings)| Incidental { item, findings: by_place(findings) })
+            .collect(),
+        pending,
+        n_not_subject,
+        search,
+        deadline: case.request.deadline(),
+        ledger_digest,
+    })
+}
+
+fn order(a: &Finding, b: &Finding) -> std::cmp::Ordering {
+    (&a.item, &a.place).cmp(&(&b.item, &b.place))
+}
+
+fn covered(findings: &[Finding]) -> Vec<u32> {
+    let mut passages: Vec<u32> =
+        findings.iter().flat_map(|finding| finding.passages.iter().copied()).collect();
+    passages.sort_unstable();
+    passages.dedup();
+    passages
+}
+
+/// The exemption whose code begins a reason, as in `LPP: advice of 3 May`.
+fn named(reason: &str) -> Option<&'static Exemption> {
+    let code = reason.split(|c: char| c.is_whitespace() || matches!(c, ':' | ',' | ';')).next()?;
+    habeas_law::exemption(code)
+}
+
+#[cfg(test)]
+mod tests;

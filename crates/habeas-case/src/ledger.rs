@@ -1,0 +1,253 @@
+//! What was decided, in an order that nobody can change unseen?
+//!
+//! `decisions.jsonl` holds a record a line. Each record carries its number, the digest of the one
+//! before and its own, so that an edited, removed, added or moved line breaks the chain.
+//! `decisions.head` holds the number and digest of the last record, so that a shortened file shows
+//! too. Without a secret the two cannot stop somebody who rewrites both; they show every change by
+//! accident or by hand.
+//!
+//! A record counts once its line has ended. A last line without its end is what a crash left of a
+//! record that was never acknowledged: it is reported, left out, and moved to `decisions.torn` by the
+//! next decision.
+
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use habeas_model::Decision;
+use serde::{Deserialize, Serialize};
+
+use crate::Error;
+use crate::files::{private, replace};
+
+const RECORDS: &str = "decisions.jsonl";
+const HEAD: &str = "decisions.head";
+const TORN: &str = "decisions.torn";
+
+/// The decisions of one case, oldest first. Decisions are added, never changed.
+#[derive(Clone, Debug)]
+pub struct Ledger {
+    dir: PathBuf,
+    records: Vec<Recorded>,
+    /// How many bytes of the file hold these records.
+    end: u64,
+    n_torn_bytes: u64,
+}
+
+/// A decision with its place in the chain.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recorded {
+    /// Its number, from 1.
+    pub seq: u64,
+    /// The digest of the record before; 64 zeros for the first.
+    pub prev: String,
+    /// BLAKE3 of this record as JSON without its digest, in hexadecimal.
+    pub digest: String,
+    /// What was decided.
+    pub decision: Decision,
+}
+
+#[derive(Serialize)]
+struct Undigested<'a> {
+    seq: u64,
+    prev: &'a str,
+    decision: &'a Decision,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Head {
+    seq: u64,
+    digest: String,
+}
+
+impl Recorded {
+    fn new(prev: &Head, decision: &Decision) -> serde_json::Result<Self> {
+        let seq = prev.seq + 1;
+        let prev = prev.digest.clone();
+        let bytes = serde_json::to_vec(&Undigested { seq, prev: &prev, decision })?;
+        let digest = blake3::hash(&bytes).to_hex().to_string();
+        Ok(Self { seq, prev, digest, decision: decision.clone() })
+    }
+}
+
+impl Head {
+    fn start() -> Self {
+        Self { seq: 0, digest: "0".repeat(64) }
+    }
+
+    fn of(record: &Recorded) -> Self {
+        Self { seq: record.seq, digest: record.digest.clone() }
+    }
+}
+
+impl Ledger {
+    /// Starts the ledger of a new case.
+    pub(crate) fn create(dir: &Path) -> Result<(), Error> {
+        let file = dir.join(RECORDS);
+        private().write(true).create_new(true).open(&file).map_err(Error::file(&file))?;
+        write_head(dir, &Head::start())
+    }
+
+    /// Opens the ledger in a case's folder and verifies every record.
+    ///
+    /// # Errors
+    /// If it cannot be read, or a record was changed, removed, added or moved.
+    pub fn open(dir: &Path) -> Result<Self, Error> {
+        let file = dir.join(RECORDS);
+        let input = File::open(&file).map_err(Error::file(&file))?;
+        // Nobody adds while the records and their head are read.
+        input.lock_shared().map_err(Error::file(&file))?;
+        let (records, end, n_torn_bytes) = (Vec::new(), 0, 0);
+        let mut ledger = Self { dir: dir.to_owned(), records, end, n_torn_bytes };
+        ledger.catch_up(&input)?;
+        Ok(ledger)
+    }
+
+    /// The records, oldest first.
+    pub fn records(&self) -> &[Recorded] {
+        &self.records
+    }
+
+    /// How many bytes a crash left of a record that was never acknowledged; usually 0.
+    pub fn n_torn_bytes(&self) -> u64 {
+        self.n_torn_bytes
+    }
+
+    /// Adds decisions, all or none, after whatever another process has added; they are on disk when
+    /// this returns.
+    ///
+    /// # Errors
+    /// If the ledger was changed or cannot be written.
+    pub fn append(&mut self, decisions: &[Decision]) -> Result<Vec<Recorded>, Error> {
+        let file = self.dir.join(RECORDS);
+        let failed = Error::file(&file);
+        let mut out = private().read(true).write(true).open(&file).map_err(&failed)?;
+        out.lock().map_err(&failed)?;
+        self.catch_up(&out)?;
+        self.set_torn_aside(&mut out)?;
+        let mut head = self.head();
+        let mut lines = Vec::new();
+        let mut added = Vec::with_capacity(decisions.len());
+        for decision in decisions {
+            let record = Recorded::new(&head, decision).map_err(|it| failed(it.into()))?;
+            serde_json::to_writer(&mut lines, &record).map_err(|it| failed(it.into()))?;
+            lines.push(b'\n');
+            head = Head::of(&record);
+            added.push(record);
+        }
+        out.seek(SeekFrom::Start(self.end)).map_err(&failed)?;
+        let written = out.write_all(&lines).and_then(|()| out.sync_data());
+        if let Err(problem) = written {
+            // A full disk must not leave half of what was decided together.
+            let _ = out.set_len(self.end);
+            return Err(failed(problem));
+        }
+        // The head follows: a crash in between leaves records beyond it, which are good.
+        write_head(&self.dir, &head)?;
+        self.end += lines.len() as u64;
+        self.records.extend(added.iter().cloned());
+        Ok(added)
+    }
+
+    fn head(&self) -> Head {
+        self.records.last().map_or_else(Head::start, Head::of)
+    }
+
+    fn broken(&self, record: u64, problem: &'static str) -> Error {
+        Error::LedgerBroken { file: self.dir.join(RECORDS), record, problem }
+    }
+
+    /// Reads and verifies what stands after the records that are known. The file has to be locked.
+    fn catch_up(&mut self, mut input: &File) -> Result<(), Error> {
+        let file = self.dir.join(RECORDS);
+        let failed = Error::file(&file);
+        if input.metadata().map_err(&failed)?.len() < self.end {
+            return Err(self.broken(self.head().seq, "the file was shortened"));
+        }
+        let mut bytes = Vec::new();
+        input.seek(SeekFrom::Start(self.end)).map_err(&failed)?;
+        input.read_to_end(&mut bytes).map_err(&failed)?;
+        let n_whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        let (whole, torn) = bytes.split_at(n_whole);
+        for line in whole.split_inclusive(|byte| *byte == b'\n') {
+            let record = self.verified(line.strip_suffix(b"\n").unwrap_or(line))?;
+            self.records.push(record);
+        }
+        self.end += n_whole as u64;
+        self.n_torn_bytes = torn.len() as u64;
+        if self.n_torn_bytes > 0 {
+            tracing::warn!(n_bytes = self.n_torn_bytes, "a decision was cut off by a crash");
+        }
+        self.check_head()
+    }
+
+    fn verified(&self, line: &[u8]) -> Result<Recorded, Error> {
+        let head = self.head();
+        let seq = head.seq + 1;
+        let record: Recorded =
+            serde_json::from_slice(line).map_err(|_| self.broken(seq, "it is not a decision"))?;
+        if record.seq != seq {
+            return Err(self.broken(seq, "a record was removed, added or moved"));
+        }
+        if record.prev != head.digest {
+            return Err(self.broken(seq, "it does not follow the record before"));
+        }
+        // Made again from what it says, it has to be the same to the last byte.
+        let again = Recorded::new(&head, &record.decision).ok();
+        let is_same = again.as_ref().is_some_and(|again| again.digest == record.digest)
+            && serde_json::to_vec(&record).is_ok_and(|bytes| bytes == line);
+        if is_same { Ok(record) } else { Err(self.broken(seq, "it was edited")) }
+    }
+
+    fn check_head(&self) -> Result<(), Error> {
+        let n_records = self.head().seq;
+        let bytes = match std::fs::read(self.dir.join(HEAD)) {
+            Ok(bytes) => bytes,
+            Err(problem) if problem.kind() == std::io::ErrorKind::NotFound => {
+                return Err(self.broken(n_records, "decisions.head is missing"));
+            }
+            Err(problem) => return Err(Error::file(&self.dir.join(HEAD))(problem)),
+        };
+        let head: Head = serde_json::from_slice(&bytes)
+            .map_err(|_| self.broken(n_records, "decisions.head was edited"))?;
+        if head.seq > n_records {
+            return Err(self.broken(n_records + 1, "it is missing"));
+        }
+        let at = usize::try_from(head.seq).unwrap_or(usize::MAX);
+        let known = match at.checked_sub(1) {
+            None => Head::start(),
+            Some(at) => self.records.get(at).map_or_else(Head::start, Head::of),
+        };
+        if known == head { Ok(()) } else { Err(self.broken(head.seq, "decisions.head differs")) }
+    }
+
+    /// Moves what a crash left behind out of the way, and keeps it.
+    fn set_torn_aside(&mut self, out: &mut File) -> Result<(), Error> {
+        if self.n_torn_bytes == 0 {
+            return Ok(());
+        }
+        let file = self.dir.join(RECORDS);
+        let failed = Error::file(&file);
+        let mut torn = Vec::new();
+        out.seek(SeekFrom::Start(self.end)).map_err(&failed)?;
+        out.read_to_end(&mut torn).map_err(&failed)?;
+        torn.push(b'\n');
+        let aside = self.dir.join(TORN);
+        let mut kept =
+            private().append(true).create(true).open(&aside).map_err(Error::file(&aside))?;
+        kept.write_all(&torn).and_then(|()| kept.sync_data()).map_err(Error::file(&aside))?;
+        out.set_len(self.end).map_err(&failed)?;
+        self.n_torn_bytes = 0;
+        Ok(())
+    }
+}
+
+fn write_head(dir: &Path, head: &Head) -> Result<(), Error> {
+    let file = dir.join(HEAD);
+    let failed = Error::file(&file);
+    let bytes = serde_json::to_vec(head).map_err(|problem| failed(problem.into()))?;
+    replace(&file, &bytes).map_err(failed)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,123 @@
+use habeas_model::{ItemId, Place, PlaceKind, Verdict};
+
+use super::*;
+
+fn decision(number: usize, verdict: Verdict) -> Decision {
+    Decision {
+        item: ItemId::of(format!("item {number}").as_bytes()),
+        place: Place::new(PlaceKind::Row, number),
+        verdict,
+        reason: format!("reason {number}"),
+        by: "tester".into(),
+        at: "2026-07-01T10:00:00Z".parse().unwrap(),
+    }
+}
+
+/// A ledger of five decisions.
+fn five() -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    Ledger::create(dir.path()).unwrap();
+    let mut ledger = Ledger::open(dir.path()).unwrap();
+    let all: Vec<Decision> = (1..=5).map(|n| decision(n, Verdict::Disclose)).collect();
+    ledger.append(&all[..2]).unwrap();
+    ledger.append(&all[2..]).unwrap();
+    dir
+}
+
+fn lines(dir: &Path) -> Vec<String> {
+    let text = std::fs::read_to_string(dir.join(RECORDS)).unwrap();
+    text.split_inclusive('\n').map(str::to_owned).collect()
+}
+
+fn check_broken(what: &str, change: impl FnOnce(&mut Vec<String>), expected_record: u64) {
+    let dir = five();
+    let mut changed = lines(dir.path());
+    change(&mut changed);
+    std::fs::write(dir.path().join(RECORDS), changed.concat()).unwrap();
+    match Ledger::open(dir.path()) {
+        Err(Error::LedgerBroken { record, .. }) => assert_eq!(record, expected_record, "{what}"),
+        other => panic!("{what}: {other:?}"),
+    }
+}
+
+#[test]
+fn decisions_are_kept_in_order() {
+    let dir = five();
+    let ledger = Ledger::open(dir.path()).unwrap();
+    let numbers: Vec<u64> = ledger.records().iter().map(|record| record.seq).collect();
+    assert_eq!(numbers, [1, 2, 3, 4, 5]);
+    assert_eq!(ledger.records()[3].decision, decision(4, Verdict::Disclose));
+    assert_eq!(ledger.records()[3].prev, ledger.records()[2].digest);
+}
+
+#[test]
+fn a_change_shows_and_says_where() {
+    check_broken("edited", |lines| lines[2] = lines[2].replace("disclose", "withhold"), 3);
+    check_broken("edited last", |lines| lines[4] = lines[4].replace("reason 5", "reason 6"), 5);
+    check_broken("a blank added", |lines| lines[1] = lines[1].replace("{", "{ "), 2);
+    check_broken("a key added", |lines| lines[1] = lines[1].replacen('{', "{\"x\":1,", 1), 2);
+    check_broken("removed first", |lines| drop(lines.remove(0)), 1);
+    check_broken("removed within", |lines| drop(lines.remove(2)), 3);
+    check_broken("removed last", |lines| drop(lines.pop()), 5);
+    check_broken("removed all", Vec::clear, 1);
+    check_broken("moved", |lines| lines.swap(1, 3), 2);
+    check_broken("doubled", |lines| lines.insert(2, lines[1].clone()), 3);
+    check_broken("cut within the last", |lines| lines[4].truncate(40), 5);
+    check_broken("an empty line", |lines| lines.insert(1, "\n".into()), 2);
+    check_broken("not text", |lines| lines[0] = "\0\0\n".into(), 1);
+    check_broken("line ends changed", |lines| lines[0] = lines[0].replace('\n', "\r\n"), 1);
+}
+
+#[test]
+fn a_change_of_the_head_shows() {
+    for head in ["", "{\"seq\":0}", "{\"seq\":5,\"digest\":\"00\"}"] {
+        let dir = five();
+        std::fs::write(dir.path().join(HEAD), head).unwrap();
+        assert!(matches!(Ledger::open(dir.path()), Err(Error::LedgerBroken { .. })), "{head}");
+    }
+    let dir = five();
+    std::fs::remove_file(dir.path().join(HEAD)).unwrap();
+    assert!(matches!(Ledger::open(dir.path()), Err(Error::LedgerBroken { .. })));
+}
+
+#[test]
+fn what_a_crash_left_is_set_aside() {
+    let dir = five();
+    let whole = std::fs::read(dir.path().join(RECORDS)).unwrap();
+    let torn = [whole.as_slice(), b"{\"seq\":6,\"prev\":\"ab"].concat();
+    std::fs::write(dir.path().join(RECORDS), torn).unwrap();
+    let mut ledger = Ledger::open(dir.path()).unwrap();
+    assert_eq!((ledger.records().len(), ledger.n_torn_bytes()), (5, 19));
+    ledger.append(&[decision(6, Verdict::Withhold)]).unwrap();
+    let ledger = Ledger::open(dir.path()).unwrap();
+    assert_eq!((ledger.records().len(), ledger.n_torn_bytes()), (6, 0));
+    let kept = std::fs::read_to_string(dir.path().join(TORN)).unwrap();
+    assert_eq!(kept, "{\"seq\":6,\"prev\":\"ab\n");
+}
+
+#[test]
+fn records_beyond_the_head_are_good() {
+    let dir = five();
+    let head = std::fs::read(dir.path().join(HEAD)).unwrap();
+    Ledger::open(dir.path()).unwrap().append(&[decision(6, Verdict::Open)]).unwrap();
+    // As if the machine had stopped between the records and the head.
+    std::fs::write(dir.path().join(HEAD), head).unwrap();
+    assert_eq!(Ledger::open(dir.path()).unwrap().records().len(), 6);
+}
+
+#[test]
+fn many_hands_write_one_chain() {
+    let dir = five();
+    // Opened before the others write: each has to take in what the others added.
+    let mut ledgers: Vec<Ledger> = (0..4).map(|_| Ledger::open(dir.path()).unwrap()).collect();
+    std::thread::scope(|scope| {
+        for ledger in &mut ledgers {
+            scope.spawn(move || {
+                for number in 1..=10 {
+                    ledger.append(&[decision(number, Verdict::Incidental)]).unwrap();
+                }
+            });
+        }
+    });
+    assert_eq!(Ledger::open(dir.path()).unwrap().records().len(), 45);
+}

@@ -1,0 +1,119 @@
+//! What is an account made of?
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// A page or two of plain prose and tables. It may name the requester, so it does not print itself.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct Account {
+    /// Its heading.
+    pub title: String,
+    /// What it says, in order.
+    pub blocks: Vec<Block>,
+}
+
+/// A part of an account.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Block {
+    /// A heading within the account.
+    Heading(String),
+    /// A paragraph.
+    Paragraph(String),
+    /// A table.
+    Table(Table),
+}
+
+/// A table: every row has as many cells as the head.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct Table {
+    /// The columns' captions.
+    pub head: Vec<String>,
+    /// Which columns hold numbers, and are set to the right.
+    pub numeric: Vec<bool>,
+    /// The rows.
+    pub rows: Vec<Vec<String>>,
+}
+
+impl fmt::Debug for Account {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "Account({:?}, {} blocks)", self.title, self.blocks.len())
+    }
+}
+
+impl Table {
+    /// An empty table; a caption that begins with `#` is that of a column of numbers.
+    pub(crate) fn new(head: &[&str]) -> Self {
+        let numeric = head.iter().map(|caption| caption.starts_with('#')).collect();
+        let head = head.iter().map(|caption| caption.trim_start_matches('#').to_owned()).collect();
+        Self { head, numeric, rows: Vec::new() }
+    }
+
+    /// Adds a row.
+    pub(crate) fn row<const N: usize>(&mut self, cells: [String; N]) {
+        assert_eq!(N, self.head.len(), "a row has a cell for each column");
+        self.rows.push(cells.into());
+    }
+
+    fn to_text(&self) -> String {
+        let widths: Vec<usize> = (0..self.head.len())
+            .map(|column| {
+                let rows = self.rows.iter().filter_map(|row| row.get(column));
+                let cells = rows.chain(self.head.get(column));
+                cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
+            })
+            .collect();
+        let line = |cells: &[String]| {
+            let cells =
+                cells.iter().zip(&widths).zip(&self.numeric).map(|((cell, &width), right)| {
+                    if *right { format!("{cell:>width$}") } else { format!("{cell:<width$}") }
+                });
+            let line = cells.collect::<Vec<_>>().join("  ");
+            format!("{}\n", line.trim_end())
+        };
+        let rule: Vec<String> = widths.iter().map(|width| "-".repeat(*width)).collect();
+        let rows: String = self.rows.iter().map(|row| line(row)).collect();
+        format!("{}{}{rows}", line(&self.head), line(&rule))
+    }
+}
+
+impl Account {
+    /// The account as plain text, a blank line between its parts.
+    pub fn to_text(&self) -> String {
+        let mut text = format!("{}\n{}\n", self.title, "=".repeat(self.title.chars().count()));
+        for block in &self.blocks {
+            text.push('\n');
+            match block {
+                Block::Heading(heading) => {
+                    text.push_str(&format!("{heading}\n{}\n", "-".repeat(heading.chars().count())));
+                }
+                Block::Paragraph(paragraph) => text.push_str(&format!("{paragraph}\n")),
+                Block::Table(table) => text.push_str(&table.to_text()),
+            }
+        }
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_is_set_in_columns() {
+        let mut table = Table::new(&["Source", "#Items"]);
+        table.row(["mail".into(), "1,204".into()]);
+        table.row(["é".into(), "7".into()]);
+        let text = "Source  Items\n------  -----\nmail    1,204\né           7\n";
+        assert_eq!(table.to_text(), text);
+    }
+
+    #[test]
+    fn an_account_does_not_print_itself() {
+        let blocks = vec![Block::Paragraph("Amara Lind".into())];
+        let account = Account { title: "What we searched".into(), blocks };
+        assert!(!format!("{account:?}").contains("Amara"));
+        assert!(account.to_text().ends_with("\nAmara Lind\n"));
+    }
+}
