@@ -1,13 +1,38 @@
 //! Whose is it? A question about one person, the weighing of what it brings, and the mentions.
+//!
+//! # Source
+//! The algorithm is that of `field/matching.md` section 3: weights after Fellegi and Sunter with
+//! frequencies from the estate itself, and negative evidence that keeps namesakes apart.
 
-use habeas_model::{Document, Finding, Hit, Indexed, Lookup, Subject};
+mod bits;
+mod census;
+mod gather;
+mod keys;
+mod lexicon;
+mod lookups;
+mod mentions;
+mod names;
+mod score;
+mod sight;
+mod spelling;
+mod stated;
+mod tier;
+#[cfg(test)]
+mod trial;
+mod unit;
 
-use crate::Setting;
+use habeas_model::{Finding, Indexed, ItemId, Lookup, Subject};
+
+pub use keys::{Secret, forms};
+pub use mentions::{Whose, mentions};
+use names::Names;
+use stated::Known;
 
 /// A subject made ready to ask with.
 #[derive(Clone, Debug)]
 pub struct Question {
-    _private: (),
+    names: Names,
+    known: Known,
 }
 
 /// What the estate as a whole is like, for weighing.
@@ -19,51 +44,59 @@ pub struct Statistics {
     pub frequency: Vec<u64>,
 }
 
+/// What came of weighing.
+#[derive(Clone, Debug, Default)]
+pub struct Weighed {
+    /// What may be about the subject, and what is about a namesake, sorted by item and place.
+    pub findings: Vec<Finding>,
+    /// Records, messages, pages and documents that a lookup brought and that are no finding: they
+    /// name the subject too weakly (below −5 bits), or only somebody of the same family name.
+    pub n_dropped: usize,
+}
+
 impl Question {
     /// Makes a subject ready to ask with.
     ///
     /// # Errors
     /// A sentence, when the subject has neither a usable name nor an identifier.
     pub fn new(subject: &Subject) -> Result<Self, String> {
-        let _ = subject;
-        todo!()
+        let names = Names::of(subject);
+        let known = Known::of(subject, &names);
+        if names.forms.is_empty() && known.stated.is_empty() {
+            return Err(
+                "the request states neither a name nor an identifier that can be looked for"
+                    .to_owned(),
+            );
+        }
+        Ok(Self { names, known })
     }
 
     /// The lookups whose union holds every passage that may be about the subject.
     pub fn lookups(&self) -> Vec<Lookup> {
-        todo!()
+        lookups::lookups(self)
     }
 
     /// Weighs candidate passages and joins them into findings.
     ///
     /// `candidates` are all passages that the lookups brought, in any order; `statistics` are
     /// those of the whole estate. Findings are sorted by item and place.
+    ///
+    /// Only what the lookups brought is known of an item; [`Self::weigh_with`] sees the rest of it.
     pub fn weigh(&self, candidates: &[Indexed], statistics: &Statistics) -> Vec<Finding> {
-        let _ = (candidates, statistics);
-        todo!()
+        self.weigh_with(candidates, statistics, &|_| Vec::new()).findings
     }
-}
 
-/// Whose a hit is, with the subject in mind.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Whose {
-    /// The subject's own.
-    Subject,
-    /// Another person's; people with the same key are the same person.
-    Other(String),
-    /// Not a person's: an organisation, a place, the organisation's own number.
-    Nobody,
-}
-
-/// Says of every hit of a document whose it is; one list a passage, parallel to the hits.
-///
-/// On doubt a hit is another person's: it is taken out.
-pub fn mentions(
-    document: &Document,
-    hits: &[Vec<Hit>],
-    question: &Question,
-    setting: &Setting,
-) -> Vec<Vec<Whose>> {
-    let _ = (document, hits, question, setting);
-    todo!()
+    /// Weighs candidate passages together with the rest of their message, page or document.
+    ///
+    /// `fetch` gives every passage of an item. It is called once for each item whose candidates
+    /// are no records (paragraphs, pages) or are part of a message that stands alone, never for
+    /// rows, lines and chats; an empty answer means that only the candidates are known.
+    pub fn weigh_with(
+        &self,
+        candidates: &[Indexed],
+        statistics: &Statistics,
+        fetch: &dyn Fn(&ItemId) -> Vec<Indexed>,
+    ) -> Weighed {
+        score::weigh(self, candidates, statistics, fetch)
+    }
 }

@@ -4,10 +4,9 @@ use std::collections::HashMap;
 
 use habeas_model::{NameKind, Subject};
 
+use super::lexicon::{is_given, nicknames};
 use super::spelling::{self, Closeness};
 use crate::PersonName;
-use crate::fold::latin;
-use crate::name::{is_given, nicknames};
 
 /// What of an observed name fits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -69,6 +68,8 @@ pub(super) struct Fit {
     pub(super) has_own_surname: bool,
     /// Does a middle name or initial contradict?
     pub(super) has_other_middle: bool,
+    /// Is the given name the subject's, whatever the family name?
+    pub(super) has_same_given: bool,
 }
 
 impl Fit {
@@ -78,6 +79,7 @@ impl Fit {
         is_sure: false,
         has_own_surname: false,
         has_other_middle: false,
+        has_same_given: false,
     };
 
     /// Is it the name as stated, and not a variant?
@@ -90,8 +92,6 @@ impl Fit {
 #[derive(Clone, Debug)]
 pub(super) struct Form {
     pub(super) name: PersonName,
-    /// How likely it is that this name is used, the current one being 1.
-    pub(super) factor: f64,
 }
 
 /// A part of a name and how it fits.
@@ -138,7 +138,7 @@ impl Names {
             let Some(name) = PersonName::parse(stated.value.reveal()) else { continue };
             names.add_given(&name, factor);
             names.add_surnames(&name.surname, stated.value.reveal(), factor);
-            names.forms.push(Form { name, factor });
+            names.forms.push(Form { name });
         }
         names
     }
@@ -190,7 +190,11 @@ impl Names {
     }
 
     fn raise_given(&mut self, name: &str, factor: f64, is_sure: bool) {
-        let part = self.given.entry(name.to_owned()).or_insert(Part { factor, is_sure, is_initial: false });
+        let part = self.given.entry(name.to_owned()).or_insert(Part {
+            factor,
+            is_sure,
+            is_initial: false,
+        });
         if factor > part.factor {
             *part = Part { factor, is_sure: is_sure || part.is_sure, is_initial: false };
         }
@@ -237,7 +241,9 @@ impl Names {
             return direct;
         }
         let swapped = self.compare_swapped(surname, &given);
-        if swapped.shape > direct.shape || (swapped.shape == direct.shape && swapped.factor > direct.factor) {
+        if swapped.shape > direct.shape
+            || (swapped.shape == direct.shape && swapped.factor > direct.factor)
+        {
             return swapped;
         }
         direct
@@ -254,6 +260,7 @@ impl Names {
                 is_sure: false,
                 has_own_surname: family.is_sure,
                 has_other_middle: false,
+                has_same_given: false,
             },
             (Some(family), Some(first)) => Fit {
                 shape: if first.is_initial { Shape::Initial } else { Shape::Full },
@@ -261,6 +268,7 @@ impl Names {
                 is_sure: first.is_sure,
                 has_own_surname: family.is_sure,
                 has_other_middle,
+                has_same_given: true,
             },
             (Some(family), None) => Fit {
                 shape: Shape::Relative,
@@ -268,6 +276,7 @@ impl Names {
                 is_sure: false,
                 has_own_surname: family.is_sure,
                 has_other_middle: false,
+                has_same_given: false,
             },
             (None, Some(first)) if surname.is_empty() && !first.is_initial => Fit {
                 shape: Shape::Given,
@@ -275,7 +284,9 @@ impl Names {
                 is_sure: first.is_sure,
                 has_own_surname: false,
                 has_other_middle,
+                has_same_given: true,
             },
+            (None, Some(first)) => Fit { has_same_given: first.is_sure, ..Fit::STRANGER },
             _ => Fit::STRANGER,
         }
     }
@@ -283,7 +294,12 @@ impl Names {
     /// The parts in the other order, `Smith Jane` read as Ms Jane; and names that were written in
     /// one column.
     fn compare_swapped(&self, surname: &str, given: &[&str]) -> Fit {
-        let words: Vec<&str> = given.iter().copied().chain(surname.split([' ', '-'])).filter(|word| !word.is_empty()).collect();
+        let words: Vec<&str> = given
+            .iter()
+            .copied()
+            .chain(surname.split([' ', '-']))
+            .filter(|word| !word.is_empty())
+            .collect();
         if words.len() < 2 || words.len() > 6 {
             return Fit::STRANGER;
         }
@@ -294,18 +310,29 @@ impl Names {
                     continue;
                 }
                 // Only spellings that stand for themselves: swapping and misspelling at once says little.
-                let Some(&family) = self.surnames.get(&words[start..end].concat()) else { continue };
-                for (at, word) in words.iter().enumerate().filter(|(at, _)| *at < start || *at >= end) {
+                let Some(&family) = self.surnames.get(&words[start..end].concat()) else {
+                    continue;
+                };
+                for (at, word) in
+                    words.iter().enumerate().filter(|(at, _)| *at < start || *at >= end)
+                {
                     let Some(part) = self.given.get(*word) else { continue };
                     let is_beside = at + 1 == start || at == end;
                     let is_sole = words.len() == end - start + 1;
-                    let share = if is_sole { 0.25 } else if is_beside { 0.1 } else { continue };
+                    let share = if is_sole {
+                        0.25
+                    } else if is_beside {
+                        0.1
+                    } else {
+                        continue;
+                    };
                     let fit = Fit {
                         shape: Shape::Full,
                         factor: share * family * part.factor,
                         is_sure: part.is_sure && is_sole,
                         has_own_surname: true,
                         has_other_middle: false,
+                        has_same_given: true,
                     };
                     if fit.factor > best.factor {
                         best = fit;
@@ -322,14 +349,24 @@ impl Names {
         if let Some(&factor) = self.surnames.get(&whole) {
             return Some(Part { factor, is_sure: true, is_initial: false });
         }
-        let halves: Vec<&str> = surname.split([' ', '-']).filter(|half| half.chars().count() > 2).collect();
+        let halves: Vec<&str> =
+            surname.split([' ', '-']).filter(|half| half.chars().count() > 2).collect();
         if halves.len() > 1 {
-            let own = halves.iter().filter_map(|half| self.surnames.get(*half)).copied().fold(0.0, f64::max);
+            let own = halves
+                .iter()
+                .filter_map(|half| self.surnames.get(*half))
+                .copied()
+                .fold(0.0, f64::max);
             if own > 0.3 {
                 return Some(Part { factor: 0.15 * own, is_sure: true, is_initial: false });
             }
         }
-        let factor = self.near_surnames.iter().filter_map(|mine| spelling::closeness(mine, &whole)).map(Closeness::share).fold(0.0, f64::max);
+        let factor = self
+            .near_surnames
+            .iter()
+            .filter_map(|mine| spelling::closeness(mine, &whole))
+            .map(Closeness::share)
+            .fold(0.0, f64::max);
         (factor > 0.0).then_some(Part { factor, is_sure: false, is_initial: false })
     }
 
@@ -346,28 +383,43 @@ impl Names {
         if let Some(&part) = self.given.get(&whole) {
             return Some(part);
         }
-        if let Some(second) = given.get(1) {
-            if let Some(&part) = self.given.get(&format!("{whole}{}", squeeze(second))) {
-                return Some(part);
-            }
+        let joined =
+            given.get(1).and_then(|second| self.given.get(&format!("{whole}{}", squeeze(second))));
+        if let Some(&part) = joined {
+            return Some(part);
         }
-        if let Some(half) = first.split('-').find_map(|half| (half != first).then(|| self.given.get(half)).flatten()) {
+        if let Some(half) = first
+            .split('-')
+            .find_map(|half| (half != first).then(|| self.given.get(half)).flatten())
+        {
             return Some(Part { factor: 0.2 * half.factor, ..*half });
         }
-        let near = self.near_given.iter().filter_map(|mine| spelling::closeness(mine, &whole)).map(Closeness::share).fold(0.0, f64::max);
+        let near = self
+            .near_given
+            .iter()
+            .filter_map(|mine| spelling::closeness(mine, &whole))
+            .map(Closeness::share)
+            .fold(0.0, f64::max);
         if near > 0.0 {
             // A likeness that is a given name of its own is more often another person: Jane, Jade.
             let factor = if is_given(&whole) { near * 0.05 } else { near };
-            return Some(Part { factor, is_sure: !is_given(&whole) && near >= 0.02, is_initial: false });
+            return Some(Part {
+                factor,
+                is_sure: !is_given(&whole) && near >= 0.02,
+                is_initial: false,
+            });
         }
         // `Mary Jane Smith` where the subject states Jane.
-        let later = given[1..].iter().find_map(|word| self.given.get(*word).filter(|part| part.factor > 0.3));
+        let later = given[1..]
+            .iter()
+            .find_map(|word| self.given.get(*word).filter(|part| part.factor > 0.3));
         later.map(|part| Part { factor: 0.1 * part.factor, is_sure: false, is_initial: false })
     }
 
     /// Does an observed middle name or initial contradict all stated ones?
     fn has_other_middle(&self, given: &[&str]) -> bool {
-        let Some(observed) = given.get(1).map(|word| squeeze(word)).filter(|word| !word.is_empty()) else {
+        let Some(observed) = given.get(1).map(|word| squeeze(word)).filter(|word| !word.is_empty())
+        else {
             return false;
         };
         if self.middles.is_empty() || self.given.contains_key(&observed) {
@@ -387,9 +439,4 @@ fn remember(list: &mut Vec<String>, name: String) {
     if !name.is_empty() && !list.contains(&name) {
         list.push(name);
     }
-}
-
-/// A name from text that no recogniser read: words as they stand.
-pub(super) fn value_of(given: &str, surname: &str) -> String {
-    format!("{}, {}", latin(surname), latin(given))
 }

@@ -1,8 +1,7 @@
 //! In which other ways is a name spelled, and is one spelling close to another?
 
-use rphonetic::{DoubleMetaphone, Encoder};
-
 use super::names::squeeze;
+use crate::terms::{digraphs, phonetic};
 
 /// How two different spellings are close to each other, most likely first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -49,7 +48,11 @@ pub(super) fn closeness(mine: &str, other: &str) -> Option<Closeness> {
     if n_mine.abs_diff(n_other) <= allowed {
         let distance = strsim::osa_distance(mine, other);
         if distance == 1 {
-            return Some(if n_other > 3 && sound_alike(mine, other) { Closeness::Sound } else { Closeness::One });
+            return Some(if n_other > 3 && sound_alike(mine, other) {
+                Closeness::Sound
+            } else {
+                Closeness::One
+            });
         }
         if distance <= allowed {
             return Some(if sound_alike(mine, other) { Closeness::Sound } else { Closeness::Two });
@@ -59,7 +62,8 @@ pub(super) fn closeness(mine: &str, other: &str) -> Option<Closeness> {
         return Some(Closeness::Shape);
     }
     // Sound alone is weak, so the spellings have to be near as well.
-    let is_near = n_other > 3 && n_mine.abs_diff(n_other) <= 2 && strsim::osa_distance(mine, other) <= 3;
+    let is_near =
+        n_other > 3 && n_mine.abs_diff(n_other) <= 2 && strsim::osa_distance(mine, other) <= 3;
     (is_near && mine.len() > 4 && sound_alike(mine, other)).then_some(Closeness::Sound)
 }
 
@@ -77,9 +81,8 @@ fn sound_alike(one: &str, other: &str) -> bool {
     if class(one) != class(other) || !one.is_ascii() || !other.is_ascii() {
         return false;
     }
-    let encoder = DoubleMetaphone::default();
-    let (one, other) = (encoder.encode(one), encoder.encode(other));
-    one.len() > 1 && one == other
+    let codes = phonetic(one);
+    phonetic(other).iter().any(|code| code.len() > "dm:X".len() && codes.contains(code))
 }
 
 /// Letters that a scanner takes for each other become one.
@@ -157,12 +160,8 @@ pub(super) fn surnames(surname: &str, raw: &str) -> Vec<(String, f64)> {
     for other in other_genders(&whole) {
         add(other, 0.1);
     }
-    let raw = raw.to_lowercase();
-    if raw.contains(['ä', 'ö', 'ü', 'ø', 'å', 'æ']) {
-        let written = raw.replace('ä', "ae").replace(['ö', 'ø'], "oe").replace('ü', "ue").replace('å', "aa");
-        if let Some(name) = crate::PersonName::parse(&written) {
-            add(squeeze(&name.surname), 0.3);
-        }
+    if let Some(name) = digraphs(raw).and_then(|written| crate::PersonName::parse(&written)) {
+        add(squeeze(&name.surname), 0.3);
     }
     for (from, to) in [("ae", "a"), ("oe", "o"), ("ue", "u")] {
         if whole.len() > 4 && whole.contains(from) {
@@ -194,9 +193,46 @@ fn without_particles(surname: &str) -> Option<String> {
 fn is_particle(word: &str) -> bool {
     matches!(
         word,
-        "van" | "von" | "vom" | "zu" | "zum" | "zur" | "de" | "der" | "den" | "da" | "das" | "dos" | "do" | "del"
-            | "della" | "di" | "du" | "des" | "la" | "le" | "las" | "los" | "ter" | "ten" | "te" | "t" | "al" | "el"
-            | "bin" | "ibn" | "bint" | "binti" | "abu" | "abd" | "st" | "saint" | "af" | "av" | "e" | "y"
+        "van"
+            | "von"
+            | "vom"
+            | "zu"
+            | "zum"
+            | "zur"
+            | "de"
+            | "der"
+            | "den"
+            | "da"
+            | "das"
+            | "dos"
+            | "do"
+            | "del"
+            | "della"
+            | "di"
+            | "du"
+            | "des"
+            | "la"
+            | "le"
+            | "las"
+            | "los"
+            | "ter"
+            | "ten"
+            | "te"
+            | "t"
+            | "al"
+            | "el"
+            | "bin"
+            | "ibn"
+            | "bint"
+            | "binti"
+            | "abu"
+            | "abd"
+            | "st"
+            | "saint"
+            | "af"
+            | "av"
+            | "e"
+            | "y"
     )
 }
 
@@ -223,25 +259,16 @@ fn other_genders(surname: &str) -> Vec<String> {
         for (from, to) in [(man, woman), (woman, man)] {
             let Some(stem) = surname.strip_suffix(*from) else { continue };
             // Short endings need a long name: Berry is no Slavic name, and Berra is none either.
-            if stem.len() < 3 || (from.len() == 1 || to.len() == 1) && !stem.ends_with("sk") && !stem.ends_with("ck") && !stem.ends_with('n') {
+            if stem.len() < 3
+                || (from.len() == 1 || to.len() == 1)
+                    && !stem.ends_with("sk")
+                    && !stem.ends_with("ck")
+                    && !stem.ends_with('n')
+            {
                 continue;
             }
             found.push(format!("{stem}{to}"));
         }
     }
-    found
-}
-
-/// The Double Metaphone codes of a folded word, primary and alternate.
-pub(super) fn sounds(word: &str) -> Vec<String> {
-    if !word.is_ascii() || word.len() < 3 {
-        return Vec::new();
-    }
-    let codes = DoubleMetaphone::default().double_metaphone(word);
-    let mut found = vec![codes.primary()];
-    if codes.alternate() != codes.primary() {
-        found.push(codes.alternate());
-    }
-    found.retain(|code| !code.is_empty());
     found
 }

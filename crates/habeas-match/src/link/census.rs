@@ -1,0 +1,307 @@
+//! Who else bears the subject's names, and with whom is an identifier shared?
+
+use std::collections::{HashMap, HashSet};
+
+use habeas_model::{Kind, Party};
+
+use super::Question;
+use super::bits::{behaviour, same_scheme};
+use super::names::{Shape, squeeze};
+use super::sight::{Carried, Mine, Person, Sight, key_of};
+
+/// Somebody in the structured part of the candidates.
+#[derive(Clone, Debug, Default)]
+struct Someone {
+    /// What keeps this person apart from others of the name: `email:…`, birth dates and so on.
+    marks: HashSet<String>,
+    born: HashSet<String>,
+    /// How surely it is not the subject: 0 for the subject.
+    other: f64,
+    /// Does an own identifier of the subject, or the birth date, stand with this name?
+    is_subject: bool,
+    /// Does it share a household identifier with the subject?
+    is_household: bool,
+}
+
+/// The people who bear a family name of the subject, counted once each as far as can be told.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Census {
+    /// By family name, then by first given name.
+    people: HashMap<String, HashMap<String, Vec<Someone>>>,
+    /// For each stated identifier: how it is shared.
+    shared: Vec<Shared>,
+    /// Different NHS or National Insurance numbers beside the subject's full name and birth date.
+    doubles: HashSet<String>,
+    /// Different middle names beside the subject's full name and birth date.
+    middles: HashSet<String>,
+}
+
+/// With whom a stated identifier is shared.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Shared {
+    /// Units that carry it.
+    n_units: usize,
+    /// Units in which it stands with a name.
+    n_named: usize,
+    /// Units in which it stands with somebody else's name.
+    n_other: usize,
+    /// Whose names they are.
+    others: HashSet<(String, String)>,
+}
+
+impl Shared {
+    /// How many other people it stands with.
+    pub(super) fn n_others(&self) -> usize {
+        self.others.len()
+    }
+
+    /// How many items of others carry it, judged by the names it stands with.
+    pub(super) fn strays(&self) -> f64 {
+        if self.n_named == 0 {
+            return 0.0;
+        }
+        self.n_units as f64 * self.n_other as f64 / self.n_named as f64
+    }
+}
+
+impl Census {
+    pub(super) fn new(question: &Question) -> Self {
+        Self { shared: vec![Shared::default(); question.known.stated.len()], ..Self::default() }
+    }
+
+    /// Counts a unit.
+    pub(super) fn add(&mut self, question: &Question, sight: &Sight) {
+        for person in sight.persons.iter().filter(|person| person.is_field) {
+            if person.fit.shape == Shape::Full
+                || (person.fit.shape == Shape::Relative && person.fit.has_own_surname)
+            {
+                self.count(question, sight, person);
+            }
+        }
+        self.share(sight);
+    }
+
+    fn count(&mut self, question: &Question, sight: &Sight, person: &Person) {
+        let (first, surname) = person.key();
+        if first.chars().count() < 2 {
+            return;
+        }
+        let own: Vec<&Carried> = belongings(sight, person).collect();
+        let mut someone = Someone::default();
+        for carried in &own {
+            match carried.kind {
+                Kind::BirthDate => {
+                    someone.born.extend(carried.value.split('|').map(str::to_owned));
+                    someone.marks.insert(format!("born:{}", carried.value));
+                }
+                Kind::Date => continue,
+                kind => {
+                    let is_household = behaviour(kind, &carried.value).is_household;
+                    if matches!(carried.mine, Mine::Stated(_)) && is_household {
+                        someone.is_household = true;
+                    }
+                    if !is_household {
+                        someone.marks.insert(format!("{kind}:{}", carried.value));
+                    }
+                }
+            }
+            let is_own = match carried.mine {
+                Mine::Stated(_) | Mine::Alike(_) => behaviour(carried.kind, &carried.value).is_own,
+                Mine::Born { .. } | Mine::Licence => true,
+                Mine::Derived { .. } | Mine::No => false,
+            };
+            someone.is_subject |= is_own && person.fit.shape == Shape::Full;
+        }
+        someone.other = if someone.is_subject {
+            0.0
+        } else if person.fit.shape == Shape::Relative
+            || own.iter().any(|carried| question.contradicts(carried).is_some())
+        {
+            1.0
+        } else if someone.is_household || someone.marks.is_empty() {
+            0.0
+        } else {
+            0.5
+        };
+        if someone.is_subject && own.iter().any(|carried| matches!(carried.mine, Mine::Born { .. }))
+        {
+            for carried in
+                own.iter().filter(|carried| matches!(carried.kind, Kind::NhsNumber | Kind::Nino))
+            {
+                self.doubles.insert(format!("{}:{}", carried.kind, carried.value));
+            }
+            let middle =
+                person.value.split_once(',').and_then(|(_, given)| given.split_whitespace().nth(1));
+            if let Some(initial) = middle.and_then(|middle| middle.chars().next()) {
+                self.middles.insert(initial.to_string());
+            }
+        }
+        let known = self.people.entry(surname).or_default().entry(first).or_default();
+        let is_same = |other: &Someone| {
+            other.marks.intersection(&someone.marks).next().is_some()
+                || (someone.marks.is_empty()
+                    && (other.is_subject == someone.is_subject || other.other > 0.0))
+        };
+        match known.iter_mut().find(|other| is_same(other)) {
+            Some(same) => {
+                same.marks.extend(someone.marks);
+                same.born.extend(someone.born);
+                same.is_subject |= someone.is_subject;
+                same.is_household |= someone.is_household;
+                same.other = if same.is_subject { 0.0 } else { same.other.max(someone.other) };
+            }
+            None => known.push(someone),
+        }
+    }
+
+    fn share(&mut self, sight: &Sight) {
+        let mut seen: Vec<usize> = Vec::new();
+        for carried in &sight.carried {
+            let Mine::Stated(index) = carried.mine else { continue };
+            if seen.contains(&index) {
+                continue;
+            }
+            seen.push(index);
+            let Some(shared) = self.shared.get_mut(index) else { continue };
+            shared.n_units += 1;
+            let Some(owner) = owner(sight, carried) else { continue };
+            shared.n_named += 1;
+            if owner.is_other() && !owner.value.is_empty() {
+                shared.n_other += 1;
+                shared.others.insert(owner.key());
+            }
+        }
+    }
+
+    /// How the stated identifier of that number is shared.
+    pub(super) fn shared(&self, index: usize) -> Shared {
+        self.shared.get(index).cloned().unwrap_or_default()
+    }
+
+    /// How many other people fit a name as observed, in its normal form.
+    pub(super) fn n_fitting(&self, value: &str, shape: Shape) -> f64 {
+        let (first, surname) = key_of(value);
+        let Some(people) = self.people.get(&surname) else { return 0.0 };
+        let count = |list: &Vec<Someone>| list.iter().map(|someone| someone.other).sum::<f64>();
+        match shape {
+            Shape::Full => people.get(&first).map_or(0.0, count),
+            Shape::Initial => {
+                let initial = first.chars().next();
+                people
+                    .iter()
+                    .filter(|(name, _)| name.chars().next() == initial)
+                    .map(|(_, list)| count(list))
+                    .sum()
+            }
+            _ => people.values().map(count).sum(),
+        }
+    }
+
+    /// How many other people bear any of the subject's family names.
+    pub(super) fn n_of_surname(&self, surname: &str) -> f64 {
+        self.n_fitting(&format!("{},", squeeze(surname)), Shape::Surname)
+    }
+
+    /// How many others with a given name of their own share the subject's family name and day of birth.
+    pub(super) fn n_twins(&self, question: &Question) -> usize {
+        let Some(born) = question.known.born.map(|born| born.to_string()) else { return 0 };
+        let people = self
+            .people
+            .iter()
+            .filter(|(surname, _)| question.names.is_surname_word(surname))
+            .flat_map(|(_, p)| p);
+        people
+            .filter(|(first, list)| {
+                !question.names.is_given_word(first)
+                    && list.iter().any(|someone| someone.born.contains(&born))
+            })
+            .count()
+    }
+
+    /// Does somebody else of that very name live where the subject does, or with the same numbers?
+    pub(super) fn has_double_at_home(&self, value: &str) -> bool {
+        let (first, surname) = key_of(value);
+        let list = self.people.get(&surname).and_then(|people| people.get(&first));
+        list.is_some_and(|list| {
+            list.iter().any(|someone| someone.is_household && someone.other >= 1.0)
+        })
+    }
+
+    /// Are there two people of the subject's full name and birth date?
+    pub(super) fn has_double(&self) -> bool {
+        let of_kind =
+            |kind: Kind| self.doubles.iter().filter(|mark| mark.starts_with(kind.as_str())).count();
+        of_kind(Kind::NhsNumber) > 1 || of_kind(Kind::Nino) > 1 || self.middles.len() > 1
+    }
+}
+
+/// What stands with a person in a record: the same party's fields, or in text what follows the name.
+pub(super) fn belongings<'a>(
+    sight: &'a Sight,
+    person: &'a Person,
+) -> impl Iterator<Item = &'a Carried> {
+    sight.carried.iter().filter(move |carried| {
+        if carried.is_field || person.is_field {
+            match person.party {
+                Party::Principal => carried.party == Party::Principal && carried.is_field,
+                // Several senders, recipients or relatives: each with what stands next.
+                party => {
+                    carried.party == party
+                        && carried.is_field == person.is_field
+                        && owner(sight, carried).is_some_and(|owner| {
+                            owner.range == person.range && owner.passage == person.passage
+                        })
+                }
+            }
+        } else {
+            owner(sight, carried)
+                .is_some_and(|owner| owner.range == person.range && owner.passage == person.passage)
+        }
+    })
+}
+
+/// The person an identifier stands with: of the same party in a record, or the nearest before it.
+pub(super) fn owner<'a>(sight: &'a Sight, carried: &Carried) -> Option<&'a Person> {
+    let fitting = |person: &&Person| {
+        person.party == carried.party
+            && person.is_field == carried.is_field
+            && !person.value.is_empty()
+    };
+    let beside =
+        || sight.persons.iter().filter(fitting).filter(|person| person.passage == carried.passage);
+    let before = beside()
+        .filter(|person| person.range.start <= carried.start)
+        .max_by_key(|person| person.range.start);
+    if carried.is_field {
+        return before.or_else(|| beside().next()).or_else(|| {
+            // A row without a name for that party may still say whose row it is.
+            sight.persons.iter().find(fitting)
+        });
+    }
+    before.filter(|person| carried.start.saturating_sub(person.range.end) < 400)
+}
+
+impl Question {
+    /// Bits against the subject where an identifier is another one than the subject's, if it speaks.
+    pub(super) fn contradicts(&self, carried: &Carried) -> Option<f64> {
+        if carried.mine != Mine::No {
+            return None;
+        }
+        let against = behaviour(carried.kind, &carried.value).against;
+        if carried.kind == Kind::BirthDate {
+            let born = self.known.born?.to_string();
+            let is_slip = carried.value.split('|').any(|day| super::bits::is_slip(day, &born));
+            return Some(if is_slip { -2.0 } else { against });
+        }
+        let mut mine =
+            self.known.stated.iter().filter(|stated| stated.kind == carried.kind).peekable();
+        mine.peek()?;
+        let speaks = match carried.kind {
+            Kind::NhsNumber | Kind::Nino | Kind::DrivingLicence => true,
+            Kind::Reference => mine.any(|stated| same_scheme(&stated.value, &carried.value)),
+            Kind::Email | Kind::Phone | Kind::Postcode => carried.is_field,
+            _ => false,
+        };
+        speaks.then_some(against)
+    }
+}

@@ -1,0 +1,470 @@
+//! What in a unit speaks for the subject, and what against?
+
+use habeas_model::{Kind, Party};
+
+use super::bits::{ITEMS_A_PERSON, behaviour};
+use super::census::{belongings, owner};
+use super::lexicon::title_gender;
+use super::names::Shape;
+use super::score::Estate;
+use super::sight::{Carried, Mine, Person, Sight, key_of, suffix};
+use super::unit::{Span, Unit};
+
+/// A name that speaks for the subject.
+#[derive(Clone, Debug)]
+pub(super) struct NameEvidence {
+    pub(super) bits: f64,
+    pub(super) rule: String,
+    pub(super) shape: Shape,
+    /// May it anchor: own given name and family name, no mere likeness?
+    pub(super) is_sure: bool,
+    pub(super) party: Party,
+    pub(super) is_field: bool,
+    /// Which of the unit's persons; `None` when it stands on another page.
+    pub(super) person: Option<usize>,
+    pub(super) passage: usize,
+    pub(super) value: String,
+}
+
+/// An identifier that speaks for the subject.
+#[derive(Clone, Debug)]
+pub(super) struct IdEvidence {
+    pub(super) bits: f64,
+    pub(super) rule: String,
+    pub(super) kind: Kind,
+    /// The very identifier that was stated.
+    pub(super) is_stated: bool,
+    /// Belongs to one person by its kind.
+    pub(super) is_own: bool,
+    pub(super) is_household: bool,
+    /// Other people it stands with in the estate.
+    pub(super) n_others: usize,
+    pub(super) party: Party,
+    pub(super) is_field: bool,
+    pub(super) passage: usize,
+}
+
+/// A birth date, or something made from name and birth date, that speaks for the subject.
+#[derive(Clone, Debug)]
+pub(super) struct BornEvidence {
+    pub(super) bits: f64,
+    pub(super) rule: String,
+    pub(super) kind: Kind,
+    /// Labelled, or read the usual way round.
+    pub(super) is_plain: bool,
+    pub(super) passage: usize,
+}
+
+/// Something against the subject.
+#[derive(Clone, Debug)]
+pub(super) struct Against {
+    pub(super) bits: f64,
+    pub(super) rule: String,
+    pub(super) kind: Option<Kind>,
+    /// Does it rule the subject out but for a slip of the pen?
+    pub(super) is_hard: bool,
+}
+
+/// All that a unit says for and against.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Parts {
+    pub(super) name: Option<NameEvidence>,
+    /// The strongest first.
+    pub(super) ids: Vec<IdEvidence>,
+    pub(super) born: Option<BornEvidence>,
+    pub(super) against: Vec<Against>,
+    /// The structure gives the record to somebody else.
+    pub(super) is_of_other: bool,
+    /// That somebody has the subject's family name and another given name.
+    pub(super) is_of_relative: bool,
+}
+
+impl Parts {
+    pub(super) fn is_empty(&self) -> bool {
+        self.name.is_none() && self.ids.is_empty() && self.born.is_none()
+    }
+
+    pub(super) fn has_other_birth(&self) -> bool {
+        self.against.iter().any(|against| against.kind == Some(Kind::BirthDate))
+    }
+}
+
+/// Collects the evidence of a unit.
+pub(super) fn gather(estate: &Estate<'_>, unit: &Unit<'_>, sight: &Sight) -> Parts {
+    let mut parts = Parts { name: best_name(estate, sight), ..Parts::default() };
+    let holders = holders(unit, sight);
+    let is_mine = holders.iter().any(|person| person.fit.shape.fits());
+    parts.is_of_other = !is_mine && holders.iter().any(|person| person.is_other());
+    parts.is_of_relative =
+        parts.is_of_other && holders.iter().any(|person| person.fit.shape == Shape::Relative);
+    for carried in &sight.carried {
+        identifier(estate, sight, carried, &mut parts);
+    }
+    parts.ids.sort_by(|one, other| other.bits.total_cmp(&one.bits));
+    if parts.is_empty() {
+        return parts;
+    }
+    someone_else(&holders, sight, &mut parts);
+    contradictions(estate, sight, &mut parts);
+    discriminators(estate, sight, &mut parts);
+    parts
+}
+
+/// Whose record it is, as far as the structure says: the principal, or the sender of a message.
+fn holders<'a>(unit: &Unit<'_>, sight: &'a Sight) -> Vec<&'a Person> {
+    let of = |party: Party| -> Vec<&'a Person> {
+        sight.persons.iter().filter(|person| person.is_field && person.party == party).collect()
+    };
+    let principals = of(Party::Principal);
+    if principals.is_empty() && unit.span == Span::Message { of(Party::Sender) } else { principals }
+}
+
+fn best_name(estate: &Estate<'_>, sight: &Sight) -> Option<NameEvidence> {
+    let mut best: Option<NameEvidence> = None;
+    for (index, person) in sight.persons.iter().enumerate() {
+        let Some(evidence) = name(estate, sight, index, person) else { continue };
+        // A whole name is the subject's even where a column of somebody else has a stronger part.
+        let is_better = best.as_ref().is_none_or(|known| evidence.bits > known.bits);
+        if is_better {
+            best = Some(evidence);
+        }
+    }
+    best
+}
+
+fn name(estate: &Estate<'_>, sight: &Sight, index: usize, person: &Person) -> Option<NameEvidence> {
+    let fit = person.fit;
+    if !fit.shape.fits() || has_other_gender(estate, person) {
+        return None;
+    }
+    let form = &estate.question.names.forms.first()?.name;
+    let value = if person.value.is_empty() { form.value() } else { person.value.clone() };
+    let (_, surname) = key_of(&value);
+    let n_surname = estate.census.n_of_surname(&surname);
+    let exactly = estate.census.n_fitting(&value, fit.shape);
+    let mut share = fit.shape.share() * fit.factor;
+    // Unseen namesakes: as many people as the family name has, times how usual a given name is.
+    let (others, rule) = match fit.shape {
+        Shape::Full => {
+            let of_stated = if fit.is_exact() {
+                0.0
+            } else {
+                0.03 * estate.census.n_fitting(&form.value(), Shape::Full)
+            };
+            ((exactly + 0.0025 * n_surname + of_stated + 0.02).max(0.07), fit.shape.words())
+        }
+        Shape::Initial => (exactly + 0.03 * n_surname + 0.1, fit.shape.words()),
+        Shape::Surname if person.has_title => {
+            share *= 4.0;
+            (exactly + 0.3, "title and family name")
+        }
+        _ => (exactly + 0.3, fit.shape.words()),
+    };
+    let mut carriers = others * ITEMS_A_PERSON;
+    if fit.shape == Shape::Surname {
+        carriers =
+            carriers.max(0.7 * estate.surname_frequency.get(&surname).copied().unwrap_or_default());
+    }
+    if person.party == Party::Staff {
+        // Staff acting in their role: a requester who is staff has an identifier that says so.
+        share *= 0.1;
+    }
+    let mut bits = share.log2() - (carriers / estate.n).log2();
+    if fit.shape == Shape::Given {
+        let has_id = sight.carried.iter().any(|carried| matches!(carried.mine, Mine::Stated(_)));
+        bits = (6.5 + fit.factor.log2()).min(if has_id { 4.0 } else { 6.5 });
+    }
+    let variant = if fit.is_exact() { "" } else { " in another spelling" };
+    Some(NameEvidence {
+        bits,
+        rule: format!("{rule}{variant}, {} fit", others_in_words(exactly)),
+        shape: fit.shape,
+        is_sure: fit.is_sure
+            && fit.shape == Shape::Full
+            && !fit.has_other_middle
+            && person.party != Party::Staff,
+        party: person.party,
+        is_field: person.is_field,
+        person: Some(index),
+        passage: person.passage,
+        value,
+    })
+}
+
+fn others_in_words(n: f64) -> String {
+    match n.ceil() as u64 {
+        0 => "no others".to_owned(),
+        1 => "1 other".to_owned(),
+        n => format!("{n} others"),
+    }
+}
+
+/// Does a title contradict that of the subject?
+fn has_other_gender(estate: &Estate<'_>, person: &Person) -> bool {
+    let mine = estate.question.names.forms.iter().find_map(|form| title_gender(&form.name.title));
+    matches!((mine, person.gender), (Some(mine), Some(other)) if mine != other)
+}
+
+fn identifier(estate: &Estate<'_>, sight: &Sight, carried: &Carried, parts: &mut Parts) {
+    match carried.mine {
+        Mine::No => {}
+        Mine::Stated(index) | Mine::Alike(index) => {
+            let is_stated = matches!(carried.mine, Mine::Stated(_));
+            let behaviour = behaviour(carried.kind, &carried.value);
+            let shared = estate.census.shared(index);
+            let kept = if is_stated { behaviour.kept } else { 0.3 * behaviour.kept };
+            let bits = kept.log2() - ((behaviour.strays + shared.strays()) / estate.n).log2();
+            let n_others = shared.n_others();
+            let how = if is_stated { "as stated" } else { "like the stated one" };
+            let whom = match n_others {
+                0 => String::new(),
+                n => format!(", shared with {}", others_in_words(n as f64)),
+            };
+            let evidence = IdEvidence {
+                bits,
+                rule: format!("{} {how}{whom}", carried.kind.as_str().replace('_', " ")),
+                kind: carried.kind,
+                is_stated,
+                is_own: behaviour.is_own,
+                is_household: behaviour.is_household,
+                n_others,
+                party: carried.party,
+                is_field: carried.is_field,
+                passage: carried.passage,
+            };
+            // Each stated identifier once, and in the strongest place: the principal's own field.
+            match parts.ids.iter_mut().find(|known| known.rule == evidence.rule) {
+                Some(known) if evidence.party == Party::Principal => *known = evidence,
+                Some(_) => {}
+                None => parts.ids.push(evidence),
+            }
+        }
+        Mine::Born { is_first_reading } => {
+            // In running text a date belongs to the name before it.
+            if !carried.is_field && owner(sight, carried).is_some_and(Person::is_other) {
+                return;
+            }
+            // One birth date in 11,600; in a small estate chance counts for more than that.
+            let chance = (1.0_f64 / 11_600.0).max(0.25 / estate.n);
+            let mut bits = 0.9_f64.log2() - chance.log2();
+            let mut rule = "birth date as stated".to_owned();
+            if carried.kind == Kind::Date {
+                bits -= 2.5;
+                rule = "a date that is the birth date".to_owned();
+            }
+            if !is_first_reading {
+                bits -= 2.0;
+                rule.push_str(", month before day");
+            }
+            let evidence = BornEvidence {
+                bits,
+                rule,
+                kind: carried.kind,
+                is_plain: is_first_reading,
+                passage: carried.passage,
+            };
+            if parts.born.as_ref().is_none_or(|known| bits > known.bits) {
+                parts.born = Some(evidence);
+            }
+        }
+        Mine::Licence => {
+            let bits = 17.0_f64.min(0.9_f64.log2() + (estate.n / 0.05).log2());
+            parts.born = Some(BornEvidence {
+                bits,
+                rule: "driving licence made from name and birth date".to_owned(),
+                kind: Kind::DrivingLicence,
+                is_plain: true,
+                passage: carried.passage,
+            });
+        }
+        Mine::Derived { share, is_full, has_year } => {
+            derived(estate, carried, share, is_full, has_year, parts)
+        }
+    }
+}
+
+/// A mailbox or user name made from the name: like a name, so the better of the two counts.
+fn derived(
+    estate: &Estate<'_>,
+    carried: &Carried,
+    share: f64,
+    is_full: bool,
+    has_year: bool,
+    parts: &mut Parts,
+) {
+    let Some(form) = estate.question.names.forms.first().map(|form| &form.name) else { return };
+    let shape = if is_full { Shape::Full } else { Shape::Initial };
+    let others = estate.census.n_fitting(&form.value(), shape)
+        + 0.0025 * estate.census.n_of_surname(&form.surname);
+    let others = (others + if is_full { 0.1 } else { 0.3 }).max(0.1);
+    let year = if has_year { 3.5 } else { 0.0 };
+    let bits = (0.3 * share).log2() - (others * ITEMS_A_PERSON / estate.n).log2() + year;
+    if parts.name.as_ref().is_some_and(|name| name.bits >= bits) {
+        return;
+    }
+    let year = if has_year { " and year of birth" } else { "" };
+    parts.name = Some(NameEvidence {
+        bits,
+        rule: format!("{} made from the name{year}", carried.kind),
+        shape,
+        is_sure: false,
+        party: carried.party,
+        is_field: carried.is_field,
+        person: None,
+        passage: carried.passage,
+        value: form.value(),
+    });
+}
+
+/// The record is somebody else's, and what fits is not enough to say that it names the subject too.
+fn someone_else(holders: &[&Person], sight: &Sight, parts: &mut Parts) {
+    let mut push = |bits: f64, rule: &str| {
+        parts.against.push(Against {
+            bits,
+            rule: rule.to_owned(),
+            kind: Some(Kind::Name),
+            is_hard: false,
+        });
+    };
+    match &parts.name {
+        Some(name) if name.shape < Shape::Full => {
+            let is_holder = name.is_field && matches!(name.party, Party::Principal | Party::Sender);
+            let has_relative = sight.persons.iter().any(|person| {
+                let initial = |value: &str| {
+                    value.split_once(',').and_then(|(_, given)| given.trim().chars().next())
+                };
+                person.fit.shape == Shape::Relative
+                    && (name.shape != Shape::Initial
+                        || initial(&person.value) == initial(&name.value))
+            });
+            if has_relative {
+                push(-6.0, "somebody else of the family name in the record");
+            } else if parts.is_of_other
+                && !is_holder
+                && name.party != Party::Other
+                && name.person.is_some()
+            {
+                push(-8.0, "the record names somebody else");
+            }
+        }
+        Some(_) => {}
+        None if parts.is_of_other => {
+            let is_theirs = |party: Party, is_field: bool| {
+                is_field && matches!(party, Party::Principal | Party::Sender)
+            };
+            let ids_theirs = parts.ids.iter().any(|id| is_theirs(id.party, id.is_field));
+            if !(ids_theirs || (parts.ids.is_empty() && parts.born.is_some())) {
+                return;
+            }
+            let is_unique = parts.ids.iter().any(|id| {
+                id.is_stated
+                    && matches!(
+                        id.kind,
+                        Kind::NhsNumber
+                            | Kind::Nino
+                            | Kind::Reference
+                            | Kind::DrivingLicence
+                            | Kind::Passport
+                    )
+            });
+            let is_renamed = holders
+                .iter()
+                .any(|person| person.fit.shape == Shape::Stranger && person.fit.has_same_given);
+            let bits = if is_renamed {
+                -3.0
+            } else if is_unique {
+                -4.0
+            } else {
+                -8.0
+            };
+            push(bits, "the record names somebody else");
+        }
+        None => {}
+    }
+}
+
+/// Identifiers that are another person's.
+fn contradictions(estate: &Estate<'_>, sight: &Sight, parts: &mut Parts) {
+    // Whoever is named as next of kin, or in the notes of somebody's record, has no say in its ids.
+    let person =
+        parts.name.as_ref().and_then(|name| name.person).and_then(|index| sight.persons.get(index));
+    if parts.is_of_other
+        && person.is_none_or(|person| !(person.is_field && person.party == Party::Principal))
+    {
+        return;
+    }
+    let own_kinds: Vec<Kind> = sight
+        .carried
+        .iter()
+        .filter(|carried| carried.mine != Mine::No)
+        .map(|carried| carried.kind)
+        .collect();
+    let n_persons = sight.persons.iter().filter(|person| person.is_other()).count();
+    let mut worst: Vec<(Kind, f64)> = Vec::new();
+    for carried in &sight.carried {
+        let Some(bits) = estate.question.contradicts(carried) else { continue };
+        if own_kinds.contains(&carried.kind) {
+            continue;
+        }
+        let speaks = match person {
+            Some(person) if person.is_field || carried.is_field => {
+                belongings(sight, person).any(|own| std::ptr::eq(own, carried))
+                    || (!person.is_field && carried.party == Party::Principal)
+            }
+            Some(_) => match owner(sight, carried) {
+                Some(owner) => owner.fit.shape >= Shape::Initial,
+                None => n_persons == 0,
+            },
+            None => carried.is_field && carried.party == Party::Principal,
+        };
+        if !speaks {
+            continue;
+        }
+        match worst.iter_mut().find(|(kind, _)| *kind == carried.kind) {
+            // Of several the mildest counts: one of them may be a slip for the subject's own.
+            Some((_, known)) => *known = known.max(bits),
+            None => worst.push((carried.kind, bits)),
+        }
+    }
+    for (kind, bits) in worst {
+        let rule =
+            if bits > -2.5 && kind == Kind::BirthDate { "nearly the same" } else { "another" };
+        parts.against.push(Against {
+            bits,
+            rule: format!("{rule} {}", kind.as_str().replace('_', " ")),
+            kind: Some(kind),
+            is_hard: bits <= -5.0,
+        });
+    }
+}
+
+/// Middle names, and junior or senior.
+fn discriminators(estate: &Estate<'_>, sight: &Sight, parts: &mut Parts) {
+    let person =
+        parts.name.as_ref().and_then(|name| name.person).and_then(|index| sight.persons.get(index));
+    let Some(person) = person else { return };
+    let mut push = |bits: f64, rule: &str, is_hard: bool| {
+        parts.against.push(Against {
+            bits,
+            rule: rule.to_owned(),
+            kind: Some(Kind::Name),
+            is_hard,
+        });
+    };
+    if person.fit.has_other_middle {
+        push(-3.0, "another middle name", false);
+    }
+    let mine = estate
+        .question
+        .names
+        .forms
+        .iter()
+        .map(|form| suffix(&form.name.suffix))
+        .find(|suffix| !suffix.is_empty());
+    match (mine.unwrap_or_default(), person.suffix) {
+        (_, "") => {}
+        ("", _) => push(-2.0, "junior or senior, which the request does not say", false),
+        (mine, other) if mine != other => push(-6.0, "junior for senior", true),
+        _ => {}
+    }
+}

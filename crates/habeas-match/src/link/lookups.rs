@@ -1,0 +1,151 @@
+//! By which lookups is everything found that may be about the subject?
+
+use habeas_model::{Kind, Lookup, Word};
+
+use super::Question;
+use super::names::squeeze;
+use super::spelling;
+use super::stated::{telling_words, tolerance};
+use crate::normal;
+use crate::terms::{id_terms, phonetic};
+
+/// A request needs no more; the most telling come first, so that what is left out is the least.
+const MOST: usize = 200;
+
+/// The lookups of a question, each once, the most telling first.
+pub(super) fn lookups(question: &Question) -> Vec<Lookup> {
+    let mut list = List::default();
+    of_identifiers(question, &mut list);
+    of_names(question, &mut list);
+    of_derived(question, &mut list);
+    list.lookups
+}
+
+#[derive(Default)]
+struct List {
+    lookups: Vec<Lookup>,
+}
+
+impl List {
+    fn push(&mut self, lookup: Lookup) {
+        if self.lookups.len() < MOST && !self.lookups.contains(&lookup) {
+            self.lookups.push(lookup);
+        }
+    }
+
+    fn id(&mut self, id: String) {
+        self.push(Lookup::Id(id));
+    }
+
+    fn words(&mut self, words: Vec<Word>) {
+        if !words.is_empty() {
+            self.push(Lookup::Words(words));
+        }
+    }
+}
+
+fn of_identifiers(question: &Question, list: &mut List) {
+    for stated in &question.known.stated {
+        for id in id_terms(stated.kind, &stated.value) {
+            list.id(id);
+        }
+        if let Some(words) = telling_words(stated) {
+            list.words(words.iter().cloned().map(Word::Exact).collect());
+        }
+    }
+    if let Some(born) = question.known.born {
+        list.id(format!("dob:{born}"));
+        list.id(format!("date:{born}"));
+    }
+}
+
+fn of_names(question: &Question, list: &mut List) {
+    let names = &question.names;
+    // Every spelling of a family name that stands for itself brings all that has it: with a given
+    // name, an initial, a title or nothing beside it.
+    let mut surnames: Vec<(&str, f64)> = names.surnames().collect();
+    surnames.sort_by(|one, other| other.1.total_cmp(&one.1).then_with(|| one.0.cmp(other.0)));
+    for (surname, _) in surnames.iter().take(30) {
+        list.words(vec![exact(surname)]);
+    }
+    for form in &names.forms {
+        let surname = squeeze(&form.name.surname);
+        let first = squeeze(form.name.first());
+        if surname.is_empty() {
+            // Somebody with one name only.
+            if first.chars().count() > 2 {
+                list.words(vec![exact(&first)]);
+            }
+            continue;
+        }
+        // These say how frequent the name is; what they bring is there already.
+        if first.chars().count() > 1 {
+            list.words(vec![exact(&first), exact(&surname)]);
+        }
+        if let Some(initial) = first.chars().next() {
+            list.words(vec![exact(&format!("gi:{initial}|{surname}"))]);
+        }
+        misspelled(question, &surname, &first, list);
+    }
+}
+
+/// Misspelled family names, only where a given name stands in the same passage.
+fn misspelled(question: &Question, surname: &str, first: &str, list: &mut List) {
+    let near_surname = near(surname);
+    if first.chars().count() > 2 {
+        list.words(vec![near_surname.clone(), near(first)]);
+    }
+    let mut given: Vec<(&str, f64)> =
+        question.names.given().filter(|(name, _)| name.chars().count() > 1).collect();
+    given.sort_by(|one, other| other.1.total_cmp(&one.1).then_with(|| one.0.cmp(other.0)));
+    if matches!(near_surname, Word::Near { .. }) {
+        for (name, _) in given.iter().take(24) {
+            list.words(vec![near_surname.clone(), exact(name)]);
+        }
+    }
+    for read in spelling::misread(surname).iter().take(8) {
+        list.words(vec![exact(read)]);
+    }
+    for family in phonetic(surname) {
+        for own in phonetic(first) {
+            list.words(vec![exact(&family), exact(&own)]);
+        }
+    }
+}
+
+fn of_derived(question: &Question, list: &mut List) {
+    for stem in &question.known.licences {
+        let stem = stem.to_lowercase();
+        list.words(vec![Word::Prefix(stem.clone())]);
+        if let Some(start) = stem.get(..11) {
+            list.id(format!("licence5:{start}"));
+        }
+    }
+    let mut bases: Vec<(&String, &(f64, bool))> = question.known.bases.iter().collect();
+    bases.sort_by(|one, other| other.1.0.total_cmp(&one.1.0).then_with(|| one.0.cmp(other.0)));
+    for (base, _) in bases.iter().take(48) {
+        list.id(format!("mailbase:{base}"));
+    }
+    for stated in question.known.stated.iter().filter(|stated| stated.kind == Kind::Email) {
+        if let Some(base) = normal::mail_base(&stated.value) {
+            list.id(format!("handle:{base}"));
+        }
+        if let Some((local, _)) = stated.value.split_once('@') {
+            list.id(format!("handle:{local}"));
+        }
+    }
+    for (base, _) in bases.iter().take(8) {
+        list.id(format!("handle:{base}"));
+    }
+}
+
+fn exact(word: &str) -> Word {
+    Word::Exact(word.to_owned())
+}
+
+fn near(word: &str) -> Word {
+    match tolerance(word) {
+        0 => exact(word),
+        distance => Word::Near { word: word.to_owned(), distance },
+    }
+}

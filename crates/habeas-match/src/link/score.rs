@@ -1,0 +1,163 @@
+//! Which of what the lookups brought is about the subject, and why?
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use habeas_model::{Finding, Indexed, ItemId, Lookup, Word};
+
+use super::bits::EXPECTED;
+use super::census::Census;
+use super::gather::{Parts, gather};
+use super::names::squeeze;
+use super::sight::{Reader, Sight};
+use super::tier;
+use super::unit::{Span, Unit, needs_context, units};
+use super::{Question, Statistics, Weighed};
+
+/// Bits that evidence from another page of the document loses.
+const OTHER_PAGE: f64 = -2.0;
+
+/// What weighing of one unit needs to know of all others.
+pub(super) struct Estate<'a> {
+    pub(super) question: &'a Question,
+    pub(super) census: Census,
+    /// Passages in the estate.
+    pub(super) n: f64,
+    /// In how many passages each family name stands, squeezed.
+    pub(super) surname_frequency: HashMap<String, f64>,
+}
+
+impl Estate<'_> {
+    /// Bits before any evidence.
+    pub(super) fn prior(&self) -> f64 {
+        (EXPECTED / self.n).log2()
+    }
+}
+
+pub(super) fn weigh(
+    question: &Question,
+    candidates: &[Indexed],
+    statistics: &Statistics,
+    fetch: &dyn Fn(&ItemId) -> Vec<Indexed>,
+) -> Weighed {
+    let mut items: BTreeMap<ItemId, Vec<&Indexed>> = BTreeMap::new();
+    for indexed in candidates {
+        items.entry(indexed.item).or_default().push(indexed);
+    }
+    let context: Vec<Indexed> = items
+        .iter()
+        .filter(|(_, list)| needs_context(list))
+        .flat_map(|(item, _)| fetch(item))
+        .collect();
+    let brought: HashSet<(ItemId, u32)> =
+        candidates.iter().map(|indexed| (indexed.item, indexed.number)).collect();
+    let units: Vec<Unit<'_>> = units(context.iter().chain(candidates));
+    let reader = Reader::new(question);
+    let sights: Vec<Sight> = units.iter().map(|unit| reader.read(unit)).collect();
+
+    let mut census = Census::new(question);
+    for sight in &sights {
+        census.add(question, sight);
+    }
+    let estate = Estate {
+        question,
+        census,
+        // In an estate of a few passages the prior would speak for everybody.
+        n: (statistics.n_passages.max(candidates.len() as u64) as f64).max(4.0 * EXPECTED),
+        surname_frequency: surname_frequency(question, statistics),
+    };
+    let mut parts: Vec<Parts> =
+        units.iter().zip(&sights).map(|(unit, sight)| gather(&estate, unit, sight)).collect();
+    support_pages(&units, &mut parts);
+
+    let mut weighed = Weighed::default();
+    for ((unit, sight), parts) in units.iter().zip(&sights).zip(&parts) {
+        if !unit.passages.iter().any(|indexed| brought.contains(&(indexed.item, indexed.number))) {
+            continue;
+        }
+        match tier::judge(&estate, unit, sight, parts) {
+            Some(finding) => weighed.findings.push(finding),
+            None => weighed.n_dropped += 1,
+        }
+    }
+    weighed.findings.sort_by(|one, other| order(one).cmp(&order(other)));
+    weighed
+}
+
+fn order(finding: &Finding) -> (ItemId, u32, &habeas_model::Place) {
+    (finding.item, finding.passages.first().copied().unwrap_or_default(), &finding.place)
+}
+
+/// How often each family name stands in the estate, from the lookups that ask for it alone.
+fn surname_frequency(question: &Question, statistics: &Statistics) -> HashMap<String, f64> {
+    let lookups = question.lookups();
+    let alone =
+        lookups.iter().zip(&statistics.frequency).filter_map(|(lookup, frequency)| match lookup {
+            Lookup::Words(words) => match words.as_slice() {
+                [Word::Exact(word)] => Some((squeeze(word), *frequency as f64)),
+                _ => None,
+            },
+            Lookup::Id(_) => None,
+        });
+    alone.collect()
+}
+
+/// A page that names the subject is supported by what the other pages of the document say.
+fn support_pages(units: &[Unit<'_>], parts: &mut [Parts]) {
+    let mut start = 0;
+    while start < units.len() {
+        let item = units[start].item;
+        let n_same = units[start..].iter().take_while(|unit| unit.item == item).count();
+        let range = start..start + n_same;
+        start += n_same;
+        if n_same < 2
+            || units[range.clone()].iter().filter(|unit| unit.span != Span::Record).count() < 2
+        {
+            continue;
+        }
+        let is_part = |unit: &Unit<'_>| matches!(unit.span, Span::Page | Span::Whole);
+        let pages: Vec<usize> = range.filter(|&at| is_part(&units[at])).collect();
+        // The strongest of each kind, and the runner-up for the page that has the strongest itself.
+        let best = |pick: &dyn Fn(&Parts) -> f64| {
+            pages.iter().copied().max_by(|&a, &b| pick(&parts[a]).total_cmp(&pick(&parts[b])))
+        };
+        let name = best(&|parts| parts.name.as_ref().map_or(f64::MIN, |name| name.bits))
+            .map(|at| parts[at].name.clone());
+        let born = best(&|parts| parts.born.as_ref().map_or(f64::MIN, |born| born.bits))
+            .map(|at| parts[at].born.clone());
+        let ids = best(&|parts| parts.ids.first().map_or(f64::MIN, |id| id.bits))
+            .map(|at| parts[at].ids.first().cloned());
+        for &at in &pages {
+            let parts = &mut parts[at];
+            if parts.is_empty() {
+                continue;
+            }
+            let far = |bits: f64| (bits + OTHER_PAGE).max(0.0);
+            if parts.name.is_none() {
+                parts.name = name.clone().flatten().map(|mut name| {
+                    name.bits = far(name.bits);
+                    name.rule.push_str(", on another page");
+                    name
+                });
+            }
+            if parts.born.is_none() && !parts.has_other_birth() {
+                parts.born = born.clone().flatten().map(|mut born| {
+                    born.bits = far(born.bits);
+                    born.rule.push_str(", on another page");
+                    born
+                });
+            }
+            if parts.ids.is_empty() {
+                parts.ids = ids
+                    .clone()
+                    .flatten()
+                    .map(|mut id| {
+                        id.bits = far(id.bits);
+                        id.rule.push_str(", on another page");
+                        id
+                    })
+                    .into_iter()
+                    .collect();
+            }
+        }
+    }
+}

@@ -1,0 +1,503 @@
+//! Whom and what does a unit name, with the subject in mind?
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::ops::Range;
+
+use habeas_model::{Hit, Kind, Meaning, Party, Passage};
+
+use super::Question;
+use super::lexicon::{Gender, is_given, title_gender};
+use super::names::{Fit, Names, Shape, squeeze};
+use super::stated::telling_words;
+use super::unit::Unit;
+use crate::fold::{latin, words};
+use crate::name::TITLES;
+use crate::normal;
+
+/// A person whom a unit names.
+#[derive(Clone, Debug)]
+pub(super) struct Person {
+    /// Normal form, `surname, given`.
+    pub(super) value: String,
+    pub(super) fit: Fit,
+    pub(super) party: Party,
+    /// Does the structure say that this is a name: a column, a mail header?
+    pub(super) is_field: bool,
+    pub(super) gender: Option<Gender>,
+    pub(super) has_title: bool,
+    pub(super) suffix: &'static str,
+    /// Which passage of the unit, and where in it.
+    pub(super) passage: usize,
+    pub(super) range: Range<usize>,
+}
+
+impl Person {
+    /// Somebody else for sure: a given name and a family name, not both the subject's.
+    pub(super) fn is_other(&self) -> bool {
+        match self.fit.shape {
+            Shape::Relative => true,
+            Shape::Stranger => {
+                self.value.split_once(',').is_some_and(|(surname, _)| !surname.is_empty())
+            }
+            _ => false,
+        }
+    }
+
+    /// Whom the census counts this as: first given name and family name.
+    pub(super) fn key(&self) -> (String, String) {
+        key_of(&self.value)
+    }
+}
+
+/// First given name and squeezed family name of a normal form.
+pub(super) fn key_of(value: &str) -> (String, String) {
+    let (surname, given) = value.split_once(',').unwrap_or((value, ""));
+    (given.split_whitespace().next().unwrap_or_default().to_owned(), squeeze(surname))
+}
+
+/// An identifier that a unit carries.
+#[derive(Clone, Debug)]
+pub(super) struct Carried {
+    pub(super) kind: Kind,
+    pub(super) value: String,
+    pub(super) party: Party,
+    pub(super) is_field: bool,
+    pub(super) passage: usize,
+    pub(super) start: usize,
+    pub(super) mine: Mine,
+}
+
+/// In what way an identifier is the subject's.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Mine {
+    /// It is not.
+    No,
+    /// The stated one of that number.
+    Stated(usize),
+    /// Like the stated one of that number: another country code, letters left out.
+    Alike(usize),
+    /// The birth date, read the usual way or the other way round.
+    Born { is_first_reading: bool },
+    /// Made from the name: how usual, with the whole given name, with the year of birth.
+    Derived { share: f64, is_full: bool, has_year: bool },
+    /// A driving licence number that begins as the subject's does.
+    Licence,
+}
+
+/// What a unit says that may bear on the subject.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Sight {
+    pub(super) persons: Vec<Person>,
+    pub(super) carried: Vec<Carried>,
+}
+
+/// Reads units; remembers names it compared before, since the same ones come again and again.
+pub(super) struct Reader<'q> {
+    question: &'q Question,
+    compared: RefCell<HashMap<String, Fit>>,
+}
+
+impl<'q> Reader<'q> {
+    pub(super) fn new(question: &'q Question) -> Self {
+        Self { question, compared: RefCell::default() }
+    }
+
+    fn compare(&self, value: &str) -> Fit {
+        if let Some(fit) = self.compared.borrow().get(value) {
+            return *fit;
+        }
+        let fit = self.question.names.compare(value);
+        self.compared.borrow_mut().insert(value.to_owned(), fit);
+        fit
+    }
+
+    pub(super) fn read(&self, unit: &Unit<'_>) -> Sight {
+        let mut sight = Sight::default();
+        for (number, indexed) in unit.passages.iter().enumerate() {
+            self.read_passage(number, &indexed.passage, &indexed.hits, &mut sight);
+        }
+        sight
+    }
+
+    /// Only what recognisers found, name by name: for saying whose each hit is.
+    pub(super) fn read_hits(&self, unit: &Unit<'_>) -> Sight {
+        let mut sight = Sight::default();
+        for (number, indexed) in unit.passages.iter().enumerate() {
+            self.take_hits(number, &indexed.passage, &indexed.hits, &mut sight);
+        }
+        sight
+    }
+
+    fn read_passage(&self, number: usize, passage: &Passage, hits: &[Hit], sight: &mut Sight) {
+        let first = sight.persons.len();
+        self.take_hits(number, passage, hits, sight);
+        let has_full = sight.persons[first..].iter().any(|person| person.fit.shape == Shape::Full);
+        self.scan(number, passage, hits, has_full, sight);
+    }
+
+    fn take_hits(&self, number: usize, passage: &Passage, hits: &[Hit], sight: &mut Sight) {
+        let first = sight.persons.len();
+        for hit in hits {
+            let is_field =
+                field_at(passage, hit.range.start).is_some_and(|meaning| meaning != Meaning::Text);
+            let value = hit.value.reveal();
+            if hit.kind == Kind::Name {
+                let title = title_of(&passage.text, &hit.range);
+                sight.persons.push(Person {
+                    value: value.clone(),
+                    fit: self.compare(value),
+                    party: hit.party,
+                    is_field,
+                    gender: title.and_then(title_gender),
+                    has_title: title.is_some(),
+                    suffix: suffix_of(&passage.text, &hit.range),
+                    passage: number,
+                    range: hit.range.clone(),
+                });
+            } else if hit.kind != Kind::Organisation {
+                sight.carried.push(Carried {
+                    kind: hit.kind,
+                    value: value.clone(),
+                    party: hit.party,
+                    is_field,
+                    passage: number,
+                    start: hit.range.start,
+                    mine: self.question.mine(hit.kind, value),
+                });
+            }
+        }
+        self.join_columns(number, &mut sight.persons, first);
+    }
+
+    /// Given name and family name in columns of their own are one name.
+    fn join_columns(&self, number: usize, persons: &mut Vec<Person>, first: usize) {
+        let is_half = |person: &Person, front: bool| {
+            let (surname, given) = person.value.split_once(',').unwrap_or((&person.value, ""));
+            person.is_field
+                && (if front { surname.trim().is_empty() } else { given.trim().is_empty() })
+        };
+        let mut at = first;
+        while at + 1 < persons.len() {
+            let (one, other) = (&persons[at], &persons[at + 1]);
+            let is_pair = one.party == other.party
+                && ((is_half(one, true) && is_half(other, false))
+                    || (is_half(one, false) && is_half(other, true)));
+            if is_pair {
+                let (given, surname) = if is_half(one, true) { (one, other) } else { (other, one) };
+                let given_part = given.value.trim_start_matches(',').trim();
+                let surname_part = surname.value.trim_end().trim_end_matches(',');
+                let value = format!("{surname_part}, {given_part}");
+                let fit = self.compare(&value);
+                let (gender, has_title) =
+                    (one.gender.or(other.gender), one.has_title || other.has_title);
+                let range = one.range.start..other.range.end;
+                let joined =
+                    Person { value, fit, gender, has_title, passage: number, range, ..one.clone() };
+                persons[at] = joined;
+                persons.remove(at + 1);
+            }
+            at += 1;
+        }
+    }
+
+    /// Finds the subject's names and numbers in text that no recogniser took for any.
+    fn scan(
+        &self,
+        number: usize,
+        passage: &Passage,
+        hits: &[Hit],
+        has_full: bool,
+        sight: &mut Sight,
+    ) {
+        let names = &self.question.names;
+        let tokens = tokens(passage, hits);
+        let mut best: Option<(f64, Person)> = None;
+        if !has_full && names.has_surname() {
+            for at in 0..tokens.len() {
+                let found = full_at(names, &tokens, at)
+                    .or_else(|| lone_at(names, &tokens, at, &passage.text));
+                let Some((fit, range, title)) = found else { continue };
+                let weight = fit.shape.share() * fit.factor;
+                if best.as_ref().is_none_or(|(known, _)| weight > *known) {
+                    let person = Person {
+                        value: String::new(),
+                        fit,
+                        party: party_at(passage, range.start),
+                        is_field: false,
+                        gender: title.and_then(title_gender),
+                        has_title: title.is_some(),
+                        suffix: suffix_of(&passage.text, &range),
+                        passage: number,
+                        range,
+                    };
+                    best = Some((weight, person));
+                }
+            }
+        }
+        sight.persons.extend(best.map(|(_, person)| person));
+        for (index, stated) in self.question.known.stated.iter().enumerate() {
+            let Some(wanted) = telling_words(stated) else { continue };
+            let is_carried =
+                sight.carried.iter().any(|carried| carried.mine == Mine::Stated(index));
+            if is_carried {
+                continue;
+            }
+            let place = tokens
+                .windows(wanted.len())
+                .find(|window| window.iter().zip(wanted).all(|(t, w)| t.word == *w));
+            if let Some(window) = place {
+                sight.carried.push(Carried {
+                    kind: stated.kind,
+                    value: stated.value.clone(),
+                    party: party_at(passage, window[0].range.start),
+                    is_field: false,
+                    passage: number,
+                    start: window[0].range.start,
+                    mine: Mine::Stated(index),
+                });
+            }
+        }
+    }
+}
+
+impl Question {
+    /// In what way an identifier in normal form is the subject's.
+    pub(super) fn mine(&self, kind: Kind, value: &str) -> Mine {
+        let known = &self.known;
+        if let Some(index) = known.find(kind, value) {
+            return Mine::Stated(index);
+        }
+        match kind {
+            Kind::BirthDate | Kind::Date => {
+                let Some(born) = known.born else { return Mine::No };
+                let born = born.to_string();
+                let mut readings = value.split('|');
+                if readings.next() == Some(&born) {
+                    Mine::Born { is_first_reading: true }
+                } else if readings.any(|day| day == born) {
+                    Mine::Born { is_first_reading: false }
+                } else {
+                    Mine::No
+                }
+            }
+            Kind::Phone => {
+                let end = normal::last_nine(value);
+                let alike = known.stated.iter().position(|stated| {
+                    stated.kind == Kind::Phone
+                        && end.is_some()
+                        && normal::last_nine(&stated.value) == end
+                });
+                alike.map_or(Mine::No, Mine::Alike)
+            }
+            Kind::Reference => {
+                let digits = normal::digits(value);
+                let alike = known.stated.iter().position(|stated| {
+                    let mine = normal::digits(&stated.value);
+                    // Only where one of the two has no letters: letters tell schemes apart.
+                    stated.kind == Kind::Reference
+                        && mine.len() >= 4
+                        && mine.trim_start_matches('0') == digits.trim_start_matches('0')
+                        && (digits == value || mine == stated.value)
+                });
+                alike.map_or(Mine::No, Mine::Alike)
+            }
+            Kind::Nino => {
+                let alike = known.stated.iter().position(|stated| {
+                    stated.kind == Kind::Nino
+                        && value.len() >= 8
+                        && stated.value.get(..8) == value.get(..8)
+                });
+                alike.map_or(Mine::No, Mine::Stated)
+            }
+            Kind::DrivingLicence => {
+                let is_mine = !known.has(Kind::DrivingLicence)
+                    && known
+                        .licences
+                        .iter()
+                        .any(|stem| value.to_uppercase().starts_with(stem.as_str()));
+                if is_mine { Mine::Licence } else { Mine::No }
+            }
+            Kind::Email | Kind::Handle => self.derived(value),
+            _ => Mine::No,
+        }
+    }
+
+    fn derived(&self, value: &str) -> Mine {
+        let local = value.split('@').next().unwrap_or_default();
+        let base: String = latin(local).chars().filter(|c| c.is_alphabetic()).collect();
+        let Some(&(share, is_full)) = self.known.bases.get(&base) else { return Mine::No };
+        let digits = normal::digits(local);
+        let has_year = self.known.born.is_some_and(|born| {
+            let year = born.year().to_string();
+            digits == year || year.get(2..) == Some(digits.as_str())
+        });
+        Mine::Derived { share, is_full, has_year }
+    }
+}
+
+struct Token {
+    word: String,
+    range: Range<usize>,
+    is_capital: bool,
+    /// Is it part of a name that a recogniser found?
+    is_named: bool,
+}
+
+/// The folded words of a passage outside captions.
+fn tokens(passage: &Passage, hits: &[Hit]) -> Vec<Token> {
+    let text = &passage.text;
+    let mut captions = passage
+        .fields
+        .iter()
+        .filter(|field| field.meaning == Meaning::Caption)
+        .map(|field| &field.range)
+        .peekable();
+    let mut hits = hits.iter().filter(|hit| hit.kind != Kind::Date).peekable();
+    let mut found = Vec::with_capacity(text.len() / 6);
+    for range in words(text) {
+        while captions.next_if(|caption| caption.end <= range.start).is_some() {}
+        while hits.next_if(|hit| hit.range.end <= range.start).is_some() {}
+        if captions.peek().is_some_and(|caption| caption.start < range.end) {
+            continue;
+        }
+        let raw = &text[range.clone()];
+        let is_named = hits.peek().is_some_and(|hit| hit.range.start < range.end);
+        let is_capital = raw.starts_with(char::is_uppercase);
+        found.push(Token { word: latin(raw), range, is_capital, is_named });
+    }
+    found
+}
+
+type Found = (Fit, Range<usize>, Option<&'static str>);
+
+/// A given name of the subject at this word, and a family name beside it.
+fn full_at(names: &Names, tokens: &[Token], at: usize) -> Option<Found> {
+    let first = &tokens[at];
+    let is_given = names.is_given_word(&first.word);
+    let is_surname = names.is_surname_word(&first.word);
+    if first.is_named || !(is_given || is_surname) {
+        return None;
+    }
+    let mut best: Option<Found> = None;
+    for distance in 1..=2 {
+        for other in [at.checked_sub(distance), Some(at + distance)].into_iter().flatten() {
+            let Some(other) =
+                tokens.get(other).filter(|other| !other.is_named && other.word.chars().count() > 2)
+            else {
+                continue;
+            };
+            let (given, surname) = if is_given { (first, other) } else { (other, first) };
+            let fit = names.compare(&format!("{}, {}", surname.word, given.word));
+            if fit.shape != Shape::Full {
+                continue;
+            }
+            // In between may be a middle name; without one the two belong together.
+            let share = match (distance, given.range.start < surname.range.start) {
+                (1, true) => 1.0,
+                (1, false) => 0.4,
+                (_, true) => 0.3,
+                (_, false) => 0.1,
+            };
+            let fit = Fit { factor: fit.factor * share, ..fit };
+            let start = first.range.start.min(other.range.start);
+            let end = first.range.end.max(other.range.end);
+            if best.as_ref().is_none_or(|(known, ..)| fit.factor > known.factor) {
+                best = Some((fit, start..end, None));
+            }
+        }
+    }
+    best
+}
+
+/// A family name of the subject at this word, alone, after a title or after an initial.
+fn lone_at(names: &Names, tokens: &[Token], at: usize, text: &str) -> Option<Found> {
+    let token = &tokens[at];
+    if token.is_named || !names.is_surname_word(&token.word) {
+        return None;
+    }
+    let before = at.checked_sub(1).map(|before| &tokens[before]);
+    let title =
+        before.and_then(|before| TITLES.iter().find(|title| **title == before.word).copied());
+    if let Some(before) = before.filter(|before| !before.is_named) {
+        if before.word.chars().count() == 1 {
+            let fit = names.compare(&format!("{}, {}", token.word, before.word));
+            if fit.shape == Shape::Initial {
+                return Some((fit, before.range.start..token.range.end, None));
+            }
+        }
+        // `Karen Smith` where no recogniser saw a name: somebody else.
+        let is_close = text.get(before.range.end..token.range.start) == Some(" ");
+        if is_close && title.is_none() && before.is_capital && is_given(&before.word) {
+            return None;
+        }
+    }
+    if !token.is_capital && title.is_none() {
+        return None;
+    }
+    let fit = names.compare(&format!("{},", token.word));
+    (fit.shape == Shape::Surname).then(|| {
+        let doubt = if title.is_some() { 1.0 } else { 0.3 };
+        (Fit { factor: fit.factor * doubt, ..fit }, token.range.clone(), title)
+    })
+}
+
+/// What the structure says of a place in a passage.
+fn field_at(passage: &Passage, at: usize) -> Option<Meaning> {
+    let after = passage.fields.partition_point(|field| field.range.end <= at);
+    passage.fields.get(after).filter(|field| field.range.start <= at).map(|field| field.meaning)
+}
+
+/// Whose the structure says that a place in a passage is.
+fn party_at(passage: &Passage, at: usize) -> Party {
+    let after = passage.fields.partition_point(|field| field.range.end <= at);
+    passage
+        .fields
+        .get(after)
+        .filter(|field| field.range.start <= at)
+        .map_or(Party::Unknown, |field| field.party)
+}
+
+/// The title with which a name begins, or which stands before it.
+pub(super) fn title_of(text: &str, range: &Range<usize>) -> Option<&'static str> {
+    let inside = text.get(range.clone())?;
+    let before = text.get(..range.start)?.trim_end_matches(['.', ' ', '\t']);
+    let start = before
+        .rfind(|c: char| !c.is_alphanumeric())
+        .map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
+    let first = inside.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    let last = inside
+        .trim_end_matches([')', '.', ' '])
+        .rsplit(|c: char| !c.is_alphanumeric())
+        .next()
+        .unwrap_or_default();
+    [first, &before[start..], last]
+        .into_iter()
+        .filter(|word| (2..=10).contains(&word.len()))
+        .find_map(|word| {
+            let word = word.to_ascii_lowercase();
+            TITLES.iter().find(|title| **title == word).copied()
+        })
+}
+
+/// `jr` or `sr` where a name ends so, or is followed by it.
+fn suffix_of(text: &str, range: &Range<usize>) -> &'static str {
+    let inside = text.get(range.clone()).unwrap_or_default();
+    let after = text.get(range.end..).unwrap_or_default().trim_start_matches([',', ' ', '(']);
+    let last = inside
+        .trim_end_matches(['.', ')'])
+        .rsplit(|c: char| !c.is_alphanumeric())
+        .next()
+        .unwrap_or_default();
+    let next = after.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    [last, next].into_iter().map(suffix).find(|suffix| !suffix.is_empty()).unwrap_or_default()
+}
+
+/// `jr` or `sr` for the ways to write them.
+pub(super) fn suffix(word: &str) -> &'static str {
+    match word.to_ascii_lowercase().as_str() {
+        "jr" | "jnr" | "junior" | "ii" | "iii" => "jr",
+        "sr" | "snr" | "senior" => "sr",
+        _ => "",
+    }
+}

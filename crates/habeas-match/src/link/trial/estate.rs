@@ -1,0 +1,87 @@
+//! An estate in memory that answers lookups as the index does.
+
+use std::collections::{BTreeSet, HashMap};
+
+use habeas_model::{Document, Indexed, ItemId, Lookup, Passage, Word};
+
+use crate::{Question, Setting, Statistics, recognise, terms};
+
+/// Passages and what each can be found by.
+#[derive(Default)]
+pub(super) struct Estate {
+    pub(super) passages: Vec<Indexed>,
+    words: HashMap<String, BTreeSet<usize>>,
+    ids: HashMap<String, BTreeSet<usize>>,
+}
+
+impl Estate {
+    /// Reads a document; its item is told apart by its number.
+    pub(super) fn add(&mut self, passages: Vec<Passage>, setting: &Setting) -> ItemId {
+        let item = ItemId::of(&(self.passages.len() as u64).to_le_bytes());
+        let document = Document { passages, ..Document::default() };
+        let hits = recognise(&document, setting);
+        for (number, (passage, hits)) in document.passages.into_iter().zip(hits).enumerate() {
+            let at = self.passages.len();
+            let terms = terms(&passage, &hits);
+            for word in terms.words {
+                self.words.entry(word).or_default().insert(at);
+            }
+            for id in terms.ids {
+                self.ids.entry(id).or_default().insert(at);
+            }
+            self.passages.push(Indexed { item, number: number as u32, passage, hits });
+        }
+        item
+    }
+
+    fn with_word(&self, word: &Word) -> BTreeSet<usize> {
+        match word {
+            Word::Exact(word) => self.words.get(word).cloned().unwrap_or_default(),
+            Word::Prefix(start) => self.any(|word| word.starts_with(start.as_str())),
+            Word::Near { word: wanted, distance } => {
+                let far = usize::from(*distance);
+                self.any(|word| {
+                    word.len().abs_diff(wanted.len()) <= far
+                        && strsim::osa_distance(word, wanted) <= far
+                })
+            }
+        }
+    }
+
+    fn any(&self, fits: impl Fn(&str) -> bool) -> BTreeSet<usize> {
+        self.words
+            .iter()
+            .filter(|(word, _)| fits(word))
+            .flat_map(|(_, list)| list.iter().copied())
+            .collect()
+    }
+
+    fn answer(&self, lookup: &Lookup) -> BTreeSet<usize> {
+        match lookup {
+            Lookup::Id(id) => self.ids.get(id).cloned().unwrap_or_default(),
+            Lookup::Words(words) => {
+                let mut lists = words.iter().map(|word| self.with_word(word));
+                let Some(first) = lists.next() else { return BTreeSet::new() };
+                lists.fold(first, |all, list| all.intersection(&list).copied().collect())
+            }
+        }
+    }
+
+    /// Asks and weighs, as a case does.
+    pub(super) fn ask(&self, question: &Question) -> (usize, crate::link::Weighed) {
+        let lookups = question.lookups();
+        let answers: Vec<BTreeSet<usize>> =
+            lookups.iter().map(|lookup| self.answer(lookup)).collect();
+        let statistics = Statistics {
+            n_passages: self.passages.len() as u64,
+            frequency: answers.iter().map(|answer| answer.len() as u64).collect(),
+        };
+        let all: BTreeSet<usize> = answers.into_iter().flatten().collect();
+        let candidates: Vec<Indexed> =
+            all.into_iter().map(|at| self.passages[at].clone()).collect();
+        let fetch = |item: &ItemId| {
+            self.passages.iter().filter(|indexed| indexed.item == *item).cloned().collect()
+        };
+        (candidates.len(), question.weigh_with(&candidates, &statistics, &fetch))
+    }
+}

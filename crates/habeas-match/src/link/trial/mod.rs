@@ -1,0 +1,7 @@
+//! Is the right person found, and nobody else? A made-up population, asked about end to end.
+
+mod estate;
+mod people;
+mod pieces;
+mod population;
+mod whose;

@@ -1,0 +1,170 @@
+//! Is every hit of a document given to the right person?
+
+use habeas_model::{
+    Document, Identifier, Kind, Meaning as M, Party as P, Passage, Personal, Subject, SubjectName,
+};
+
+use super::pieces::{mail, page, row};
+use crate::link::forms;
+use crate::{Question, Setting, Whose, mentions, recognise};
+
+fn subject() -> Subject {
+    let id = |kind: Kind, value: &str| Identifier {
+        kind,
+        value: Personal::from(value),
+        held: Default::default(),
+    };
+    Subject {
+        names: vec![SubjectName {
+            value: Personal::from("Mrs Jane Smith"),
+            kind: Default::default(),
+            held: Default::default(),
+        }],
+        born: Some(Personal::new(jiff::civil::date(1984, 3, 3))),
+        identifiers: vec![
+            id(Kind::Email, "jane.smith@example.org"),
+            id(Kind::Phone, "07700 900123"),
+            id(Kind::Address, "14 Canal Street, Exampleton, EX1 2AB"),
+        ],
+    }
+}
+
+fn read(passages: Vec<Passage>) -> (Document, Vec<Vec<habeas_model::Hit>>, Vec<Vec<Whose>>) {
+    let setting = Setting { own_domains: vec!["clinic.example".to_owned()], ..Setting::default() };
+    let document = Document { passages, ..Document::default() };
+    let hits = recognise(&document, &setting);
+    let question = Question::new(&subject()).expect("a subject with a name");
+    let whose = mentions(&document, &hits, &question, &setting);
+    (document, hits, whose)
+}
+
+/// `expected` gives for a written form `me`, `-` for nobody, or the other person's key.
+fn check_whose(passages: Vec<Passage>, expected: &[(&str, &str)]) {
+    let (document, hits, whose) = read(passages);
+    let found: Vec<(String, String)> = document
+        .passages
+        .iter()
+        .zip(&hits)
+        .zip(&whose)
+        .flat_map(|((passage, hits), whose)| {
+            hits.iter().zip(whose).map(|(hit, whose)| {
+                let said = match whose {
+                    Whose::Subject => "me".to_owned(),
+                    Whose::Nobody => "-".to_owned(),
+                    Whose::Other(key) => key.clone(),
+                };
+                (passage.text[hit.range.clone()].to_owned(), said)
+            })
+        })
+        .collect();
+    for (text, said) in expected {
+        let all: Vec<&str> = found
+            .iter()
+            .filter(|(written, _)| written == text)
+            .map(|(_, said)| said.as_str())
+            .collect();
+        assert!(
+            !all.is_empty() && all.iter().all(|one| one == said),
+            "{text}: {said} expected in {found:?}"
+        );
+    }
+}
+
+#[test]
+fn a_row_of_the_subject_keeps_what_is_theirs() {
+    check_whose(
+        vec![row(
+            2,
+            &[
+                ("Name", "Jane Smith", M::Name, P::Principal),
+                ("DOB", "03/03/1984", M::BirthDate, P::Principal),
+                ("Mobile", "07700 900555", M::Phone, P::Principal),
+                ("Next of kin", "Karl Lindqvist", M::Name, P::Other),
+                ("NOK phone", "07700 900777", M::Phone, P::Other),
+                ("Clinician", "Maria Novak", M::Name, P::Staff),
+            ],
+        )],
+        &[
+            ("Jane Smith", "me"),
+            ("03/03/1984", "me"),
+            ("07700 900555", "me"),
+            ("Karl Lindqvist", "lindqvist, karl"),
+            ("07700 900777", "lindqvist, karl"),
+            ("Maria Novak", "novak, maria"),
+        ],
+    );
+}
+
+#[test]
+fn a_namesake_with_another_birth_date_is_somebody_else() {
+    check_whose(
+        vec![row(
+            2,
+            &[
+                ("Name", "Jane Smith", M::Name, P::Principal),
+                ("DOB", "07/11/1961", M::BirthDate, P::Principal),
+                ("Mobile", "07700 900556", M::Phone, P::Principal),
+            ],
+        )],
+        &[
+            ("Jane Smith", "smith, jane"),
+            ("07/11/1961", "smith, jane"),
+            ("07700 900556", "smith, jane"),
+        ],
+    );
+}
+
+#[test]
+fn a_family_name_shared_with_a_relative_is_taken_out() {
+    check_whose(
+        vec![page(
+            1,
+            "Re: Jane Smith, DOB 03/03/1984\n\nDear Dr Quayle,\n\nMrs Smith came with her husband John Smith. Mr Smith was worried.",
+        )],
+        &[("Jane Smith", "me"), ("John Smith", "smith, john"), ("Mr Smith", "smith, john")],
+    );
+    check_whose(
+        vec![page(1, "Re: Jane Smith, DOB 03/03/1984\n\nI saw Mrs Smith on Monday.")],
+        &[("Jane Smith", "me"), ("Mrs Smith", "me")],
+    );
+}
+
+#[test]
+fn a_message_has_its_writer_and_its_reader() {
+    check_whose(
+        mail(
+            ("Jane Smith", "jane.smith@example.org"),
+            &[
+                ("Reception", "reception@clinic.example"),
+                ("Karl Lindqvist", "k.lindqvist@example.com"),
+            ],
+            "Visit",
+            "Dear Karl,\n\nmy number is 07700 900123.\n\nBest wishes\nJane",
+        ),
+        &[
+            ("jane.smith@example.org", "me"),
+            ("reception@clinic.example", "-"),
+            ("k.lindqvist@example.com", "lindqvist, karl"),
+            ("07700 900123", "me"),
+        ],
+    );
+}
+
+#[test]
+fn what_is_taken_out_can_be_searched_for() {
+    let (document, hits, whose) = read(vec![row(
+        2,
+        &[
+            ("Name", "Jane Smith", M::Name, P::Principal),
+            ("DOB", "03/03/1984", M::BirthDate, P::Principal),
+            ("Husband", "Karl Smith", M::Name, P::Other),
+            ("Husband phone", "07700 900777", M::Phone, P::Other),
+        ],
+    )]);
+    let secrets = forms(&document, &hits, &whose);
+    let texts: Vec<&str> = secrets.iter().map(|secret| secret.text.reveal().as_str()).collect();
+    for expected in ["Karl Smith", "Karl", "07700 900777", "07700900777", "+447700900777"] {
+        assert!(texts.contains(&expected), "{expected}: {texts:?}");
+    }
+    assert!(!texts.contains(&"Smith"), "the subject's own name is no secret");
+}
