@@ -1,6 +1,10 @@
 //! What are the parts of a personal name?
 
-pub(crate) mod gazetteer;
+mod gazetteer;
+mod nicknames;
 mod parse;
 
+pub use gazetteer::{given_level, is_place, is_womans_name, surname_level, word_level};
+
+pub use nicknames::nicknames;
 pub use parse::{PersonName, TITLES};

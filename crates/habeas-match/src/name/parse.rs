@@ -203,8 +203,17 @@ impl PersonName {
                         return;
                     }
                 }
+                // `O Brien` is a family name where the joined form is one; `O Smith` is an initial.
+                let is_joined = |i: usize| {
+                    matches!(tokens[i].folded.as_str(), "o" | "d")
+                        && super::gazetteer::surname_level(&format!("{}{}", tokens[i].folded, tokens[i + 1].folded)).is_some()
+                };
                 let start = (1..tokens.len())
-                    .find(|&i| i + 1 < tokens.len() && PARTICLES.contains(&tokens[i].folded.as_str()) && !tokens[i].is_initial_letter())
+                    .find(|&i| {
+                        i + 1 < tokens.len()
+                            && PARTICLES.contains(&tokens[i].folded.as_str())
+                            && (!tokens[i].is_initial_letter() || is_joined(i))
+                    })
                     .unwrap_or(tokens.len() - 1);
                 // `Van Dijk` and `O Brien` alone are family names.
                 if start == 1 && tokens.len() == 2 && PARTICLES.contains(&first.folded.as_str()) && first.folded.len() > 1 && !matches!(first.folded.as_str(), "al" | "ben" | "di" | "do" | "ten" | "van" | "el" | "st" | "ap" | "ab" | "dos" | "san")

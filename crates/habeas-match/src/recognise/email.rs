@@ -1,40 +1,63 @@
 //! Where does a text name a mailbox?
 
-use std::sync::LazyLock;
-
 use habeas_model::{Card, Kind};
-use regex::Regex;
 
 use super::hits::Draft;
+use super::{Recogniser, pattern};
 use super::view::View;
 use crate::normal;
 
-pub(super) const RECOGNISER: super::Recogniser = super::Recogniser {
+pub(super) const RECOGNISER: Recogniser = Recogniser {
     card: Card {
         name: "email",
         version: 1,
-        summary: "E-mail addresses, plain, obfuscated and international; folded to one mailbox",
+        summary: "E-mail addresses, plain, obfuscated and international, as one mailbox",
         handles: &["email"],
         authority: "RFC 5322 and RFC 6531",
     },
     find,
     examples: &[
         ("write to Jane.Smith+x@Example.org, please", &["email=jane.smith@example.org"]),
-        ("mailto:jane@example.org?subject=x", &["email=jane@example.org"]),
-        ("jane (at) example.org", &["email=jane@example.org"]),
-        ("jane [at] example dot org", &["email=jane@example.org"]),
-        ("zoë@müller.example", &["email=zoë@müller.example"]),
-        ("meet me @ noon, or @jane at example", &[]),
+        ("see mailto:jane@example.org?subject=x", &["email=jane@example.org"]),
+        ("mail jane (at) example.org", &["email=jane@example.org"]),
+        ("mail jane.smith [at] example dot org.", &["email=jane.smith@example.org"]),
+        ("jane dot smith at example dot org", &["email=jane.smith@example.org"]),
+        ("mail zoë@müller.example", &["email=zoë@müller.example"]),
+        ("GET /book?email=jane%40example.org HTTP/2.0", &["email=jane@example.org"]),
+        ("j.o.smith@googlemail.com", &["email=josmith@gmail.com"]),
+        ("meet me @ noon, or at the example dot com boom", &[]),
+        ("git@ and user@localhost", &[]),
     ],
 };
 
-static PLAIN: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"[\p{L}\p{N}._%+'&~\-]+@[\p{L}\p{N}](?:[\p{L}\p{N}\-]*\.)+[\p{L}\p{N}\-]*[\p{L}]").expect("the pattern is constant"));
+pattern!(PLAIN = r"[\p{L}\p{N}._%+'&~\-]*[\p{L}\p{N}_\-](?:@|%40)[\p{L}\p{N}](?:[\p{L}\p{N}\-]*\.)+\p{L}[\p{L}\p{N}\-]*");
+pattern!(SPELLED = r"(?i)[a-z0-9_\-]+(?:(?:\.| dot |\(dot\)| ?[\[({]dot[\])}] ?)[a-z0-9_\-]+)* ?(?:[\[({] ?at ?[\])}]| at | @ ) ?[a-z0-9\-]+(?:(?:\.| dot | ?[\[({]dot[\])}] ?)[a-z0-9\-]+)*(?:\.| dot | ?[\[({]dot[\])}] ?)(?:[a-z]{2,})");
 
 fn find(view: &View<'_>, drafts: &mut Vec<Draft>) {
-    for found in PLAIN.find_iter(view.text) {
-        if let Some(value) = normal::email(found.as_str()) {
-            drafts.push(Draft { range: found.range(), kind: Kind::Email, value, confidence: 0.99, rule: "email" });
+    if view.text.contains('@') || view.text.contains("%40") {
+        for found in PLAIN.find_iter(view.text) {
+            let raw = found.as_str();
+            // Signs of quotation and of a query before the address are none of it.
+            let skipped = raw.len() - raw.trim_start_matches(['\'', '.', '%', '&', '~', '-', '+']).len();
+            let skipped = raw.rfind(['&', '%']).filter(|&at| raw[at..].starts_with("%3D") || raw[at..].starts_with("%3A"))
+                .map_or(skipped, |at| at + 3);
+            if let Some(value) = normal::email(&raw[skipped..]) {
+                drafts.push(Draft::new(found.start() + skipped..found.end(), Kind::Email, value, 0.99, "email"));
+            }
+        }
+    }
+    // Spelled signs need something that a plain sentence has not: brackets, or a spelled dot too.
+    let lower_has = |sign: &str| view.text.contains(sign);
+    if ["at)", "at]", "at}", "AT)", "AT]", " dot ", " @ "].iter().any(|sign| lower_has(sign)) {
+        for found in SPELLED.find_iter(view.text) {
+            let raw = found.as_str();
+            let is_meant = raw.contains(['[', '(', '{', '@']) || raw.matches(" dot ").count() > 0 && raw.contains(" at ");
+            if !is_meant || raw.contains(" at the ") {
+                continue;
+            }
+            if let Some(value) = normal::email(raw) {
+                drafts.push(Draft::new(found.range(), Kind::Email, value, 0.85, "email:spelled"));
+            }
         }
     }
 }

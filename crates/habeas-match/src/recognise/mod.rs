@@ -1,7 +1,17 @@
 //! Where does a document name somebody?
 
+mod address;
+mod date;
 mod email;
 mod hits;
+mod label;
+mod money;
+mod net;
+mod official;
+mod organisation;
+mod phone;
+mod postcode;
+mod reference;
 mod view;
 
 use habeas_model::{Card, Document, Hit, Passage, Place, PlaceKind};
@@ -9,6 +19,15 @@ use habeas_model::{Card, Document, Hit, Passage, Place, PlaceKind};
 use crate::Directory;
 use hits::Draft;
 use view::View;
+
+/// Declares a constant pattern, compiled once.
+macro_rules! pattern {
+    ($name:ident = $pattern:expr) => {
+        static $name: std::sync::LazyLock<regex::Regex> =
+            std::sync::LazyLock::new(|| regex::Regex::new($pattern).expect("the pattern is constant"));
+    };
+}
+use pattern;
 
 /// What recognition depends on besides the text.
 #[derive(Clone, Debug, Default)]
@@ -22,16 +41,35 @@ pub struct Setting {
 }
 
 /// One kind of identifier, and how it is found.
-pub(crate) struct Recogniser {
-    pub(crate) card: Card,
-    pub(crate) find: fn(&View<'_>, &mut Vec<Draft>),
-    /// Texts with the `kind=value` of every hit in them, in order.
+struct Recogniser {
+    card: Card,
+    find: fn(&View<'_>, &mut Vec<Draft>),
+    /// Texts with the `kind=value` of every identifier in them, in order; names aside.
     #[cfg_attr(not(test), expect(dead_code, reason = "examples are for the tests"))]
-    pub(crate) examples: &'static [(&'static str, &'static [&'static str])],
+    examples: &'static [(&'static str, &'static [&'static str])],
 }
 
-/// All recognisers; of two that claim the same stretch with the same confidence the first wins.
-const RECOGNISERS: &[Recogniser] = &[email::RECOGNISER];
+/// All recognisers; of two equal claims on a stretch the first one's stands.
+const RECOGNISERS: &[Recogniser] = &[
+    email::RECOGNISER,
+    phone::RECOGNISER,
+    postcode::RECOGNISER,
+    address::RECOGNISER,
+    date::RECOGNISER,
+    official::NHS_NUMBER,
+    official::NINO,
+    official::PASSPORT,
+    official::DRIVING_LICENCE,
+    official::VEHICLE,
+    money::CARD,
+    money::IBAN,
+    money::BANK_ACCOUNT,
+    net::IP,
+    net::DEVICE,
+    net::HANDLE,
+    reference::RECOGNISER,
+    organisation::RECOGNISER,
+];
 
 /// The cards of all recognisers.
 pub fn cards() -> Vec<Card> {
@@ -51,7 +89,7 @@ pub fn recognise(document: &Document, setting: &Setting) -> Vec<Vec<Hit>> {
             for recogniser in RECOGNISERS {
                 (recogniser.find)(&view, &mut drafts);
             }
-            hits::settle(&view, drafts)
+            hits::settle(&view, drafts).into_iter().map(|draft| hits::hit(&view, draft)).collect()
         })
         .collect()
 }
@@ -64,4 +102,41 @@ pub fn recognise_text(text: &str, setting: &Setting) -> Vec<Hit> {
         ..Document::default()
     };
     recognise(&document, setting).pop().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use habeas_model::Kind;
+
+    use super::*;
+
+    fn identifiers(text: &str) -> Vec<String> {
+        let hits = recognise_text(text, &Setting::default());
+        let others = hits.iter().filter(|hit| hit.kind != Kind::Name);
+        others.map(|hit| format!("{}={}", hit.kind, hit.value.reveal())).collect()
+    }
+
+    #[test]
+    fn examples_hold() {
+        let mut wrong = Vec::new();
+        for recogniser in RECOGNISERS {
+            assert!(recogniser.examples.iter().any(|(_, found)| found.is_empty()), "{} has no counter-example", recogniser.card.name);
+            for (text, expected) in recogniser.examples {
+                let found = identifiers(text);
+                if found != *expected {
+                    wrong.push(format!("{}: {text:?}\n  expected {expected:?}\n  found    {found:?}", recogniser.card.name));
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    #[test]
+    fn cards_have_names_of_their_own() {
+        let mut names: Vec<&str> = cards().iter().map(|card| card.name).collect();
+        let n_cards = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), n_cards);
+    }
 }

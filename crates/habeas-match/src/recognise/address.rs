@@ -1,0 +1,140 @@
+//! Where does a text name a postal address?
+
+use std::ops::Range;
+
+use habeas_model::{Card, Kind};
+
+use super::hits::Draft;
+use super::label::{What, trimmed};
+use super::view::View;
+use super::{Recogniser, pattern};
+use crate::{latin, normal};
+
+pub(super) const RECOGNISER: Recogniser = Recogniser {
+    card: Card {
+        name: "address",
+        version: 1,
+        summary: "Postal addresses: house and street, flats, blocks that end with a postcode, labelled lines",
+        handles: &["address"],
+        authority: "BS 7666-2 (order of the parts); matching by number, street and postcode is our own",
+    },
+    find,
+    examples: &[
+        ("lives at 14 Canal Street, Birmingham, B1 2JQ now", &["address=14 canal st b12jq", "postcode=B1 2JQ"]),
+        ("Flat 2, 14a Canal Rd\nBirmingham\nB1 2JQ", &["address=flat 2 14a canal rd b12jq", "postcode=B1 2JQ"]),
+        ("Address: Rose Cottage, Mill Lane, Ashby", &["address=rose cottage mill ln"]),
+        ("write to 221 Elm Avenue, Springfield", &["address=221 elm ave"]),
+        ("wohnt Hauptstraße 12, 10115 Berlin", &["address=12 hauptst"]),
+        ("5 minutes on the street, 3 people in a park", &[]),
+        ("on page 12 Way to go", &[]),
+    ],
+};
+
+pattern!(STREET = &[
+    // A flat before it.
+    r"(?:(?i:flat|apartment|apt\.?|unit|suite|studio|room) ?[0-9]{1,4}[A-Za-z]?,?\s{1,3})?",
+    // The number, or two, and the name of one to four words.
+    r"(?-u:\b)[0-9]{1,5}(?:[ ]?[A-Za-z](?-u:\b))?(?:[ ]?[-–/][ ]?[0-9]{1,4}[A-Za-z]?)?,?[ ]",
+    r"(?:(?:St\.?|[A-Z][\p{L}'’\-]+|the|of|THE|OF)[ ]){1,4}",
+    r"(?:Street|STREET|St|ST|Str|Road|ROAD|Rd|RD|Avenue|AVENUE|Ave|AVE|Lane|LANE|Ln|Drive|DRIVE|Dr|Close|CLOSE|Cl|Court|COURT|Ct|Crescent|CRESCENT|Cres|Gardens|GARDENS|Gdns|Grove|GROVE|Place|PLACE|Pl|Square|SQUARE|Sq|Terrace|TERRACE|Terr|Way|WAY|Walk|WALK|Hill|HILL|Mews|MEWS|Row|ROW|Park|PARK|Green|GREEN|Parade|PARADE|Rise|RISE|View|VIEW|Yard|Wharf|Quay|Embankment|Boulevard|BOULEVARD|Blvd|Circus|Croft|Vale|Villas|Cottages|Buildings|Gate|Broadway|Chase|Meadows?|Parkway|Pkwy|Highway|Hwy|Wynd|Brae)(?-u:\b)\.?",
+].concat());
+pattern!(NAMELESS = r"(?-u:\b)[0-9]{1,4}[A-Za-z]?,? (?:High Street|High St|The [A-Z]\p{Ll}+|Broadway|Strand|Mall|Piccadilly|Whitehall)(?-u:\b)");
+pattern!(GERMAN = r"\p{Lu}\p{Ll}+(?:stra(?:ß|ss)e|str\.|weg|platz|gasse|allee|straat|laan|plein)[ ][0-9]{1,4} ?[a-z]?(?-u:\b)");
+pattern!(BOX = r"(?i)(?-u:\b)p\.?\s?o\.?\s?box\s[0-9]{1,6}(?-u:\b)");
+pattern!(CODE = r"(?i)^[, \t]*(?:\r?\n[> \t]*)?([A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][A-Z]{2})(?-u:\b)");
+
+fn find(view: &View<'_>, drafts: &mut Vec<Draft>) {
+    let mut labelled: Vec<Range<usize>> = Vec::new();
+    for slot in view.slots_of(What::Address) {
+        labelled.push(slot.range.clone());
+        // A block behind a label goes on over lines until its postcode.
+        let range = if slot.is_column { slot.range.clone() } else { with_block(view.text, slot.range.clone()) };
+        let whole = &view.text[range.clone()];
+        let body = without_code(whole);
+        if body.trim().chars().filter(|c| c.is_alphanumeric()).count() < 3 || !body.contains(char::is_alphabetic) || body.contains('@') {
+            continue;
+        }
+        if let Some(value) = normal::address(whole) {
+            let confidence = if slot.is_column { 0.96 } else { 0.88 };
+            let rule = if slot.is_column { "address:column" } else { "address:label" };
+            let body = trimmed(view.text, range.start..range.start + body.trim_end_matches([',', ' ', '\n', '\r', '\t']).len());
+            drafts.push(Draft::new(body, Kind::Address, value, confidence, rule));
+        }
+    }
+    let shapes = [(&STREET, 0.9), (&NAMELESS, 0.8), (&GERMAN, 0.75), (&BOX, 0.8)];
+    for (shape, confidence) in shapes {
+        for found in shape.find_iter(view.text) {
+            let start = found.start();
+            if labelled.iter().any(|range| range.contains(&start)) || view.before(start).is_some_and(|c| c.is_alphanumeric() || "/.-:£$#".contains(c)) {
+                continue;
+            }
+            let range = with_town(view.text, found.range());
+            let code = CODE.captures(&view.text[range.end..]).and_then(|code| code.get(1)).map(|code| code.as_str());
+            let whole = format!("{} {}", &view.text[found.range()], code.unwrap_or_default());
+            if let Some(value) = normal::address(&whole) {
+                let confidence = if code.is_some() { 0.95 } else { confidence };
+                drafts.push(Draft::new(range, Kind::Address, value, confidence, "address"));
+            }
+        }
+    }
+}
+
+/// The street with the towns behind it: capitalised words between commas or breaks of lines.
+fn with_town(text: &str, range: Range<usize>) -> Range<usize> {
+    let mut end = range.end;
+    for _ in 0..3 {
+        let rest = &text[end..];
+        if CODE.is_match(rest) {
+            break;
+        }
+        let gap = rest.len() - rest.trim_start_matches([',', ' ', '\t']).len();
+        let breaks = rest[gap..].len() - rest[gap..].trim_start_matches(['\r', '\n']).len();
+        let start = gap + breaks;
+        if breaks > 2 || !(rest[..gap].contains(',') || breaks > 0) {
+            break;
+        }
+        let line = rest[start..].split([',', '\n', '\r', '.', ';']).next().unwrap_or_default();
+        let words: Vec<&str> = line.split(' ').filter(|word| !word.is_empty()).collect();
+        let first_words = words.iter().take_while(|word| word.starts_with(char::is_uppercase) && word.chars().all(|c| c.is_alphabetic() || c == '-')).count();
+        // A town is known, or it stands alone between commas before a postcode.
+        let is_before_code = CODE.is_match(&rest[start + line.len()..]);
+        let folded = latin(line);
+        let known = (1..=first_words.min(4)).rev().find(|&n| crate::name::is_place(&words[..n].join(" ").to_lowercase()));
+        if is_before_code && first_words == words.len() && (1..=4).contains(&words.len()) {
+            end += start + line.trim_end().len();
+        } else if let Some(n) = known.filter(|_| !folded.is_empty()) {
+            let length = line.find(words[n - 1]).map_or(0, |at| at + words[n - 1].len());
+            end += start + length;
+        } else {
+            break;
+        }
+    }
+    range.start..end
+}
+
+/// The block that a label opened: up to four more lines, if one of them ends with a postcode.
+fn with_block(text: &str, range: Range<usize>) -> Range<usize> {
+    if normal::address_parts(&text[range.clone()]).2.is_some() {
+        return range;
+    }
+    let mut end = range.end;
+    for line in text[range.end..].split_inclusive('\n').take(6) {
+        let body = line.trim();
+        end += line.len();
+        if body.contains(':') || body.len() > 60 {
+            break;
+        }
+        if normal::address_parts(body).2.is_some() {
+            return trimmed(text, range.start..end);
+        }
+    }
+    range
+}
+
+/// An address without the postcode at its end, which is a hit of its own.
+fn without_code(text: &str) -> &str {
+    static END: std::sync::LazyLock<regex::Regex> = std::sync::LazyLock::new(|| {
+        regex::Regex::new(r"(?i)[,\s]+[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][A-Z]{2}[\s,.]*(?:UK|United Kingdom|England|GB)?[\s.]*$").expect("the pattern is constant")
+    });
+    END.find(text).map_or(text, |found| &text[..found.start()])
+}

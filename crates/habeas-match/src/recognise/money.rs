@@ -1,0 +1,129 @@
+//! Where does a text name a payment card or a bank account?
+
+use habeas_model::{Card, Kind};
+
+use super::hits::Draft;
+use super::label::What;
+use super::view::View;
+use super::{Recogniser, pattern};
+use crate::normal;
+
+pub(super) const CARD: Recogniser = Recogniser {
+    card: Card {
+        name: "card",
+        version: 1,
+        summary: "Payment card numbers whose check digit, length and issuer hold",
+        handles: &["card"],
+        authority: "ISO/IEC 7812-1",
+    },
+    find: card,
+    examples: &[
+        ("paid with 4111 1111 1111 1111", &["card=4111111111111111"]),
+        ("4111-1111-1111-1111,", &["card=4111111111111111"]),
+        ("3782 822463 10005", &["card=378282246310005"]),
+        ("4111 1111 1111 1112 and 94111111111111111", &[]),
+    ],
+};
+
+pub(super) const IBAN: Recogniser = Recogniser {
+    card: Card {
+        name: "iban",
+        version: 1,
+        summary: "International bank account numbers whose check digits hold",
+        handles: &["iban"],
+        authority: "ISO 13616-1",
+    },
+    find: iban,
+    examples: &[
+        ("IBAN GB82 WEST 1234 5698 7654 32 please", &["iban=GB82WEST12345698765432"]),
+        ("to DE89370400440532013000.", &["iban=DE89370400440532013000"]),
+        ("GB83 WEST 1234 5698 7654 32", &[]),
+    ],
+};
+
+pub(super) const BANK_ACCOUNT: Recogniser = Recogniser {
+    card: Card {
+        name: "bank-account",
+        version: 1,
+        summary: "UK sort codes with account numbers, and labelled account numbers",
+        handles: &["bank_account"],
+        authority: "Pay.UK, sort code and account number",
+    },
+    find: bank_account,
+    examples: &[
+        ("12-34-56 12345678", &["bank_account=123456-12345678"]),
+        ("Sort code: 12-34-56, account no: 12345678", &["bank_account=123456-12345678"]),
+        ("sort code 12 34 56\naccount number 12345678", &["bank_account=123456-12345678"]),
+        ("Account no: 12345678", &["bank_account=12345678"]),
+        ("on 12-34-56 we had 12345678", &[]),
+    ],
+};
+
+pattern!(DIGITS = r"(?-u:\b)[0-9]{4}[ \-]?[0-9]{4}[ \-]?[0-9]{4}[ \-]?[0-9]{1,7}(?-u:\b)|(?-u:\b)3[0-9]{3}[ \-][0-9]{6}[ \-][0-9]{4,5}(?-u:\b)");
+pattern!(INTERNATIONAL = r"(?-u:\b)[A-Z]{2}[0-9]{2}[ ]?(?:[A-Z0-9]{4}[ ]?){2,7}[A-Z0-9]{0,4}(?-u:\b)");
+pattern!(SORT_CODE = r"(?i)(?-u:\b)([0-9]{2}[- ]?[0-9]{2}[- ]?[0-9]{2})(?-u:\b)([^0-9]{1,40}?)([0-9]{8})(?-u:\b)");
+pattern!(ACCOUNT_WORD = r"(?i)acc(?:oun)?t|a/c|sort");
+pattern!(ACCOUNT = r"(?i)\b(?:account|acct?|a/c)\.?\s?(?:no|num|number|#)?[.:#]?\s*(?:is\s)?([0-9]{8})(?-u:\b)");
+
+fn card(view: &View<'_>, drafts: &mut Vec<Draft>) {
+    for found in DIGITS.find_iter(view.text) {
+        let range = found.range();
+        let is_part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || "-._+".contains(c));
+        let after = view.after(range.end);
+        if is_part(view.before(range.start)) || (is_part(after) && !(after == Some('.') && !view.text[range.end + 1..].starts_with(|c: char| c.is_ascii_digit()))) {
+            continue;
+        }
+        if let Some(value) = normal::card(found.as_str()) {
+            let is_labelled = view.slot_at(range.start).is_some_and(|slot| matches!(slot.what, What::Card | What::Account));
+            let is_grouped = found.as_str().contains([' ', '-']);
+            let confidence = if is_labelled || is_grouped { 0.96 } else { 0.85 };
+            drafts.push(Draft::new(range, Kind::Card, value, confidence, "card"));
+        }
+    }
+}
+
+fn iban(view: &View<'_>, drafts: &mut Vec<Draft>) {
+    for found in INTERNATIONAL.find_iter(view.text) {
+        // The words behind it may look like a part of it: shorter until the digits hold.
+        let mut text = found.as_str().trim_end();
+        loop {
+            if let Some(value) = normal::iban(text) {
+                let range = found.start()..found.start() + text.len();
+                if view.stands_alone(&range) {
+                    drafts.push(Draft::new(range, Kind::Iban, value, 0.99, "iban"));
+                }
+                break;
+            }
+            match text.rfind(' ') {
+                Some(cut) => text = text[..cut].trim_end(),
+                None => break,
+            }
+        }
+    }
+}
+
+fn bank_account(view: &View<'_>, drafts: &mut Vec<Draft>) {
+    for captures in SORT_CODE.captures_iter(view.text) {
+        let (Some(all), Some(sort), Some(between), Some(account)) = (captures.get(0), captures.get(1), captures.get(2), captures.get(3)) else { continue };
+        let is_written = sort.as_str().contains(['-', ' ']);
+        let has_word = ACCOUNT_WORD.is_match(between.as_str()) || ACCOUNT_WORD.is_match(view.lead(all.start(), 24));
+        let is_close = is_written && between.as_str().chars().all(|c| " /,;:\t".contains(c));
+        if !(has_word || is_close) || !view.stands_alone(&all.range()) {
+            continue;
+        }
+        let value = format!("{}-{}", normal::digits(sort.as_str()), account.as_str());
+        drafts.push(Draft::new(all.range(), Kind::BankAccount, value, if has_word { 0.96 } else { 0.8 }, "bank_account"));
+    }
+    for slot in view.slots_of(What::Account) {
+        let text = &view.text[slot.range.clone()];
+        if text.bytes().all(|byte| byte.is_ascii_digit() || b"- ".contains(&byte)) {
+            if let Some(value) = normal::bank_account(text) {
+                drafts.push(Draft::new(slot.range.clone(), Kind::BankAccount, value, 0.9, "bank_account:label"));
+            }
+        }
+    }
+    for captures in ACCOUNT.captures_iter(view.text) {
+        let Some(account) = captures.get(1) else { continue };
+        drafts.push(Draft::new(account.range(), Kind::BankAccount, account.as_str().to_owned(), 0.85, "bank_account:label"));
+    }
+}

@@ -1,0 +1,175 @@
+//! Where does a text name a telephone number?
+
+use std::ops::Range;
+
+use habeas_model::{Card, Kind};
+
+use super::hits::Draft;
+use super::label::What;
+use super::view::View;
+use super::{Recogniser, pattern};
+use crate::normal;
+
+pub(super) const RECOGNISER: Recogniser = Recogniser {
+    card: Card {
+        name: "phone",
+        version: 1,
+        summary: "Telephone numbers in national, international, exported, damaged and spoken layouts",
+        handles: &["phone"],
+        authority: "ITU-T E.164; libphonenumber for the lengths in use",
+    },
+    find,
+    examples: &[
+        ("ring 07700 900123 today", &["phone=+447700900123"]),
+        ("ring +44 (0)7700 900123", &["phone=+447700900123"]),
+        ("ring 0044 7700 900123", &["phone=+447700900123"]),
+        ("from 447700900123", &["phone=+447700900123"]),
+        ("p:+447700900123", &["phone=+447700900123"]),
+        ("'+447700900123", &["phone=+447700900123"]),
+        ("Phone: 7700900123", &["phone=+447700900123"]),
+        ("Mobile: 7700 900 123", &["phone=+447700900123"]),
+        ("(01632) 960 123 ext. 12", &["phone=+441632960123"]),
+        ("020 7946 0123 or 0203 325 6555", &["phone=+442079460123", "phone=+442033256555"]),
+        ("+1 (212) 555-0123", &["phone=+12125550123"]),
+        ("call 212-555-0123", &["phone=+12125550123"]),
+        ("ring 07700\n900123 today", &["phone=+447700900123"]),
+        ("oh double seven double oh nine hundred", &[]),
+        ("oh double seven double oh nine oh oh one two three", &["phone=+447700900123"]),
+        ("2026-03-12T09:14:02.0770090012 and 0.07700900123", &[]),
+        ("<20240312.07700900123@mail> 10.20.30.40", &["ip=10.20.30.40"]),
+        ("7700900123 pieces", &[]),
+        ("Invoice no: 01632960123", &["reference=1632960123"]),
+        ("v 1.2.3 of 12/03/2024 09:14", &["date=2024-03-12|2024-12-03"]),
+    ],
+};
+
+const BREAK: &str = r"(?:[ .\u{a0}\u{2010}-\u{2013}\-]|\r?\n[> \t]*)?";
+
+pattern!(WRITTEN = &[
+    // International with its sign.
+    r"[+＋][ (]?[1-9](?:[ ().\-/\u{a0}\u{2010}-\u{2013}]{0,3}[0-9]){7,14}",
+    // `00` and a country.
+    r"|\b00[ ]?[1-9](?:[ ().\-]{0,2}[0-9]){8,13}",
+    // National: a zero, nine or ten digits in groups of two or more.
+    r"|\(?0[0-9]{2,5}\)?", BREAK, r"[0-9]{2,9}(?:", BREAK, r"[0-9]{2,8}){0,3}",
+    // The country's code without a sign.
+    r"|\b44(?:[ \-]?\(0\))?[ \-]?[1-9](?:[ \-]?[0-9]){8,9}",
+    // American groups.
+    r"|\(?[2-9][0-9]{2}\)?[ .\-][0-9]{3}[.\-][0-9]{4}|\([2-9][0-9]{2}\) ?[0-9]{3}[ .\-][0-9]{4}",
+].concat());
+pattern!(SPOKEN = r"(?i)\b(?:oh|zero|nought|o)(?:[ ,\-]+(?:double|treble|triple|oh|zero|nought|one|two|three|four|five|six|seven|eight|nine|o)\b){6,16}");
+
+fn find(view: &View<'_>, drafts: &mut Vec<Draft>) {
+    for slot in view.slots_of(What::Phone) {
+        labelled(view, slot.range.clone(), slot.is_column, drafts);
+    }
+    for found in WRITTEN.find_iter(view.text) {
+        if view.is_elsewhere(found.start(), &[What::Phone]) {
+            continue;
+        }
+        if let Some((range, value)) = written(view, found.range()) {
+            let is_sure = value.starts_with("+44") || view.text[range.clone()].contains('+');
+            let confidence = if is_sure { 0.9 } else { 0.6 };
+            drafts.push(Draft::new(range, Kind::Phone, value, confidence, "phone"));
+        }
+    }
+    if ["oh", "zero", "Oh", "Zero", "nought", "O ", "o "].iter().any(|word| view.text.contains(word)) {
+        for found in SPOKEN.find_iter(view.text) {
+            if let Some(value) = spoken(found.as_str()) {
+                drafts.push(Draft::new(found.range(), Kind::Phone, value, 0.7, "phone:spoken"));
+            }
+        }
+    }
+}
+
+/// One or more numbers in a field or behind a label.
+fn labelled(view: &View<'_>, range: Range<usize>, is_column: bool, drafts: &mut Vec<Draft>) {
+    let mut start = range.start;
+    for part in view.text[range].split_inclusive([',', ';', '|', '\n']).flat_map(|part| part.split_inclusive(" / ")).flat_map(|part| part.split_inclusive(" or ")) {
+        let end = start + part.len();
+        let digits = |c: char| c.is_ascii_digit();
+        if let (Some(first), Some(last)) = (part.find(digits), part.rfind(digits)) {
+            // The sign and brackets before the first digit belong to it.
+            let open = part[..first].trim_end_matches(['(', '+', '＋']).len();
+            let body = &part[open..=last];
+            let tail_is_extension = body.to_ascii_lowercase().find("x").or_else(|| body.find('#'));
+            let body = tail_is_extension.map_or(body, |at| body[..at].trim_end_matches(|c: char| !c.is_ascii_digit()));
+            let letters = body.chars().filter(|c| c.is_alphabetic()).count();
+            if letters == 0 {
+                if let Some(value) = normal::phone(body) {
+                    let confidence = if is_column { 0.97 } else { 0.95 };
+                    let rule = if is_column { "phone:column" } else { "phone:label" };
+                    let from = start + open;
+                    drafts.push(Draft::new(from..from + body.len(), Kind::Phone, value, confidence, rule));
+                }
+            }
+        }
+        start = end;
+    }
+}
+
+/// Checks what stands around a number, and cuts what is not of it.
+fn written(view: &View<'_>, range: Range<usize>) -> Option<(Range<usize>, String)> {
+    let text = view.text;
+    let before = view.before(range.start);
+    let is_glued = before.is_some_and(|c| c.is_alphanumeric() || "_@#/\\".contains(c))
+        || (before.is_some_and(|c| "-.,".contains(c)) && text[..range.start - 1].ends_with(|c: char| c.is_ascii_digit()))
+        || before == Some('.') && !text[..range.start - 1].ends_with(|c: char| c.is_alphabetic());
+    if is_glued {
+        return None;
+    }
+    // Shorter and shorter, group by group, until it is a number: what follows may be a price.
+    let mut end = range.end;
+    loop {
+        let candidate = &text[range.start..end];
+        let after = view.after(end);
+        let continues = after.is_some_and(|c| (c.is_alphanumeric() && c != 'x' && c != 'e') || c == '_' || c == '@' || c == '%')
+            || (after.is_some_and(|c| "-./:,".contains(c)) && text[end + 1..].starts_with(|c: char| c.is_ascii_digit()));
+        if !continues {
+            if let Some(value) = normal::phone(candidate).filter(|_| is_balanced(candidate)) {
+                return Some((range.start..end, value));
+            }
+        }
+        let cut = candidate.rfind(|c: char| !c.is_ascii_digit() && c != ')')?;
+        end = range.start + candidate[..cut].trim_end_matches(|c: char| !c.is_ascii_digit()).len();
+        if end < range.start + 9 {
+            return None;
+        }
+    }
+}
+
+fn is_balanced(text: &str) -> bool {
+    let closes = text.matches(')').count();
+    // A break of a line stands inside a number at most once.
+    (text.matches('(').count() == closes) && text.matches('\n').count() < 2
+}
+
+fn spoken(text: &str) -> Option<String> {
+    let mut digits = String::new();
+    let mut times = 1;
+    for word in text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()) {
+        let digit = match word.to_ascii_lowercase().as_str() {
+            "double" => {
+                times = 2;
+                continue;
+            }
+            "treble" | "triple" => {
+                times = 3;
+                continue;
+            }
+            "oh" | "zero" | "nought" | "o" => '0',
+            "one" => '1',
+            "two" => '2',
+            "three" => '3',
+            "four" => '4',
+            "five" => '5',
+            "six" => '6',
+            "seven" => '7',
+            "eight" => '8',
+            _ => '9',
+        };
+        digits.extend(std::iter::repeat_n(digit, times));
+        times = 1;
+    }
+    normal::phone(&digits)
+}
