@@ -262,7 +262,12 @@ pub(super) fn belongings<'a>(
 
 /// The person an identifier stands with: of the same party in a record, or the nearest before it.
 pub(super) fn owner<'a>(sight: &'a Sight, carried: &Carried) -> Option<&'a Person> {
+    // In text without structure a number belongs to the name before it, whoever that is.
+    let is_free = !carried.is_field && carried.party == Party::Unknown;
     let fitting = |person: &&Person| {
+        if is_free {
+            return !person.value.is_empty();
+        }
         person.party == carried.party
             && person.is_field == carried.is_field
             && !person.value.is_empty()

@@ -4,7 +4,6 @@ use habeas_model::{Kind, Party};
 
 use super::bits::{ITEMS_A_PERSON, behaviour};
 use super::census::{belongings, owner};
-use super::lexicon::title_gender;
 use super::names::Shape;
 use super::score::Estate;
 use super::sight::{Carried, Mine, Person, Sight, key_of, suffix};
@@ -165,6 +164,10 @@ fn name(estate: &Estate<'_>, sight: &Sight, index: usize, person: &Person) -> Op
         carriers =
             carriers.max(0.7 * estate.surname_frequency.get(&surname).copied().unwrap_or_default());
     }
+    if matches!((estate.question.names.likely_gender(), person.gender), (Some(mine), Some(other)) if mine != other)
+    {
+        share *= 0.1;
+    }
     if person.party == Party::Staff {
         // Staff acting in their role: a requester who is staff has an identifier that says so.
         share *= 0.1;
@@ -201,8 +204,7 @@ fn others_in_words(n: f64) -> String {
 
 /// Does a title contradict that of the subject?
 fn has_other_gender(estate: &Estate<'_>, person: &Person) -> bool {
-    let mine = estate.question.names.forms.iter().find_map(|form| title_gender(&form.name.title));
-    matches!((mine, person.gender), (Some(mine), Some(other)) if mine != other)
+    matches!((estate.question.names.gender(), person.gender), (Some(mine), Some(other)) if mine != other)
 }
 
 fn identifier(estate: &Estate<'_>, sight: &Sight, carried: &Carried, parts: &mut Parts) {

@@ -1,13 +1,21 @@
 //! What is known of given names in general?
 
-/// The short forms of a given name, and the names that it is short for.
-pub(super) fn nicknames(_given: &str) -> Vec<&'static str> {
-    Vec::new()
+pub(super) use crate::name::nicknames;
+use crate::name::{given_level, is_place, is_womans_name, word_level};
+
+/// Is this folded word a given name of its own, and no rare one?
+pub(super) fn is_given(word: &str) -> bool {
+    given_level(word).is_some_and(|level| level < 3)
 }
 
-/// Is this folded word a given name of its own?
-pub(super) fn is_given(_word: &str) -> bool {
-    false
+/// Is this folded word an ordinary word as well, so that alone it need not be a name?
+pub(super) fn is_ordinary(word: &str) -> bool {
+    word_level(word).is_some_and(|level| level <= 35) || is_place(word)
+}
+
+/// Of which gender most bearers of a given name are, where that is clear.
+pub(super) fn name_gender(given: &str) -> Option<Gender> {
+    is_womans_name(given).map(|is_woman| if is_woman { Gender::Woman } else { Gender::Man })
 }
 
 /// Of which gender is somebody with that title, if it says so?

@@ -6,7 +6,7 @@ use habeas_model::{Document, Hit, Indexed, ItemId, Kind, Part, Party};
 
 use super::census::{belongings, owner};
 use super::keys::Keys;
-use super::lexicon::title_gender;
+use super::lexicon::{Gender, name_gender};
 use super::names::Shape;
 use super::sight::{Carried, Mine, Person, Reader, Sight, key_of};
 use super::unit::{Span, units};
@@ -179,7 +179,7 @@ struct Scene<'a> {
     /// Does anything in the document name the subject beyond doubt?
     names_subject: bool,
     /// Other people with the subject's family name: first given name, whether of known gender.
-    relatives: Vec<(String, Option<super::lexicon::Gender>)>,
+    relatives: Vec<(String, Option<Gender>)>,
     /// Given names of other people in the document, with how many bear each.
     given: HashMap<String, usize>,
     keys: Keys,
@@ -203,7 +203,9 @@ impl<'a> Scene<'a> {
                 if person.is_other() || is_namesake {
                     let (first, surname) = person.key();
                     if question.names.is_surname_word(&surname) {
-                        scene.relatives.push((first.clone(), person.gender));
+                        scene
+                            .relatives
+                            .push((first.clone(), person.gender.or_else(|| name_gender(&first))));
                     }
                     if first.chars().count() > 1 && !surname.is_empty() {
                         *scene.given.entry(first).or_default() += 1;
@@ -272,8 +274,8 @@ impl<'a> Scene<'a> {
         if view.is_of_other && person.is_field && person.party == Party::Principal {
             return false;
         }
-        let mine = self.question.names.forms.iter().find_map(|form| title_gender(&form.name.title));
-        if matches!((mine, person.gender), (Some(mine), Some(other)) if mine != other) {
+        if matches!((self.question.names.gender(), person.gender), (Some(mine), Some(other)) if mine != other)
+        {
             return false;
         }
         let is_anchored = self.names_subject;
@@ -296,18 +298,20 @@ impl<'a> Scene<'a> {
                         .iter()
                         .any(|(other, _)| other.is_empty() || other.chars().next() == letter)
             }
-            Shape::Surname => is_anchored && self.is_only_bearer(person, mine),
+            Shape::Surname => is_anchored && self.is_only_bearer(person),
             Shape::Given => is_anchored && self.is_given_of_subject(view, person, text),
             Shape::Relative | Shape::Stranger => false,
         }
     }
 
     /// Does nobody else in the document bear the family name, or nobody whom the title fits?
-    fn is_only_bearer(&self, person: &Person, mine: Option<super::lexicon::Gender>) -> bool {
+    fn is_only_bearer(&self, person: &Person) -> bool {
         if self.relatives.is_empty() {
             return true;
         }
-        let (Some(title), Some(mine)) = (person.gender, mine) else { return false };
+        let (Some(title), Some(mine)) = (person.gender, self.question.names.likely_gender()) else {
+            return false;
+        };
         title == mine
             && self.relatives.iter().all(|(_, gender)| gender.is_some_and(|gender| gender != title))
     }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use habeas_model::{NameKind, Subject};
 
-use super::lexicon::{is_given, nicknames};
+use super::lexicon::{Gender, is_given, name_gender, nicknames, title_gender};
 use super::spelling::{self, Closeness};
 use crate::PersonName;
 
@@ -204,6 +204,16 @@ impl Names {
         let Some(initial) = name.chars().next() else { return };
         let entry = self.initials.entry(initial).or_default();
         *entry = entry.max(factor);
+    }
+
+    /// The gender that the request's title states.
+    pub(super) fn gender(&self) -> Option<Gender> {
+        self.forms.iter().find_map(|form| title_gender(&form.name.title))
+    }
+
+    /// The stated gender, or that of most people with the subject's given name.
+    pub(super) fn likely_gender(&self) -> Option<Gender> {
+        self.gender().or_else(|| self.forms.first().and_then(|form| name_gender(form.name.first())))
     }
 
     /// Has the subject any name with a family name?

@@ -7,7 +7,7 @@ use std::ops::Range;
 use habeas_model::{Hit, Kind, Meaning, Party, Passage};
 
 use super::Question;
-use super::lexicon::{Gender, is_given, title_gender};
+use super::lexicon::{Gender, is_given, is_ordinary, title_gender};
 use super::names::{Fit, Names, Shape, squeeze};
 use super::stated::telling_words;
 use super::unit::Unit;
@@ -139,8 +139,11 @@ impl<'q> Reader<'q> {
     fn take_hits(&self, number: usize, passage: &Passage, hits: &[Hit], sight: &mut Sight) {
         let first = sight.persons.len();
         for hit in hits {
-            let is_field =
-                field_at(passage, hit.range.start).is_some_and(|meaning| meaning != Meaning::Text);
+            // A label in plain text gives structure as a column does: `Patient: …`.
+            let is_field = match field_at(passage, hit.range.start) {
+                Some(meaning) => meaning != Meaning::Text,
+                None => hit.party != Party::Unknown,
+            };
             let value = hit.value.reveal();
             if hit.kind == Kind::Name {
                 let title = title_of(&passage.text, &hit.range);
@@ -432,7 +435,7 @@ fn lone_at(names: &Names, tokens: &[Token], at: usize, text: &str) -> Option<Fou
             return None;
         }
     }
-    if !token.is_capital && title.is_none() {
+    if title.is_none() && (!token.is_capital || is_ordinary(&token.word)) {
         return None;
     }
     let fit = names.compare(&format!("{},", token.word));
