@@ -23,7 +23,7 @@ pub use estate::Estate;
 pub use inventory::Inventory;
 pub use record::{
     Audit, FileId, Found, Gone, ItemRecord, KnownFile, NewItem, Occurrence, Retry, SourceSummary,
-    Text,
+    Swept, Text,
 };
 pub use split::Prepared;
 pub use writer::Writer;

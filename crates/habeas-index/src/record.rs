@@ -184,3 +184,14 @@ impl Audit {
             && self.n_passages == self.n_indexed
     }
 }
+
+/// What [`crate::Writer::sweep`] came upon in a source.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Swept {
+    /// What was listed, and is there.
+    pub n_there: u64,
+    /// What lies under a folder that could not be opened: it stays as it was.
+    pub n_unknown: u64,
+    /// Files that are gone since the last run.
+    pub n_gone: u64,
+}

@@ -17,7 +17,7 @@ use crate::folder::Folder;
 use crate::inventory::{count, raw};
 use crate::schema::{self, DUPLICATE, EXCEPTED, EXCLUDED};
 use crate::split::{self, Fields, item_term};
-use crate::{Audit, Error, FileId, Found, NewItem, Retry, Text, names, settle};
+use crate::{Audit, Error, FileId, Found, NewItem, Retry, Swept, Text, names, settle};
 
 /// A batch ends with this many items,
 const BATCH_ITEMS: usize = 500;
@@ -333,6 +333,22 @@ impl Writer {
         Ok(())
     }
 
+    /// Adds to a file's own occurrence an exception that came up after it was added: its reader
+    /// died among its members.
+    ///
+    /// # Errors
+    /// If the inventory cannot be written.
+    pub fn add_exception(&mut self, file: FileId, exception: &Exception) -> Result<(), Error> {
+        self.begin()?;
+        self.db
+            .prepare_cached(
+                "UPDATE occurrence SET exceptions = json_insert(coalesce(exceptions, '[]'), '$[#]',
+                    json(?2)) WHERE id = (SELECT min(id) FROM occurrence WHERE file = ?1)",
+            )?
+            .execute((file.0, serde_json::to_string(exception)?))?;
+        Ok(())
+    }
+
     /// Ends a file: all its members were added. `stamp` is what it had when it was read.
     ///
     /// # Errors
@@ -387,8 +403,8 @@ impl Writer {
         Ok(id)
     }
 
-    /// Sets a tombstone on every file of a source that this run has neither begun nor `seen`, and
-    /// gives their number. What lies under one of the `closed` folders is not known to be gone.
+    /// Sets a tombstone on every file of a source that this run has neither begun nor `seen`. What
+    /// lies under one of the `closed` folders is not known to be gone.
     ///
     /// # Errors
     /// If the inventory cannot be written.
@@ -397,7 +413,8 @@ impl Writer {
         source: i64,
         seen: &dyn Fn(FileId) -> bool,
         closed: &[PathBuf],
-    ) -> Result<u64, Error> {
+    ) -> Result<Swept, Error> {
+        let mut swept = Swept::default();
         let mut gone = Vec::new();
         let mut query = self
             .db
@@ -406,10 +423,13 @@ impl Writer {
         while let Some(row) = rows.next()? {
             let (id, kind): (i64, i64) = (row.get(0)?, row.get(2)?);
             if seen(FileId(id)) || self.begun.contains(&id) {
+                swept.n_there += 1;
                 continue;
             }
             let path: Vec<u8> = row.get(1)?;
-            if !closed.iter().any(|folder| is_under(&path, raw(folder))) {
+            if closed.iter().any(|folder| is_under(&path, raw(folder))) {
+                swept.n_unknown += 1;
+            } else {
                 gone.push((id, kind));
             }
         }
@@ -425,7 +445,8 @@ impl Writer {
                 .execute((id, now(), self.batch + 1))?;
             self.commit_if_due()?;
         }
-        Ok(gone.iter().filter(|(_, kind)| *kind == 0).count() as u64)
+        swept.n_gone = gone.iter().filter(|(_, kind)| *kind == 0).count() as u64;
+        Ok(swept)
     }
 
     /// Takes out the occurrences of a file.
