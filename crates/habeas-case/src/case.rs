@@ -41,9 +41,10 @@ impl CaseId {
         Self(format!("SAR-{year}-{number:04}"))
     }
 
-    /// The number of a numbered case of that year.
-    pub(crate) fn number(&self, year: i16) -> Option<u32> {
-        self.0.strip_prefix(&format!("SAR-{year}-"))?.parse().ok()
+    /// Year and number, if it is a numbered case.
+    pub(crate) fn numbered_as(&self) -> Option<(i16, u32)> {
+        let (year, number) = self.0.strip_prefix("SAR-")?.split_once('-')?;
+        Some((year.parse().ok()?, number.parse().ok()?))
     }
 
     /// The name as text.
@@ -200,6 +201,13 @@ impl Case {
         })
     }
 
+    /// Tells whether the subject is still the one that was searched for.
+    pub(crate) fn subject_digest(&self) -> String {
+        // A subject is lists of texts and days, so it can always be written.
+        let bytes = serde_json::to_vec(&self.request.subject).unwrap_or_default();
+        blake3::hash(&bytes).to_hex().to_string()
+    }
+
     /// Writes what a search found, and how; a digest in the record ties the two together.
     ///
     /// [`crate::find`] does this.
@@ -219,6 +227,7 @@ impl Case {
             lines.push(b'\n');
         }
         record.findings_digest = blake3::hash(&lines).to_hex().to_string();
+        record.subject_digest = self.subject_digest();
         let file = self.dir.join(FINDINGS);
         replace(&file, &lines).map_err(Error::file(&file))?;
         let file = self.dir.join(SEARCH);

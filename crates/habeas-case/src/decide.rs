@@ -123,6 +123,9 @@ pub fn suggest(case: &Case, by: &str, at: Timestamp) -> Result<Vec<Decision>, Er
 /// If a certain or probable finding is open, or as [`verdicts`].
 pub fn decided(case: &Case) -> Result<Decided, Error> {
     let search = case.search_record()?;
+    if search.subject_digest != case.subject_digest() {
+        return Err(Error::SubjectChanged(case.id.to_string()));
+    }
     let ledger_digest = case.ledger()?.records().last().map(|record| record.digest.clone());
     let mut disclosed: BTreeMap<ItemId, Vec<Finding>> = BTreeMap::new();
     let mut incidental: BTreeMap<ItemId, Vec<Finding>> = BTreeMap::new();

@@ -41,6 +41,12 @@ pub enum Error {
          the decisions are kept"
     )]
     FindingsChanged(String),
+    /// The request names another person, or names them otherwise, than when it was searched.
+    #[error(
+        "what is known of the person of case {0} has changed since its search; run `habeas match {0}` \
+         again, the decisions are kept"
+    )]
+    SubjectChanged(String),
     /// Findings that have to be decided are open.
     #[error(
         "case {case} has {open} {} without a decision; decide with `habeas decide {case}`, or list \

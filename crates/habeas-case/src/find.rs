@@ -48,7 +48,8 @@ pub fn find(case: &Case, estate: &Estate) -> Result<Matched, Error> {
     if let Some(error) = failure.into_inner() {
         return Err(error.into());
     }
-    let findings = weighed.findings;
+    let mut findings = weighed.findings;
+    findings.iter_mut().for_each(rounded);
     let mut sources = Vec::new();
     for source in estate.sources()? {
         let read_at = source.last_run.and_then(|at| Timestamp::try_from(at).ok()).map(to_second);
@@ -72,6 +73,7 @@ pub fn find(case: &Case, estate: &Estate) -> Result<Matched, Error> {
         n_items_found: findings.iter().map(|finding| finding.item).collect::<HashSet<_>>().len()
             as u64,
         n_dropped: weighed.n_dropped as u64,
+        subject_digest: String::new(),
         findings_digest: String::new(),
     };
     case.save_search(&findings, &mut record)?;
@@ -79,20 +81,24 @@ pub fn find(case: &Case, estate: &Estate) -> Result<Matched, Error> {
     Ok(Matched { findings, record })
 }
 
-/// Every place where the item of a finding lies, sorted by source and path: the one that was read and
-/// its copies.
+/// Every place where the item of a finding lies, sorted by source and path: first the one that was
+/// read, then its copies.
 ///
 /// # Errors
 /// If the inventory cannot be read.
 pub fn located(estate: &Estate, finding: &Finding) -> Result<Vec<(SourceName, ItemPath)>, Error> {
-    let mut places: Vec<(SourceName, ItemPath)> = estate
-        .occurrences(&finding.item)?
-        .into_iter()
+    let places = estate.occurrences(&finding.item)?.into_iter();
+    Ok(places
         .filter(|place| matches!(place.outcome, Outcome::Read | Outcome::Duplicate))
         .map(|place| (place.source, place.path))
-        .collect();
-    places.sort();
-    Ok(places)
+        .collect())
+}
+
+/// Millionths of a bit mean nothing, and numbers that short read back from JSON as they were written.
+fn rounded(finding: &mut Finding) {
+    let round = |bits: &mut f64| *bits = (*bits * 1e6).round() / 1e6;
+    round(&mut finding.score_bits);
+    finding.evidence.iter_mut().for_each(|evidence| round(&mut evidence.bits));
 }
 
 /// Fractions of a second say nothing to the reader of a record.

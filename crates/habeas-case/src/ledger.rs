@@ -119,6 +119,9 @@ impl Ledger {
     /// # Errors
     /// If the ledger was changed or cannot be written.
     pub fn append(&mut self, decisions: &[Decision]) -> Result<Vec<Recorded>, Error> {
+        if decisions.is_empty() {
+            return Ok(Vec::new());
+        }
         let file = self.dir.join(RECORDS);
         let failed = Error::file(&file);
         let mut out = private().read(true).write(true).open(&file).map_err(&failed)?;
@@ -136,14 +139,15 @@ impl Ledger {
             added.push(record);
         }
         out.seek(SeekFrom::Start(self.end)).map_err(&failed)?;
-        let written = out.write_all(&lines).and_then(|()| out.sync_data());
-        if let Err(problem) = written {
-            // A full disk must not leave half of what was decided together.
-            let _ = out.set_len(self.end);
-            return Err(failed(problem));
-        }
+        let written = out.write_all(&lines).and_then(|()| out.sync_data()).map_err(&failed);
         // The head follows: a crash in between leaves records beyond it, which are good.
-        write_head(&self.dir, &head)?;
+        let written = written.and_then(|()| write_head(&self.dir, &head));
+        if let Err(error) = written {
+            // A full disk must not leave half of what was decided together; without the head's new
+            // state the file as it was is whole.
+            let _ = out.set_len(self.end);
+            return Err(error);
+        }
         self.end += lines.len() as u64;
         self.records.extend(added.iter().cloned());
         Ok(added)

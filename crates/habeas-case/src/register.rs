@@ -1,5 +1,6 @@
 //! Which cases are there?
 
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use crate::files::private_dir;
@@ -34,23 +35,7 @@ impl Register {
     /// # Errors
     /// If there is a case of that name, or its folder cannot be written.
     pub fn create(&self, request: Request) -> Result<Case, Error> {
-        if let Some(id) = own_id(&request) {
-            self.check_free(&id, &self.folders()?)?;
-            let dir = self.dir.join(id.as_str());
-            return Case::create(id, request, dir);
-        }
-        let year = request.received.year();
-        let mut number =
-            1 + self.folders()?.iter().filter_map(|id| id.number(year)).max().unwrap_or(0);
-        loop {
-            let id = CaseId::numbered(year, number);
-            let dir = self.dir.join(id.as_str());
-            match Case::create(id, request.clone(), dir) {
-                // Another process took the number a moment ago.
-                Err(Error::CaseExists(_)) => number += 1,
-                created => return created,
-            }
-        }
+        self.create_beside(request, &mut self.taken()?)
     }
 
     /// Opens a case for each of several requests, or for none if one of their names is taken.
@@ -58,22 +43,40 @@ impl Register {
     /// # Errors
     /// If a name is taken or stands twice, or a folder cannot be written.
     pub fn create_all(&self, requests: Vec<Request>) -> Result<Vec<Case>, Error> {
-        let mut taken = self.folders()?;
+        let mut taken = self.taken()?;
+        let mut own = HashSet::new();
         for id in requests.iter().filter_map(own_id) {
-            self.check_free(&id, &taken)?;
-            taken.push(id);
+            if taken.has(&id) || !own.insert(lower(&id)) {
+                return Err(Error::CaseExists(id.to_string()));
+            }
         }
-        requests.into_iter().map(|request| self.create(request)).collect()
+        requests.into_iter().map(|request| self.create_beside(request, &mut taken)).collect()
     }
 
-    fn check_free(&self, id: &CaseId, taken: &[CaseId]) -> Result<(), Error> {
-        // File systems that take upper and lower case for the same would mix two cases up.
-        match taken.iter().find(|other| other.as_str().eq_ignore_ascii_case(id.as_str())) {
-            Some(other) if Case::is_in(&self.dir.join(other.as_str())) || other != id => {
-                Err(Error::CaseExists(other.to_string()))
+    fn create_beside(&self, request: Request, taken: &mut Taken) -> Result<Case, Error> {
+        if let Some(id) = own_id(&request) {
+            if taken.has(&id) {
+                return Err(Error::CaseExists(id.to_string()));
             }
-            _ => Ok(()),
+            taken.add(&id);
+            let dir = self.dir.join(id.as_str());
+            return Case::create(id, request, dir);
         }
+        loop {
+            let id = taken.next(request.received.year());
+            let dir = self.dir.join(id.as_str());
+            match Case::create(id, request.clone(), dir) {
+                // Another process took the number a moment ago.
+                Err(Error::CaseExists(_)) => {}
+                created => return created,
+            }
+        }
+    }
+
+    fn taken(&self) -> Result<Taken, Error> {
+        let mut taken = Taken { names: HashSet::new(), numbers: HashMap::new() };
+        self.folders()?.iter().for_each(|id| taken.add(id));
+        Ok(taken)
     }
 
     /// Every case, sorted by name.
@@ -136,6 +139,39 @@ impl Register {
             }),
         }
     }
+}
+
+/// The names that new cases cannot have.
+struct Taken {
+    /// In lower case: file systems that take `R1` and `r1` for the same would mix two cases up.
+    names: HashSet<String>,
+    /// The highest number of each year.
+    numbers: HashMap<i16, u32>,
+}
+
+impl Taken {
+    fn has(&self, id: &CaseId) -> bool {
+        self.names.contains(&lower(id))
+    }
+
+    fn add(&mut self, id: &CaseId) {
+        self.names.insert(lower(id));
+        if let Some((year, number)) = id.numbered_as() {
+            let highest = self.numbers.entry(year).or_default();
+            *highest = number.max(*highest);
+        }
+    }
+
+    /// The next number of a year.
+    fn next(&mut self, year: i16) -> CaseId {
+        let number = self.numbers.entry(year).or_default();
+        *number = number.saturating_add(1);
+        CaseId::numbered(year, *number)
+    }
+}
+
+fn lower(id: &CaseId) -> String {
+    id.as_str().to_ascii_lowercase()
 }
 
 /// The name that a request brings with it, if it can be a case's.

@@ -41,6 +41,8 @@ pub struct SearchRecord {
     pub n_items_found: u64,
     /// Records and documents that were brought and named the person too weakly to be a finding.
     pub n_dropped: u64,
+    /// BLAKE3 of the subject as JSON, in hexadecimal: who was searched for.
+    pub subject_digest: String,
     /// BLAKE3 of `findings.jsonl`, in hexadecimal.
     pub findings_digest: String,
 }

@@ -158,7 +158,7 @@ fn substituted(days: Vec<(Date, &'static str)>) -> Vec<(Date, &'static str)> {
     off
 }
 
-pub(crate) fn is_weekend(day: Date) -> bool {
+fn is_weekend(day: Date) -> bool {
     matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday)
 }
 

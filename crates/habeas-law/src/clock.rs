@@ -9,7 +9,6 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::calendar::is_weekend;
 use crate::words::{days, written};
 use crate::{Calendar, Law, Regime};
 
@@ -254,9 +253,12 @@ fn months(
     }
     let missing = if is_there { "" } else { " (there is no such date: the last day of the month)" };
     steps.push(format!("{span}, to the same date{missing}: {}.", written(same)));
-    let last = timeline.calendar.working_from(same);
+    // Which holidays a member state has is not known here; counting none is never too late.
+    let is_eu = reading == Reading::Eu;
+    let calendar = if is_eu { Calendar::WeekendsOnly } else { timeline.calendar };
+    let last = calendar.working_from(same);
     if last != same {
-        let why = match timeline.calendar.holiday(same) {
+        let why = match calendar.holiday(same) {
             Some(name) => format!("a public holiday ({name})"),
             None => "at a weekend".to_owned(),
         };
@@ -316,8 +318,8 @@ fn pause(
     }
     if last_day != end {
         steps.push(format!("With the clock stopped so long: {}.", written(last_day)));
-        if reading == Reading::Ico && is_weekend(last_day) {
-            steps.push("That is at a weekend; it is not moved again.".to_owned());
+        if reading == Reading::Ico && !timeline.calendar.is_working(last_day) {
+            steps.push("That is a day off; it is not moved again.".to_owned());
         }
     }
     last_day

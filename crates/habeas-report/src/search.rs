@@ -31,7 +31,7 @@ pub fn search_record(record: &SearchRecord, sources: &[Described], n_pending: us
     let mut blocks = vec![Block::Paragraph(format!(
         "This is the record of the search for request {}, made on {} (UTC) with {}.",
         record.case,
-        written(record.searched_at.to_zoned(TimeZone::UTC).date()),
+        written(TimeZone::UTC.to_datetime(record.searched_at).date()),
         record.software
     ))];
     asked(record, &mut blocks);
@@ -44,8 +44,8 @@ pub fn search_record(record: &SearchRecord, sources: &[Described], n_pending: us
 fn asked(record: &SearchRecord, blocks: &mut Vec<Block>) {
     blocks.push(Block::Heading("What we looked for".to_owned()));
     blocks.push(Block::Paragraph(
-        "Each of these was looked for in every form in which it may be written: with and without \
-         spaces and signs, with initials, short forms of names and likely misspellings."
+        "Each of these was looked for in the forms in which it may be written, such as with and \
+         without spaces and signs, and for names with initials, short forms and misspellings."
             .to_owned(),
     ));
     let mut table = Table::new(&["Kind", "As stated", "#Written forms"]);
@@ -77,7 +77,7 @@ fn searched(record: &SearchRecord, sources: &[Described], blocks: &mut Vec<Block
         let custodian = described(sources, name).map_or("", |source| &source.custodian);
         let read_on = read_at.map_or_else(
             || "not to its end".to_owned(),
-            |at| at.to_zoned(TimeZone::UTC).date().to_string(),
+            |at| TimeZone::UTC.to_datetime(at).date().to_string(),
         );
         table.row(sums([title(sources, name), custodian.to_owned(), read_on], items));
         total += *items;
@@ -244,6 +244,7 @@ mod tests {
             n_incidental: 1,
             n_items_found: 8,
             n_dropped: 11,
+            subject_digest: String::new(),
             findings_digest: String::new(),
         }
     }
@@ -261,9 +262,9 @@ mod tests {
              (UTC) with habeas 0.1.0.",
             "Names     Amara Lind                   1,200",
             "Combined  made from the above              3",
-            "Reception's mail  J. Porter  2026-07-01         10     6            2         1          1",
-            "share                        not to its end     10     6            2         1          1",
-            "All sources                                     20    12            4         2          2",
+            "Reception's mail  J. Porter  2026-07-01         10     6           2         1         1",
+            "share                        not to its end     10     6           2         1         1",
+            "All sources                                     20    12           4         2         2",
             "Reception's mail  Locked with a password           2        0",
             "Possible: a person has to look                  2",
             "Of the first three kinds, one only names you in passing or as one of several recipients.",

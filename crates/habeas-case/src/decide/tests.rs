@@ -46,6 +46,7 @@ fn record(case: &Case, findings: &[Finding]) -> SearchRecord {
         n_incidental: 1,
         n_items_found: 5,
         n_dropped: 0,
+        subject_digest: String::new(),
         findings_digest: String::new(),
     }
 }
@@ -161,4 +162,22 @@ fn decisions_outlive_a_new_search() {
     case.save_search(&found, &mut record).unwrap();
     let decided = decided(&case).unwrap();
     assert_eq!(decided.disclosures.iter().map(|it| it.findings.len()).sum::<usize>(), 2);
+}
+
+#[test]
+fn a_changed_subject_is_searched_again() {
+    let (_dir, mut case) = searched();
+    suggested(&case);
+    case.request
+        .clarifications
+        .push(habeas_law::Wait { asked: case.request.received, answered: None });
+    case.save_request().unwrap();
+    assert!(decided(&case).is_ok(), "the clock is not the subject");
+    let former = habeas_model::SubjectName {
+        value: "Amara Stone".into(),
+        kind: habeas_model::NameKind::Former,
+        held: habeas_model::Held::default(),
+    };
+    case.request.subject.names.push(former);
+    assert!(matches!(decided(&case), Err(Error::SubjectChanged(_))));
 }

@@ -38,7 +38,7 @@ fn is_toml_table(text: &str) -> bool {
     let name = first.trim_start_matches('[').trim_end_matches(']');
     first.starts_with('[')
         && first.ends_with(']')
-        && !name.is_empty()
+        && name.starts_with(|c: char| c.is_ascii_alphabetic())
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
 }
 
@@ -219,7 +219,7 @@ impl Reading {
                     Error::request(format!("each of `{name}` needs its `kind` and its `value`"))
                 })?;
                 match (kind(&sort)?, stated(name, value)?.pop()) {
-                    (Key::Is(kind), Some(stated)) => self.add(kind, stated.text, stated.held),
+                    (Key::Is(kind), Some(stated)) => self.add(kind, stated.text, stated.held)?,
                     (key, Some(stated)) => self.take(name, key, &Value::String(stated.text))?,
                     (_, None) => {}
                 }
@@ -238,16 +238,17 @@ impl Reading {
                     Error::request(format!("in `{key}`, `kind` has to be {kinds}"))
                 })?,
             };
-            self.name(SubjectName { value: Personal::new(stated.text), kind, held: stated.held });
+            self.name(SubjectName { value: Personal::new(stated.text), kind, held: stated.held })?;
         }
         Ok(())
     }
 
-    fn name(&mut self, name: SubjectName) {
+    fn name(&mut self, name: SubjectName) -> Result<(), Error> {
         let names = &mut self.request.subject.names;
         if !names.contains(&name) {
             names.push(name);
         }
+        few(names.len(), "names")
     }
 
     fn values(&mut self, key: &str, kind: Kind, value: &Value) -> Result<(), Error> {
@@ -255,19 +256,20 @@ impl Reading {
             if let (Kind::Address, Some(table)) = (kind, stated.table)
                 && let Some(postcode) = postcode(key, table)?
             {
-                self.add(Kind::Postcode, postcode, stated.held);
+                self.add(Kind::Postcode, postcode, stated.held)?;
             }
-            self.add(kind, stated.text, stated.held);
+            self.add(kind, stated.text, stated.held)?;
         }
         Ok(())
     }
 
-    fn add(&mut self, kind: Kind, text: String, held: Held) {
+    fn add(&mut self, kind: Kind, text: String, held: Held) -> Result<(), Error> {
         let identifier = Identifier { kind, value: Personal::new(text), held };
         let identifiers = &mut self.request.subject.identifiers;
         if !identifiers.contains(&identifier) {
             identifiers.push(identifier);
         }
+        few(identifiers.len(), "identifiers")
     }
 
     fn finish(mut self) -> Result<Request, Error> {
@@ -275,7 +277,7 @@ impl Reading {
         if !parts.is_empty() {
             let value = Personal::new(parts.join(" "));
             let (kind, held) = (NameKind::Current, Held::default());
-            self.name(SubjectName { value, kind, held });
+            self.name(SubjectName { value, kind, held })?;
         }
         let mut request = self.request;
         request.received = self.received.unwrap_or(request.received);
@@ -309,6 +311,17 @@ fn check(request: &Request) -> Result<(), Error> {
         ));
     }
     Ok(())
+}
+
+/// One person has few of each; more is a table of many people in the wrong place.
+fn few(number: usize, what: &str) -> Result<(), Error> {
+    const MOST: usize = 500;
+    if number <= MOST {
+        return Ok(());
+    }
+    Err(Error::request(format!(
+        "one request has more than {MOST} {what}; a request is one person's"
+    )))
 }
 
 /// Sets what may be said once, or twice the same.

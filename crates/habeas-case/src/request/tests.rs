@@ -182,4 +182,7 @@ fn what_is_wrong_is_said_and_nobody_is_shown() {
     for (text, problem) in cases {
         check_wrong(text, problem);
     }
+    let many: Vec<String> = (0..1000).map(|n| format!("Lind {n}")).collect();
+    check_wrong(&serde_json::json!({"phones": many}).to_string(), "more than 500 identifiers");
+    check_wrong(&serde_json::json!({"names": many}).to_string(), "more than 500 names");
 }

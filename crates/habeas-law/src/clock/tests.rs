@@ -52,6 +52,7 @@ fn a_pause_is_added_to_a_working_day() {
     check_pause("2026-06-19", "2026-07-15", "2026-07-16", "2026-07-21"); // ICO: Sunday, Monday, + 1
     check_pause("2026-07-01", "2026-07-02", "2026-07-02", "2026-08-03"); // ICO: same day, no change
     check_pause("2026-07-01", "2026-09-02", "2026-09-12", "2026-08-03"); // asked when it was over
+    check_pause("2026-07-01", "2026-07-02", "2026-07-07", "2026-08-08"); // a Saturday, and stays
 }
 
 #[test]
@@ -124,9 +125,13 @@ fn the_old_text_and_the_eu_know_no_pause() {
     let old = Timeline { clarifications, ..received("2025-05-13") };
     assert_eq!(by(&old, Reading::OldText), day("2025-06-13"));
     check_ico(&old, "2025-06-18");
-    let eu = Timeline { law: Law::Eu, calendar: Calendar::WeekendsOnly, ..old };
+    let eu = Timeline { law: Law::Eu, ..old };
     assert_eq!((due(&eu).working, due(&eu).readings().len()), (day("2025-06-13"), 1));
     assert_eq!(due(&eu).state, State::Running);
+    // Good Friday is a day off in some member states only; Sunday is one everywhere.
+    for (start, end) in [("2026-03-03", "2026-04-03"), ("2026-03-05", "2026-04-06")] {
+        assert_eq!(due(&Timeline { law: Law::Eu, ..received(start) }).working, day(end));
+    }
 }
 
 #[test]
