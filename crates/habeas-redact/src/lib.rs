@@ -1,1 +1,48 @@
 //! Draws what may be seen, and proves that the rest is gone.
+//!
+//! An [`Exhibit`] is an item on its way out. [`Exhibit::sweep`] takes out what stands elsewhere too,
+//! [`draw()`] typesets what is left, and [`Drawn::prove`] reads the result back by other means and
+//! attacks it; only then is it [`Redacted`], the only thing that can leave. [`attack()`] does the same to
+//! any file of a finished bundle.
+
+mod attack;
+mod draw;
+mod exhibit;
+mod fold;
+mod labels;
+mod own;
+pub mod paper;
+mod pdf;
+mod redactions;
+mod render;
+mod search;
+mod secrets;
+mod views;
+
+pub use attack::{Attack, Checks, Leak, Redacted, attack};
+pub use draw::{Drawn, Head, Records, draw};
+pub use exhibit::Exhibit;
+pub use labels::{Labels, Linkage};
+pub use own::Own;
+pub use redactions::{Proposal, propose, secrets, sweep};
+pub use search::{Found, Searcher};
+pub use secrets::{Scope, Secret, Secrets, Shape};
+
+/// Why an exhibit cannot leave. Nothing of what it says is in the message.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// Something that was taken out is still there.
+    #[error("{n} things that were taken out can still be read ({way})")]
+    Leak {
+        /// How many.
+        n: usize,
+        /// How it can be read.
+        way: String,
+    },
+    /// It could not be shown that everything is gone.
+    #[error("it could not be checked: {0}")]
+    Unproved(String),
+    /// It cannot be typeset.
+    #[error("it cannot be typeset: {0}")]
+    Paper(#[from] paper::Error),
+}

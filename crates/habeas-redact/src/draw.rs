@@ -1,0 +1,409 @@
+//! How does a document look as an exhibit?
+
+use std::ops::Range;
+
+use habeas_model::{BatesNumber, Hidden, Meaning, Part, Passage, PlaceKind};
+
+use crate::exhibit::Exhibit;
+use crate::labels::Labels;
+use crate::paper::{Block, Foot, Look, Rich, Sheet, Table, typeset};
+use crate::render::{Lines, render};
+use crate::{Error, paper};
+
+/// What stands at the head of an exhibit. None of it comes from the document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// Its number among the exhibits, from 1.
+    pub number: u32,
+    /// What it is in a few words of ours: `E-mail message`.
+    pub description: String,
+    /// What the controller calls the source it was found in.
+    pub source: String,
+    /// The number of its first page.
+    pub first: BatesNumber,
+}
+
+/// An exhibit on paper that nobody has attacked yet: it cannot leave.
+pub struct Drawn {
+    pub(crate) pdf: paper::Printed,
+    pub(crate) text: String,
+    pub(crate) table: Option<Records>,
+    pub(crate) n_labels: usize,
+    pub(crate) prefix: String,
+}
+
+/// The subject's own records as data, redacted as on paper.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Records {
+    /// Captions of the columns.
+    pub columns: Vec<String>,
+    /// Rows of as many cells as there are columns.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// Draws an exhibit. New people get their labels in the order in which they appear.
+///
+/// # Errors
+/// If it cannot be typeset.
+pub fn draw(exhibit: &Exhibit, head: &Head, labels: &mut Labels) -> Result<Drawn, Error> {
+    let mut page = Page { exhibit, labels, blocks: Vec::new(), table: None };
+    page.head(head);
+    page.body();
+    page.exceptions();
+    let blocks = page.blocks;
+    let table = page.table;
+    let text = plain(&blocks);
+    let n_labels = blocks.iter().map(labels_of).sum();
+    let sheet = Sheet {
+        title: head.first.to_string(),
+        foot: Foot { first: Some(head.first.clone()), words: "redacted copy".into() },
+        blocks,
+        is_wide: false,
+    };
+    let prefix = head.first.to_string();
+    Ok(Drawn { pdf: typeset(&sheet)?, text, table, n_labels, prefix })
+}
+
+struct Page<'a> {
+    exhibit: &'a Exhibit,
+    labels: &'a mut Labels,
+    blocks: Vec<Block>,
+    table: Option<Records>,
+}
+
+/// Header lines that carry a message and say nothing of people.
+const TRANSPORT: &[&str] =
+    &["message-id", "references", "in-reply-to", "dkim-signature", "mime-version", "content-type"];
+
+/// Tables of up to so many columns stay tables; wider ones are given a record at a time.
+const MAX_COLUMNS: usize = 6;
+
+impl Page<'_> {
+    fn head(&mut self, head: &Head) {
+        self.blocks.push(Block::Title(format!("Exhibit {}: {}", head.number, head.description)));
+        let mut pairs: Vec<(Rich, Rich)> =
+            vec![("First page".into(), head.first.to_string().into())];
+        pairs.push(("Source".into(), head.source.as_str().into()));
+        if let Some(dated) = self.exhibit.dated() {
+            pairs.push(("Date".into(), dated.into()));
+        }
+        if let Some(title) = self.exhibit.title(self.labels).filter(|title| !title.is_blank()) {
+            pairs.push(("Title".into(), title));
+        }
+        if let Some(pages) = self.exhibit.document.facts.n_pages {
+            pairs.push(("Original".into(), format!("{pages} pages").into()));
+        }
+        let n_left_out = self.exhibit.n_left_out();
+        if n_left_out > 0 {
+            let are = if n_left_out == 1 { "record is" } else { "records are" };
+            let text = format!("{n_left_out} further {are} about other people and not given [NPD]");
+            pairs.push(("Not included".into(), text.into()));
+        }
+        let n_withheld = self.exhibit.n_withheld;
+        if n_withheld > 0 {
+            let are = if n_withheld == 1 { "part is" } else { "parts are" };
+            pairs.push((
+                "Kept back".into(),
+                format!("{n_withheld} {are} kept back; see the schedule").into(),
+            ));
+        }
+        self.blocks.push(Block::Pairs(pairs));
+    }
+
+    fn body(&mut self) {
+        let exhibit = self.exhibit;
+        let passages = &exhibit.document.passages;
+        let is_given = |number: usize| {
+            number < exhibit.n_passages && exhibit.proposal.left_out.binary_search(&number).is_err()
+        };
+        let mut number = 0;
+        while number < exhibit.n_passages {
+            let Some(passage) = passages.get(number).filter(|_| is_given(number)) else {
+                number += 1;
+                continue;
+            };
+            if passage.place.kind == PlaceKind::Row {
+                let mut rows = Vec::new();
+                while let Some(row) = passages.get(number)
+                    && number < exhibit.n_passages
+                    && (!is_given(number)
+                        || row.place.kind == PlaceKind::Row
+                            && row.place.sheet == passage.place.sheet)
+                {
+                    if is_given(number) {
+                        rows.push(number);
+                    }
+                    number += 1;
+                }
+                self.rows(&rows);
+                continue;
+            }
+            self.passage(number, passage);
+            number += 1;
+        }
+    }
+
+    fn passage(&mut self, number: usize, passage: &Passage) {
+        if passage.text.trim().is_empty() {
+            return;
+        }
+        let place = self.exhibit.place(&passage.place, self.labels);
+        let mut note = match passage.part {
+            Part::Header => Rich::from("Head of the message"),
+            Part::Quoted => Rich::from("Quoted from an earlier message"),
+            Part::Properties => Rich::from("Properties of the file"),
+            Part::Comment => {
+                let mut rich = Rich::from("Comment, ");
+                rich.extend(place);
+                rich
+            }
+            Part::Body if passage.place.kind == PlaceKind::Body => Rich::default(),
+            Part::Body => place,
+        };
+        if let Some(hidden) = passage.hidden {
+            let before = if note.is_blank() { "" } else { "  " };
+            note.push(format!("{before}{}", hidden_words(hidden)), Look::Plain);
+        }
+        if !note.is_blank() {
+            self.blocks.push(Block::Paragraph(grey(note)));
+        }
+        let pairs = captioned(passage);
+        if !pairs.is_empty() {
+            return self.pairs(number, passage, pairs);
+        }
+        let lines = if passage.place.kind == PlaceKind::Line { Lines::Kept } else { Lines::Flowed };
+        let redactions = self.exhibit.of(number);
+        let text = render(passage, 0..passage.text.len(), redactions, lines, self.labels);
+        self.blocks.push(Block::Paragraph(text));
+    }
+
+    fn pairs(&mut self, number: usize, passage: &Passage, pairs: Vec<Pair>) {
+        let mut drawn = Vec::new();
+        let mut n_transport = 0;
+        for pair in pairs {
+            let caption = passage.text.get(pair.caption.clone()).unwrap_or("").to_lowercase();
+            if passage.part == Part::Header && TRANSPORT.contains(&caption.as_str()) {
+                n_transport += 1;
+                continue;
+            }
+            let redactions = self.exhibit.of(number);
+            let caption = render(passage, pair.caption, redactions, Lines::Kept, self.labels);
+            drawn
+                .push((caption, render(passage, pair.value, redactions, Lines::Kept, self.labels)));
+        }
+        self.blocks.push(Block::Pairs(drawn));
+        if n_transport > 0 {
+            let lines = if n_transport == 1 { "line" } else { "lines" };
+            self.blocks.push(Block::Note(format!(
+                "{n_transport} {lines} of mail transport (identifiers of the message itself) not shown"
+            )));
+        }
+    }
+
+    fn rows(&mut self, numbers: &[usize]) {
+        let exhibit = self.exhibit;
+        let mut columns: Vec<String> = Vec::new();
+        let mut at: std::collections::HashMap<String, usize> = std::collections::HashMap::new();
+        let mut rows: Vec<(usize, Vec<(usize, Rich)>)> = Vec::new();
+        for number in numbers {
+            let Some(passage) = exhibit.document.passages.get(*number) else { continue };
+            let redactions = exhibit.of(*number);
+            let mut cells = Vec::new();
+            let pairs = match captioned(passage) {
+                pairs if pairs.is_empty() => {
+                    vec![Pair { caption: 0..0, value: 0..passage.text.len() }]
+                }
+                pairs => pairs,
+            };
+            for pair in pairs {
+                let caption =
+                    render(passage, pair.caption, redactions, Lines::Kept, self.labels).plain();
+                let mut column = at.get(&caption).copied();
+                // A second column of the same name is a column of its own.
+                if column.is_some_and(|column| cells.iter().any(|(taken, _)| *taken == column)) {
+                    column = None;
+                }
+                let column = column.unwrap_or_else(|| {
+                    columns.push(caption.clone());
+                    at.insert(caption, columns.len() - 1);
+                    columns.len() - 1
+                });
+                cells.push((
+                    column,
+                    render(passage, pair.value, redactions, Lines::Kept, self.labels),
+                ));
+            }
+            rows.push((*number, cells));
+        }
+        self.keep(&columns, &rows);
+        if columns.len() <= MAX_COLUMNS && rows.len() > 1 {
+            self.as_table(&columns, rows);
+        } else {
+            self.as_records(&columns, rows);
+        }
+    }
+
+    fn row_note(&mut self, number: usize) -> Rich {
+        let Some(passage) = self.exhibit.document.passages.get(number) else {
+            return Rich::default();
+        };
+        let mut note = self.exhibit.place(&passage.place, self.labels);
+        if let Some(hidden) = passage.hidden {
+            note.push(format!(" {}", hidden_words(hidden)), Look::Plain);
+        }
+        note
+    }
+
+    fn as_table(&mut self, columns: &[String], rows: Vec<(usize, Vec<(usize, Rich)>)>) {
+        let mut header = vec![Rich::from("Place")];
+        header.extend(columns.iter().map(|caption| Rich::from(caption.as_str())));
+        let mut table = Table { header, weights: vec![0.8], rows: Vec::new() };
+        for (number, cells) in rows {
+            let mut row = vec![Rich::default(); columns.len() + 1];
+            if let Some(first) = row.first_mut() {
+                *first = grey(self.row_note(number));
+            }
+            for (column, cell) in cells {
+                if let Some(place) = row.get_mut(column + 1) {
+                    *place = cell;
+                }
+            }
+            table.rows.push(row);
+        }
+        self.blocks.push(Block::Table(table));
+    }
+
+    fn as_records(&mut self, columns: &[String], rows: Vec<(usize, Vec<(usize, Rich)>)>) {
+        for (number, cells) in rows {
+            let note = self.row_note(number);
+            self.blocks.push(Block::Paragraph(grey(note)));
+            let pairs = cells
+                .into_iter()
+                .filter(|(_, cell)| !cell.is_blank())
+                .map(|(column, cell)| {
+                    let caption = columns.get(column).map_or("", String::as_str);
+                    (Rich::from(caption), cell)
+                })
+                .collect();
+            self.blocks.push(Block::Pairs(pairs));
+        }
+    }
+
+    /// Keeps rows as data for the portable copy.
+    fn keep(&mut self, columns: &[String], rows: &[(usize, Vec<(usize, Rich)>)]) {
+        let table = self.table.get_or_insert_default();
+        let mut places = Vec::new();
+        for caption in columns {
+            let known = table
+                .columns
+                .iter()
+                .enumerate()
+                .position(|(index, known)| known == caption && !places.contains(&index));
+            places.push(known.unwrap_or(table.columns.len()));
+            if known.is_none() {
+                table.columns.push(caption.clone());
+            }
+        }
+        for (_, cells) in rows {
+            let mut row = vec![String::new(); table.columns.len()];
+            for (column, cell) in cells {
+                if let Some(place) = places.get(*column).and_then(|place| row.get_mut(*place)) {
+                    *place = cell.plain();
+                }
+            }
+            table.rows.push(row);
+        }
+        let width = table.columns.len();
+        table.rows.iter_mut().for_each(|row| row.resize(width, String::new()));
+    }
+
+    fn exceptions(&mut self) {
+        let exceptions = &self.exhibit.document.exceptions;
+        if exceptions.is_empty() {
+            return;
+        }
+        self.blocks.push(Block::Heading("Not everything could be read".into()));
+        for exception in exceptions {
+            let mut rich = match &exception.place {
+                Some(place) => self.exhibit.place(place, self.labels),
+                None => Rich::from("a part of it"),
+            };
+            rich.extend(Rich::from(format!(" could not be read ({})", exception.reason)));
+            self.blocks.push(Block::Item(rich));
+        }
+    }
+}
+
+/// A caption and its value, as ranges of a passage.
+struct Pair {
+    caption: Range<usize>,
+    value: Range<usize>,
+}
+
+/// The captions of a passage with their values; none if it has no captions.
+fn captioned(passage: &Passage) -> Vec<Pair> {
+    let captions: Vec<&Range<usize>> = passage
+        .fields
+        .iter()
+        .filter(|field| field.meaning == Meaning::Caption)
+        .map(|field| &field.range)
+        .collect();
+    let Some(first) = captions.first() else { return Vec::new() };
+    let mut pairs = Vec::new();
+    // Nothing before the first caption may be lost.
+    if passage.text.get(..first.start).is_some_and(|text| !text.trim().is_empty()) {
+        pairs.push(Pair { caption: 0..0, value: 0..first.start });
+    }
+    for (index, caption) in captions.iter().enumerate() {
+        let end = captions.get(index + 1).map_or(passage.text.len(), |next| next.start);
+        let text = passage.text.get(caption.end..end).unwrap_or("");
+        let value = text.strip_prefix(':').unwrap_or(text);
+        let value = value.strip_prefix(' ').unwrap_or(value);
+        let start = caption.end + (text.len() - value.len());
+        let stop = start + value.trim_end_matches('\n').len();
+        pairs.push(Pair { caption: (*caption).clone(), value: start..stop });
+    }
+    pairs
+}
+
+fn hidden_words(hidden: Hidden) -> &'static str {
+    match hidden {
+        Hidden::Sheet => "[hidden in the original: the sheet]",
+        Hidden::Row => "[hidden in the original: the row or column]",
+        Hidden::Deleted => "[hidden in the original: deleted with changes tracked]",
+        Hidden::Invisible => "[hidden in the original: cannot be seen on the page]",
+        Hidden::Cache => "[hidden in the original: a stored copy of other cells]",
+    }
+}
+
+fn grey(rich: Rich) -> Rich {
+    let mut out = Rich::default();
+    for span in rich.spans {
+        let look = if span.look == Look::Label { Look::Label } else { Look::Grey };
+        out.push(span.text, look);
+    }
+    out
+}
+
+fn richs(block: &Block) -> Vec<Rich> {
+    match block {
+        Block::Title(text) | Block::Heading(text) | Block::Note(text) => vec![text.as_str().into()],
+        Block::Paragraph(rich) | Block::Item(rich) => vec![rich.clone()],
+        Block::Pairs(pairs) => {
+            pairs.iter().flat_map(|(caption, value)| [caption.clone(), value.clone()]).collect()
+        }
+        Block::Table(table) => {
+            table.header.iter().chain(table.rows.iter().flatten()).cloned().collect()
+        }
+        Block::Space(_) => Vec::new(),
+    }
+}
+
+fn plain(blocks: &[Block]) -> String {
+    let lines: Vec<String> = blocks.iter().flat_map(richs).map(|rich| rich.plain()).collect();
+    lines.join("\n")
+}
+
+fn labels_of(block: &Block) -> usize {
+    richs(block).iter().flat_map(|rich| &rich.spans).filter(|span| span.look == Look::Label).count()
+}

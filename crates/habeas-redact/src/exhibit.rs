@@ -1,0 +1,230 @@
+//! An item on its way out: what it says, what of it is taken out, and under which names it goes.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use habeas_match::{Question, Setting, Whose, mentions, recognise};
+use habeas_model::{Document, ItemPath, Kind, Part, Passage, Place, PlaceKind, Redaction};
+
+use crate::labels::Labels;
+use crate::own::Own;
+use crate::paper::Rich;
+use crate::redactions::{Proposal, propose, secrets, sweep};
+use crate::render::{Lines, render};
+use crate::search::Searcher;
+use crate::secrets::Secrets;
+
+/// An item on its way out.
+///
+/// Its title, the names of its sheets and its path are looked at like its text: they are passages
+/// behind the document's own.
+pub struct Exhibit {
+    pub(crate) document: Document,
+    /// How many of the passages are the document's own.
+    pub(crate) n_passages: usize,
+    /// How many of them are records of other people, and not in the exhibit.
+    pub(crate) n_left_out: usize,
+    /// How many of them are kept back by decision.
+    pub(crate) n_withheld: usize,
+    pub(crate) proposal: Proposal,
+    kept: Vec<Vec<Range<usize>>>,
+    secrets: Secrets,
+    /// Which passage is the title, which a sheet's name, which a path.
+    names: BTreeMap<Name, usize>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Name {
+    Title,
+    Sheet(String),
+    Path(String),
+    /// The words of a path, as a person would write them.
+    Words(String),
+}
+
+impl Exhibit {
+    /// Looks at a document with the subject in mind, and proposes what to take out.
+    ///
+    /// `covered` are the passages about the subject, `withheld` those that are kept back. `paths` are
+    /// the places where it was found.
+    /// What is recognised as the subject's is added to `own`.
+    pub fn new(
+        mut document: Document,
+        paths: &[ItemPath],
+        covered: &[u32],
+        withheld: &[u32],
+        question: &Question,
+        setting: &Setting,
+        own: &mut Own,
+    ) -> Self {
+        let n_passages = document.passages.len();
+        let names = add_names(&mut document, paths);
+        let hits = recognise(&document, setting);
+        let whose = mentions(&document, &hits, question, setting);
+        let mut kept: Vec<Vec<Range<usize>>> = vec![Vec::new(); document.passages.len()];
+        for (number, passage) in document.passages.iter().enumerate() {
+            let all = hits.get(number).into_iter().flatten();
+            for (hit, whose) in all.zip(whose.get(number).into_iter().flatten()) {
+                if matches!(whose, Whose::Other(_)) {
+                    continue;
+                }
+                if let Some(kept) = kept.get_mut(number) {
+                    kept.push(hit.range.clone());
+                }
+                if *whose == Whose::Subject
+                    && !matches!(hit.kind, Kind::Name | Kind::Date | Kind::BirthDate)
+                    && let Some(surface) = passage.text.get(hit.range.clone())
+                {
+                    own.allow(hit.kind, surface);
+                }
+            }
+        }
+        let proposal = propose(&document, &hits, &whose, covered, withheld);
+        let secrets = secrets(&document, &hits, &whose, &proposal, own);
+        // Nothing of other people's records is carried any further.
+        for number in &proposal.left_out {
+            if let Some(passage) = document.passages.get_mut(*number) {
+                passage.text = String::new();
+                passage.fields = Vec::new();
+            }
+        }
+        let n_withheld = withheld.len();
+        let n_left_out = proposal.left_out.len().saturating_sub(n_withheld);
+        Self { document, n_passages, n_left_out, n_withheld, proposal, kept, secrets, names }
+    }
+
+    /// Every writing of what is taken out. Internal: it never leaves.
+    pub fn secrets(&self) -> &Secrets {
+        &self.secrets
+    }
+
+    /// Takes out every other place where one of its own or of the other exhibits' secrets stands;
+    /// `searchers` look for this exhibit's secrets and for those that speak everywhere.
+    pub fn sweep(&mut self, searchers: &[&Searcher]) -> usize {
+        sweep(&self.document, &mut self.proposal, &self.kept, searchers)
+    }
+
+    /// The media type of the item.
+    pub fn media_type(&self) -> &str {
+        &self.document.media_type
+    }
+
+    /// When it was sent or written, as it says itself.
+    pub fn dated(&self) -> Option<&str> {
+        self.document.facts.dated.as_deref()
+    }
+
+    /// The known export that it was read as, such as `asterisk`.
+    pub fn export(&self) -> Option<&str> {
+        self.document.facts.export.as_deref()
+    }
+
+    /// How many stretches are taken out of what is given.
+    pub fn n_redactions(&self) -> usize {
+        self.proposal.redactions.iter().filter(|r| r.passage < self.n_passages).count()
+    }
+
+    /// How many records of other people are not in the exhibit.
+    pub fn n_left_out(&self) -> usize {
+        self.n_left_out
+    }
+
+    /// How many parts of it could not be read.
+    pub fn n_exceptions(&self) -> usize {
+        self.document.exceptions.len()
+    }
+
+    /// Does it say anything that may be given?
+    pub fn has_text(&self) -> bool {
+        let mut passages = self.document.passages.iter().take(self.n_passages);
+        passages.any(|passage| !passage.text.trim().is_empty())
+    }
+
+    /// The title as it may be shown, if it has one.
+    pub fn title(&self, labels: &mut Labels) -> Option<Rich> {
+        let number = *self.names.get(&Name::Title)?;
+        Some(self.whole(number, labels))
+    }
+
+    /// A path as it may be shown: `None` if it names somebody else.
+    pub fn path(&self, path: &ItemPath) -> Option<String> {
+        let path = path.to_string();
+        let names = [Name::Path(path.clone()), Name::Words(path.clone())];
+        let is_clean = names
+            .iter()
+            .all(|name| self.names.get(name).is_some_and(|number| self.of(*number).is_empty()));
+        is_clean.then_some(path)
+    }
+
+    /// A place as it may be shown.
+    pub(crate) fn place(&self, place: &Place, labels: &mut Labels) -> Rich {
+        let mut rich = Rich::default();
+        if let Some(sheet) = &place.sheet
+            && let Some(number) = self.names.get(&Name::Sheet(sheet.clone()))
+        {
+            rich.extend(Rich::from("sheet "));
+            rich.extend(self.whole(*number, labels));
+            rich.extend(Rich::from(", "));
+        }
+        rich.extend(Rich::from(format!("{} {}", place.kind, place.number)));
+        rich
+    }
+
+    /// The redactions of a passage.
+    pub(crate) fn of(&self, number: usize) -> &[Redaction] {
+        let all = &self.proposal.redactions;
+        let start = all.partition_point(|redaction| redaction.passage < number);
+        let end = all.partition_point(|redaction| redaction.passage <= number);
+        all.get(start..end).unwrap_or(&[])
+    }
+
+    fn whole(&self, number: usize, labels: &mut Labels) -> Rich {
+        match self.document.passages.get(number) {
+            Some(passage) => {
+                render(passage, 0..passage.text.len(), self.of(number), Lines::Kept, labels)
+            }
+            None => Rich::default(),
+        }
+    }
+}
+
+fn add_names(document: &mut Document, paths: &[ItemPath]) -> BTreeMap<Name, usize> {
+    let mut names = BTreeMap::new();
+    let mut add = |name: Name, text: String, passages: &mut Vec<Passage>| {
+        names.insert(name, passages.len());
+        let place = Place::new(PlaceKind::Header, 1);
+        passages.push(Passage { part: Part::Properties, ..Passage::text(place, text) });
+    };
+    if let Some(title) = &document.facts.title {
+        add(Name::Title, title.reveal().clone(), &mut document.passages);
+    }
+    let sheets: BTreeSet<String> =
+        document.passages.iter().filter_map(|passage| passage.place.sheet.clone()).collect();
+    for sheet in sheets {
+        add(Name::Sheet(sheet.clone()), sheet, &mut document.passages);
+    }
+    for path in paths {
+        let path = path.to_string();
+        add(Name::Words(path.clone()), as_words(&path), &mut document.passages);
+        add(Name::Path(path.clone()), path, &mut document.passages);
+    }
+    names
+}
+
+/// A path as a person would write its words, so that names in it are seen: `quill_tom-letter.pdf`
+/// becomes `Quill Tom Letter Pdf`.
+fn as_words(path: &str) -> String {
+    let mut out = String::new();
+    let mut starts = true;
+    for c in path.chars() {
+        let is_word = c.is_alphanumeric() || matches!(c, '\'' | '@' | '.');
+        match (is_word, starts) {
+            (true, true) => out.extend(c.to_uppercase()),
+            (true, false) => out.push(c),
+            (false, _) if matches!(c, '/' | '▸') => out.push('\n'),
+            (false, _) => out.push(' '),
+        }
+        starts = !is_word;
+    }
+    out
+}

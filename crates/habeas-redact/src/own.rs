@@ -1,0 +1,89 @@
+//! Which names and numbers may stand in the answer: the subject's own, and the controller's.
+
+use std::collections::BTreeSet;
+
+use habeas_model::{Kind, Subject};
+use serde::{Deserialize, Serialize};
+
+use crate::fold::{digits, key};
+
+/// What may be named. A secret that is the same, or stands within one of these, is no secret.
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub struct Own {
+    /// Folded words of several or one, such as `jane vale` or `jane example org`.
+    pub(crate) forms: BTreeSet<String>,
+    /// Digits of own numbers.
+    pub(crate) numbers: BTreeSet<String>,
+    /// Single words of the subject's names.
+    pub(crate) words: BTreeSet<String>,
+}
+
+impl Own {
+    /// What is the subject's own as the request states it.
+    pub fn new(subject: &Subject) -> Self {
+        let mut own = Self::default();
+        for name in &subject.names {
+            own.allow(Kind::Name, name.value.reveal());
+        }
+        for identifier in &subject.identifiers {
+            own.allow(identifier.kind, identifier.value.reveal());
+        }
+        own
+    }
+
+    /// Adds something that may be named: an identifier of the subject, or the controller's name,
+    /// address or telephone.
+    pub fn allow(&mut self, kind: Kind, text: &str) {
+        let form = key(text);
+        if form.is_empty() {
+            return;
+        }
+        if kind == Kind::Name {
+            let words: Vec<&str> = form.split(' ').collect();
+            self.words.extend(words.iter().map(|word| (*word).to_owned()));
+            if let ([first, .., last], true) = (words.as_slice(), words.len() > 1) {
+                self.forms.insert(format!("{first} {last}"));
+                self.forms.insert(format!("{last} {first}"));
+            }
+        }
+        if kind == Kind::Phone {
+            self.numbers.extend(phone_tail(text));
+        }
+        let number = digits(text).text.replace(' ', "");
+        if number.len() >= 5 {
+            self.numbers.insert(number);
+        }
+        if form.contains(' ') {
+            self.forms.insert(form.replace(' ', ""));
+        }
+        self.forms.insert(form);
+    }
+}
+
+/// The digits of a telephone number without country code and trunk prefix, at most ten.
+///
+/// `None` if there are fewer than seven: too few to be told from other numbers.
+pub(crate) fn phone_tail(text: &str) -> Option<String> {
+    let number = digits(text).text.replace(' ', "");
+    let national = number
+        .strip_prefix("0044")
+        .or_else(|| number.strip_prefix("44").filter(|rest| rest.len() >= 9))
+        .unwrap_or(&number);
+    let national = national.trim_start_matches('0');
+    let tail = &national[national.len().saturating_sub(10)..];
+    (tail.len() >= 7).then(|| tail.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_telephone_number_is_the_same_in_every_layout() {
+        for text in ["+447700900123", "07700 900123", "0044 (0)7700 900 123", "+44 (0) 7700900123"]
+        {
+            assert_eq!(phone_tail(text).as_deref(), Some("7700900123"), "{text}");
+        }
+        assert_eq!(phone_tail("999"), None);
+    }
+}

@@ -1,0 +1,277 @@
+//! What is taken out of a document?
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use habeas_match::Whose;
+use habeas_model::{
+    Document, Ground, Hit, Kind, Meaning, Part, Passage, Personal, PlaceKind, Redaction,
+};
+
+use crate::own::Own;
+use crate::search::Searcher;
+use crate::secrets::{Scope, Secrets};
+
+/// What is taken out of a document, and what of it is not in the exhibit at all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Proposal {
+    /// What is replaced by a label, sorted by passage and place, not overlapping.
+    pub redactions: Vec<Redaction>,
+    /// Passages that are records of other people, by number from 0, sorted.
+    pub left_out: Vec<usize>,
+}
+
+/// Proposes what to take out: every hit that is another person's, and records of other people.
+///
+/// `hits` and `whose` are one list a passage, as `habeas-match` gives them. `covered` are the
+/// passages that are about the subject; what is no record of its own is context and stays.
+/// `withheld` are passages that were decided to be kept back; they are left out whatever else.
+pub fn propose(
+    document: &Document,
+    hits: &[Vec<Hit>],
+    whose: &[Vec<Whose>],
+    covered: &[u32],
+    withheld: &[u32],
+) -> Proposal {
+    let covered: BTreeSet<usize> = covered.iter().map(|number| *number as usize).collect();
+    let mut proposal = Proposal::default();
+    for (number, passage) in document.passages.iter().enumerate() {
+        let is_withheld = withheld.iter().any(|kept| *kept as usize == number);
+        if is_withheld || is_of_others(document, number, passage, &covered) {
+            proposal.left_out.push(number);
+            continue;
+        }
+        let hits = hits.get(number).into_iter().flatten();
+        let whose = whose.get(number).into_iter().flatten();
+        let mut found = Vec::new();
+        for (hit, whose) in hits.zip(whose) {
+            if let Whose::Other(person) = whose
+                && !is_caption(passage, &hit.range)
+            {
+                found.push(Redaction {
+                    passage: number,
+                    range: hit.range.clone(),
+                    kind: hit.kind,
+                    person: Personal::from(person.as_str()),
+                    ground: Ground::ThirdParty,
+                });
+            }
+        }
+        proposal.redactions.extend(merged(found, &passage.text));
+    }
+    proposal
+}
+
+/// Is it a record of its own that is not about the subject?
+fn is_of_others(
+    document: &Document,
+    number: usize,
+    passage: &Passage,
+    covered: &BTreeSet<usize>,
+) -> bool {
+    if !passage.is_record || covered.contains(&number) {
+        return false;
+    }
+    // The head, the text and what is quoted of one message are one record.
+    if document.media_type == "message/rfc822"
+        || passage.place.kind == PlaceKind::Header
+        || matches!(passage.part, Part::Header | Part::Properties)
+    {
+        return false;
+    }
+    // So are passages at one place, such as a row and its comment.
+    !covered
+        .iter()
+        .filter_map(|other| document.passages.get(*other))
+        .any(|other| other.is_record && other.place == passage.place)
+}
+
+fn is_caption(passage: &Passage, range: &Range<usize>) -> bool {
+    passage.fields.iter().any(|field| {
+        field.meaning == Meaning::Caption
+            && field.range.start <= range.start
+            && range.end <= field.range.end
+    })
+}
+
+/// Every writing of what is taken out, and of what clearly names somebody in records left out.
+///
+/// `document`, `hits` and `whose` are those the proposal was made from.
+pub fn secrets(
+    document: &Document,
+    hits: &[Vec<Hit>],
+    whose: &[Vec<Whose>],
+    proposal: &Proposal,
+    own: &Own,
+) -> Secrets {
+    let mut secrets = Secrets::default();
+    let mut aside = Secrets::default();
+    for (number, passage) in document.passages.iter().enumerate() {
+        let is_left_out = proposal.left_out.binary_search(&number).is_ok();
+        let hits = hits.get(number).into_iter().flatten();
+        for (hit, whose) in hits.zip(whose.get(number).into_iter().flatten()) {
+            let Whose::Other(person) = whose else { continue };
+            let Some(surface) = passage.text.get(hit.range.clone()) else { continue };
+            if is_caption(passage, &hit.range) {
+                continue;
+            }
+            if !is_left_out {
+                secrets.add(hit, surface, person, own);
+            } else if aside.0.len() < ASIDE && matches!(hit.kind, Kind::Email | Kind::Phone) {
+                aside.add(hit, surface, person, own);
+            }
+        }
+    }
+    secrets.extend(&aside.everywhere());
+    secrets
+}
+
+/// Writings taken from records that are left out: enough to see that none came along.
+const ASIDE: usize = 5_000;
+
+/// Takes out every other place where something stands that was taken out elsewhere.
+///
+/// `kept` are stretches of each passage that are known to be the subject's or nobody's: a name in
+/// part, such as a first name, is no secret within them. Returns how many places were added.
+pub fn sweep(
+    document: &Document,
+    proposal: &mut Proposal,
+    kept: &[Vec<Range<usize>>],
+    searchers: &[&Searcher],
+) -> usize {
+    let before = std::mem::take(&mut proposal.redactions);
+    let n_before = before.len();
+    let mut before = before.into_iter().peekable();
+    for (number, passage) in document.passages.iter().enumerate() {
+        let mut all = Vec::new();
+        while let Some(redaction) = before.next_if(|redaction| redaction.passage <= number) {
+            all.push(redaction);
+        }
+        if proposal.left_out.binary_search(&number).is_ok() {
+            continue;
+        }
+        let kept = kept.get(number).map_or(&[][..], Vec::as_slice);
+        for found in searchers.iter().flat_map(|searcher| searcher.find(&passage.text)) {
+            let is_kept = found.scope == Scope::Here
+                && kept
+                    .iter()
+                    .any(|kept| kept.start <= found.range.start && found.range.end <= kept.end);
+            if !is_kept && !found.range.is_empty() {
+                all.push(Redaction {
+                    passage: number,
+                    range: found.range,
+                    kind: found.kind,
+                    person: found.person,
+                    ground: Ground::ThirdParty,
+                });
+            }
+        }
+        proposal.redactions.extend(merged(all, &passage.text));
+    }
+    proposal.redactions.len().saturating_sub(n_before)
+}
+
+/// Sorted, with overlapping ones joined; a joined one is the person's whose stretch is longest.
+fn merged(mut redactions: Vec<Redaction>, text: &str) -> Vec<Redaction> {
+    for redaction in &mut redactions {
+        let range = &mut redaction.range;
+        range.end = range.end.min(text.len());
+        range.start = range.start.min(range.end);
+        while !text.is_char_boundary(range.start) {
+            range.start -= 1;
+        }
+        while !text.is_char_boundary(range.end) {
+            range.end += 1;
+        }
+    }
+    redactions.retain(|redaction| !redaction.range.is_empty());
+    redactions
+        .sort_by_key(|redaction| (redaction.range.start, std::cmp::Reverse(redaction.range.end)));
+    let mut out: Vec<Redaction> = Vec::new();
+    let mut longest = 0;
+    for redaction in redactions {
+        let length = redaction.range.len();
+        match out.last_mut() {
+            Some(last) if redaction.range.start < last.range.end => {
+                let end = last.range.end.max(redaction.range.end);
+                if length > longest {
+                    longest = length;
+                    let start = last.range.start;
+                    *last = redaction;
+                    last.range.start = start;
+                }
+                last.range.end = end;
+            }
+            _ => {
+                longest = length;
+                out.push(redaction);
+            }
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use habeas_model::{Confidence, Party, Place};
+
+    use super::*;
+
+    fn hit(text: &str, part: &str, kind: Kind, value: &str) -> Hit {
+        let start = text.find(part).unwrap();
+        Hit {
+            range: start..start + part.len(),
+            kind,
+            value: value.into(),
+            confidence: Confidence::new(1.0),
+            party: Party::Unknown,
+            rule: String::new(),
+        }
+    }
+
+    fn other(key: &str) -> Whose {
+        Whose::Other(key.to_owned())
+    }
+
+    #[test]
+    fn rows_of_others_are_left_out_and_context_stays() {
+        let row = |n| Passage {
+            is_record: true,
+            ..Passage::text(Place::new(PlaceKind::Row, n), format!("Name: row {n}"))
+        };
+        let mut document =
+            Document { passages: vec![row(2), row(3), row(4)], ..Document::default() };
+        document.passages.push(Passage::text(Place::new(PlaceKind::Body, 1), "context"));
+        let none: Vec<Vec<Hit>> = vec![Vec::new(); 4];
+        let nobody: Vec<Vec<Whose>> = vec![Vec::new(); 4];
+        assert_eq!(propose(&document, &none, &nobody, &[1], &[3]).left_out, [0, 2, 3]);
+    }
+
+    #[test]
+    fn what_was_taken_out_once_is_taken_out_everywhere() {
+        let first = "Tom Quill rang about Harriet.";
+        let second = "Later TOM\nQUILL came; Tom left. Quill Street is kept.";
+        let document = Document {
+            passages: vec![
+                Passage::text(Place::new(PlaceKind::Body, 1), first),
+                Passage::text(Place::new(PlaceKind::Body, 2), second),
+            ],
+            ..Document::default()
+        };
+        let hits = vec![vec![hit(first, "Tom Quill", Kind::Name, "quill, tom")], vec![]];
+        let whose = vec![vec![other("t")], vec![]];
+        let own = Own::default();
+        let mut proposal = propose(&document, &hits, &whose, &[], &[]);
+        let secrets = secrets(&document, &hits, &whose, &proposal, &own);
+        let searcher = Searcher::new(&secrets, &own).unwrap();
+        let street = second.find("Quill Street").unwrap();
+        let kept = vec![vec![], vec![street..street + 12]];
+        sweep(&document, &mut proposal, &kept, &[&searcher]);
+        let taken: Vec<&str> = proposal
+            .redactions
+            .iter()
+            .map(|r| &document.passages[r.passage].text[r.range.clone()])
+            .collect();
+        assert_eq!(taken, ["Tom Quill", "TOM\nQUILL", "Tom"]);
+    }
+}

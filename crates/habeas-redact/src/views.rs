@@ -1,0 +1,285 @@
+//! In which ways can bytes be read as text? Every way in which a file may carry words unseen.
+
+use std::io::Read;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+/// One way of reading some bytes.
+pub(crate) struct View {
+    /// How it was read, without anything that it says: `base64 in text`.
+    pub(crate) way: String,
+    pub(crate) text: String,
+}
+
+/// All readings of a file.
+#[derive(Default)]
+pub(crate) struct Views {
+    pub(crate) views: Vec<View>,
+    /// Why not everything could be read, if so.
+    pub(crate) trouble: Vec<String>,
+    pub(crate) n_bytes: u64,
+}
+
+/// How much all readings of one file may hold; past it the file counts as not checked.
+const MAX_BYTES: u64 = 4 << 30;
+/// How much one packed member may unpack to.
+const MAX_MEMBER: u64 = 512 << 20;
+const MAX_DEPTH: usize = 4;
+
+impl Views {
+    pub(crate) fn push(&mut self, way: &str, text: String) {
+        self.n_bytes += text.len() as u64;
+        if self.n_bytes > MAX_BYTES {
+            self.trouble.push("it says more than can be checked".to_owned());
+            return;
+        }
+        if !text.trim().is_empty() {
+            self.views.push(View { way: way.to_owned(), text });
+        }
+    }
+
+    /// Reads bytes in every way: as what they are, and as what may be packed in them.
+    pub(crate) fn read(&mut self, way: &str, bytes: &[u8], depth: usize) {
+        if depth > MAX_DEPTH {
+            self.trouble.push(format!("{way}: packed too deep to be checked"));
+            return;
+        }
+        if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
+            self.zip(way, bytes, depth);
+        } else if bytes.starts_with(&[0x1f, 0x8b]) {
+            match inflate(flate2::read::MultiGzDecoder::new(bytes)) {
+                Ok(inner) => self.read(&format!("gzip in {way}"), &inner, depth + 1),
+                Err(reason) => self.trouble.push(format!("{way}: {reason}")),
+            }
+        }
+        self.text(way, bytes, depth);
+    }
+
+    fn zip(&mut self, way: &str, bytes: &[u8], depth: usize) {
+        let Ok(mut archive) = zip::ZipArchive::new(std::io::Cursor::new(bytes)) else {
+            self.trouble.push(format!("{way}: a zip that cannot be opened"));
+            return;
+        };
+        self.push(&format!("comment of {way}"), lossy(archive.comment()));
+        for number in 0..archive.len() {
+            let Ok(mut member) = archive.by_index(number) else {
+                self.trouble.push(format!("{way}: member {} cannot be read", number + 1));
+                continue;
+            };
+            let way = format!("member {} of {way}", number + 1);
+            self.push(&format!("name of {way}"), lossy(member.name_raw()));
+            match inflate(&mut member) {
+                Ok(inner) => self.read(&way, &inner, depth + 1),
+                Err(reason) => self.trouble.push(format!("{way}: {reason}")),
+            }
+        }
+    }
+
+    fn text(&mut self, way: &str, bytes: &[u8], depth: usize) {
+        let text = lossy(bytes);
+        if std::str::from_utf8(bytes).is_err() {
+            self.push(&format!("Latin-1 in {way}"), bytes.iter().map(|b| char::from(*b)).collect());
+        }
+        self.wide(way, bytes);
+        self.escaped(way, &text);
+        self.packed(way, &text, depth);
+        self.push(way, text);
+    }
+
+    /// UTF-16, at either alignment and in either order.
+    fn wide(&mut self, way: &str, bytes: &[u8]) {
+        let has_bom = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+        let n_zeros = bytes.iter().filter(|byte| **byte == 0).count();
+        if !has_bom && n_zeros < 4 {
+            return;
+        }
+        for skip in 0..2 {
+            let units = bytes.get(skip..).unwrap_or(&[]).as_chunks::<2>().0;
+            let little = units.iter().map(|pair| u16::from_le_bytes(*pair));
+            let big = units.iter().map(|pair| u16::from_be_bytes(*pair));
+            self.push(&format!("UTF-16LE in {way}"), wide_text(little));
+            self.push(&format!("UTF-16BE in {way}"), wide_text(big));
+        }
+    }
+
+    /// Quoted-printable, percent escapes, JSON escapes, HTML.
+    fn escaped(&mut self, way: &str, text: &str) {
+        static QUOTED: LazyLock<Option<Regex>> =
+            LazyLock::new(|| Regex::new(r"=[0-9A-Fa-f]{2}|=\r?\n").ok());
+        if QUOTED.as_ref().is_some_and(|quoted| quoted.is_match(text)) {
+            let joined = text.replace("=\r\n", "").replace("=\n", "");
+            self.push(&format!("quoted-printable in {way}"), unescape(&joined, '='));
+        }
+        if text.contains('%') {
+            self.push(&format!("percent escapes in {way}"), unescape(text, '%'));
+        }
+        if text.contains('\\') {
+            self.push(&format!("escapes in {way}"), unescape_json(text));
+        }
+        if text.contains('<') || text.contains('&') {
+            self.push(&format!("HTML in {way}"), without_tags(text));
+        }
+    }
+
+    /// Base64 and hexadecimal runs.
+    fn packed(&mut self, way: &str, text: &str, depth: usize) {
+        static BASE64: LazyLock<Option<Regex>> = LazyLock::new(|| {
+            Regex::new(r"[A-Za-z0-9+/_-]{12,}(?:\s{1,3}[A-Za-z0-9+/_-]{4,})*={0,2}").ok()
+        });
+        static HEX: LazyLock<Option<Regex>> =
+            LazyLock::new(|| Regex::new(r"(?:[0-9A-Fa-f]{2}\s{0,2}){8,}").ok());
+        if depth >= MAX_DEPTH {
+            return;
+        }
+        let (mut from_base64, mut from_hex) = (Vec::new(), Vec::new());
+        for run in BASE64.iter().flat_map(|run| run.find_iter(text)) {
+            // Words in a row look like it too: each line alone, and all lines together.
+            for part in run.as_str().split_whitespace().chain([run.as_str()]) {
+                from_base64.extend(base64(part));
+                from_base64.push(b'\n');
+            }
+        }
+        for run in HEX.iter().flat_map(|run| run.find_iter(text)) {
+            from_hex.extend(hex(run.as_str()));
+            from_hex.push(b'\n');
+        }
+        for (name, bytes) in [("base64", from_base64), ("hexadecimal", from_hex)] {
+            if bytes.is_empty() {
+                continue;
+            }
+            let way = format!("{name} in {way}");
+            self.wide(&way, &bytes);
+            self.push(&way, lossy(&bytes));
+        }
+    }
+}
+
+pub(crate) fn lossy(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn wide_text(units: impl Iterator<Item = u16>) -> String {
+    char::decode_utf16(units).map(|c| c.unwrap_or(' ')).collect()
+}
+
+/// Everything that a decoder gives, up to the limit of a member.
+pub(crate) fn inflate(input: impl Read) -> Result<Vec<u8>, &'static str> {
+    let mut out = Vec::new();
+    match input.take(MAX_MEMBER + 1).read_to_end(&mut out) {
+        Ok(n) if n as u64 > MAX_MEMBER => Err("unpacks to more than can be checked"),
+        Ok(_) => Ok(out),
+        Err(_) => Err("cannot be unpacked"),
+    }
+}
+
+/// Undoes `=41` or `%41`.
+fn unescape(text: &str, mark: char) -> String {
+    let mut out = Vec::with_capacity(text.len());
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        let pair = bytes.get(at + 1..at + 3).and_then(|pair| std::str::from_utf8(pair).ok());
+        let value = pair.and_then(|pair| u8::from_str_radix(pair, 16).ok());
+        match value {
+            Some(value) if char::from(*byte) == mark => {
+                out.push(value);
+                at += 3;
+            }
+            _ => {
+                out.push(*byte);
+                at += 1;
+            }
+        }
+    }
+    lossy(&out)
+}
+
+/// Undoes `\u0041`, `\x41`, `\101`, and leaves out the other backslashes.
+fn unescape_json(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('\\') {
+        out.push_str(before);
+        let mut taken = 0;
+        let number = |digits: &str, radix| u32::from_str_radix(digits, radix).ok();
+        if let Some(code) =
+            after.strip_prefix('u').and_then(|r| r.get(..4)).and_then(|d| number(d, 16))
+        {
+            out.push(char::from_u32(code).unwrap_or(' '));
+            taken = 5;
+        } else if let Some(code) =
+            after.strip_prefix('x').and_then(|r| r.get(..2)).and_then(|d| number(d, 16))
+        {
+            out.push(char::from_u32(code).unwrap_or(' '));
+            taken = 3;
+        } else if let Some(code) = after.get(..3).and_then(|d| number(d, 8)) {
+            out.push(char::from_u32(code).unwrap_or(' '));
+            taken = 3;
+        } else if after.starts_with(['n', 'r', 't']) {
+            out.push('\n');
+            taken = 1;
+        }
+        rest = after.get(taken..).unwrap_or("");
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Without tags, and with the entities that letters and digits can hide in undone.
+fn without_tags(text: &str) -> String {
+    static TAG: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"<[^<>]{0,4096}>").ok());
+    static ENTITY: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"&#(?:[xX]([0-9A-Fa-f]{1,6})|([0-9]{1,7}));?|&([A-Za-z]{2,8});").ok()
+    });
+    let bare = TAG.as_ref().map_or(text.into(), |tag| tag.replace_all(text, ""));
+    let Some(entity) = ENTITY.as_ref() else { return bare.into_owned() };
+    let undone = entity.replace_all(&bare, |found: &regex::Captures<'_>| {
+        let of = |group: usize, radix| {
+            found.get(group).and_then(|digits| u32::from_str_radix(digits.as_str(), radix).ok())
+        };
+        match (of(1, 16).or(of(2, 10)).and_then(char::from_u32), found.get(3)) {
+            (Some(c), _) => c.to_string(),
+            // `&eacute;` is an e with an accent, and accents do not count.
+            (None, Some(name)) => match name.as_str() {
+                "amp" | "lt" | "gt" | "quot" | "apos" | "nbsp" => " ".to_owned(),
+                name => name.chars().take(1).collect(),
+            },
+            (None, None) => String::new(),
+        }
+    });
+    undone.into_owned()
+}
+
+/// Undoes base64, plain or for URLs; what is no base64 is left out.
+fn base64(text: &str) -> Vec<u8> {
+    let mut out = Vec::new();
+    let (mut bits, mut n_bits) = (0_u32, 0);
+    for byte in text.bytes() {
+        let value = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' | b'-' => 62,
+            b'/' | b'_' => 63,
+            _ => continue,
+        };
+        bits = (bits << 6 | u32::from(value)) & 0xff_ffff;
+        n_bits += 6;
+        if n_bits >= 8 {
+            n_bits -= 8;
+            out.push((bits >> n_bits & 0xff) as u8);
+        }
+    }
+    out
+}
+
+fn hex(text: &str) -> Vec<u8> {
+    let digits: Vec<u8> = text.bytes().filter(u8::is_ascii_hexdigit).collect();
+    digits
+        .as_chunks::<2>()
+        .0
+        .iter()
+        .filter_map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
+        .collect()
+}
