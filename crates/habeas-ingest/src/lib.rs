@@ -1,11 +1,34 @@
 //! Fills the estate: list, read, recognise, index; isolated, bounded, resumable, accounted for.
+//!
+//! Reading happens in processes of its own (`habeas reader`): this one hands them a path, watches
+//! their time and memory, and takes their answers as data. [`index`] brings a memory up to date,
+//! [`read`] and [`read_item`] read one file, [`serve`] is the reader process itself.
 
-use std::path::Path;
-use std::sync::atomic::AtomicBool;
+mod frame;
+
+mod confine;
+mod worker;
+
+mod reader;
+mod watch;
+
+mod family;
+mod one;
+
+mod note;
+mod run;
+mod supervise;
+
+use std::path::PathBuf;
 
 use habeas_document::Budget;
-use habeas_model::{Accounting, Member, SourceName};
-use habeas_source::Source;
+use habeas_model::{Accounting, SourceName};
+
+pub use one::{isolation, read, read_item};
+pub use reader::use_reader;
+pub use run::{index, index_within};
+pub use watch::Patience;
+pub use worker::{ReadFamily, serve, serve_with};
 
 /// How an estate is filled.
 #[derive(Clone, Debug)]
@@ -57,38 +80,18 @@ pub enum Error {
     /// The estate's memory cannot be written.
     #[error(transparent)]
     Index(#[from] habeas_index::Error),
+    /// No reader process can be started.
+    #[error("the reader process {program} cannot be started ({why}); nothing is read without it")]
+    Reader {
+        /// The program that should be the reader.
+        program: String,
+        /// What went wrong.
+        why: String,
+    },
+    /// Two sources have one name.
+    #[error("two sources are called `{0}`; give each a name of its own")]
+    Twice(SourceName),
 }
 
-/// Brings the estate's memory in `dir` up to date with its sources.
-///
-/// Calls `progress` a few times a second. When `stop` becomes true the run ends after the batch at
-/// hand, and nothing that was committed is lost.
-///
-/// # Errors
-/// If a source is missing or the memory cannot be written; a bad file is never an error.
-pub fn index(
-    dir: &Path,
-    sources: &[Source],
-    options: &Options,
-    progress: &(dyn Fn(Progress) + Sync),
-    stop: &AtomicBool,
-) -> Result<Receipt, Error> {
-    let _ = (dir, sources, options, progress, stop);
-    todo!()
-}
-
-/// Reads one file in a reader process and returns its family in order.
-///
-/// `name` is what the file is called in paths. A file that cannot be opened is a member with an
-/// exception, never an error.
-pub fn read(file: &Path, name: &str, budget: &Budget) -> Vec<Member> {
-    let _ = (file, name, budget);
-    todo!()
-}
-
-/// The reader process itself: serves requests on standard input until it ends.
-///
-/// The command calls it for its hidden subcommand `reader`.
-pub fn serve() -> std::process::ExitCode {
-    todo!()
-}
+/// Where the program is that answers to `reader`.
+type Program = PathBuf;

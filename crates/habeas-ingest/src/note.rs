@@ -1,0 +1,57 @@
+//! What do the threads of a run tell the one that writes, and how much may wait?
+
+use std::path::PathBuf;
+use std::sync::{Condvar, Mutex, PoisonError};
+
+use habeas_index::{Found, Retry};
+use habeas_model::{Exception, ItemPath, Stamp};
+
+use crate::Error;
+use crate::watch::lock;
+
+/// Something for the memory. The notes of one file come in order, from one thread.
+#[derive(Debug)]
+pub(crate) enum Note {
+    /// Listed, and no file to read.
+    Unread { source: i64, relative: PathBuf, version: String, found: Found },
+    /// A file begins, or begins again.
+    Begin { file: u64, source: i64, relative: PathBuf, path: ItemPath, stamp: Stamp },
+    /// A member of it; `weight` was taken from the gate.
+    Found { file: u64, found: Found, weight: usize },
+    /// Its reader died after some members.
+    Trouble { file: u64, exception: Exception },
+    /// It is done.
+    End { file: u64, stamp: Stamp, retry: Retry },
+    /// The run cannot go on.
+    Fatal(Error),
+}
+
+/// Bounds the bytes that wait for the writer.
+#[derive(Debug)]
+pub(crate) struct Gate {
+    most: usize,
+    waiting: Mutex<usize>,
+    less: Condvar,
+}
+
+impl Gate {
+    pub(crate) fn new(most: usize) -> Self {
+        Self { most, waiting: Mutex::new(0), less: Condvar::new() }
+    }
+
+    /// Waits until there is room. What is larger than the gate goes through alone.
+    pub(crate) fn enter(&self, weight: usize) {
+        let mut waiting = lock(&self.waiting);
+        while *waiting > 0 && waiting.saturating_add(weight) > self.most {
+            waiting = self.less.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+        }
+        *waiting = waiting.saturating_add(weight);
+    }
+
+    /// Makes room.
+    pub(crate) fn leave(&self, weight: usize) {
+        let mut waiting = lock(&self.waiting);
+        *waiting = waiting.saturating_sub(weight);
+        self.less.notify_all();
+    }
+}

@@ -1,0 +1,191 @@
+//! Does a reader take too long, or too much memory?
+
+use std::fs;
+use std::process::Child;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+use std::time::{Duration, Instant};
+
+use habeas_model::Reason;
+
+/// How often readers are looked at.
+const TICK: Duration = Duration::from_millis(50);
+
+/// What the system counts processor time in: a hundredth of a second, on every Linux.
+const CPU_TICK: Duration = Duration::from_millis(10);
+
+/// How long and how large a reader may be before it is stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience {
+    /// Processor time without a sign of progress: this much,
+    pub cpu: Duration,
+    /// and this much more for every megabyte of the file,
+    pub cpu_per_mb: Duration,
+    /// up to this much.
+    pub most_cpu: Duration,
+    /// Time by the clock without a sign of progress, on top of four times the above: for a file
+    /// system that does not answer.
+    pub wall: Duration,
+    /// Memory in use.
+    pub memory_bytes: u64,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            cpu: Duration::from_secs(30),
+            cpu_per_mb: Duration::from_secs(2),
+            most_cpu: Duration::from_secs(300),
+            wall: Duration::from_secs(60),
+            memory_bytes: 2 << 30,
+        }
+    }
+}
+
+impl Patience {
+    /// The processor time for a file of that size.
+    fn cpu_for(&self, size_bytes: u64) -> Duration {
+        let mb = u32::try_from(size_bytes >> 20).unwrap_or(u32::MAX);
+        (self.cpu + self.cpu_per_mb.saturating_mul(mb)).min(self.most_cpu)
+    }
+}
+
+/// A reader process under watch.
+#[derive(Debug)]
+pub(crate) struct Watched {
+    child: Mutex<Child>,
+    pid: u32,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    busy: Option<Busy>,
+    /// Why it was killed, if it was.
+    verdict: Option<Reason>,
+}
+
+/// A reader at work since its last sign of progress.
+#[derive(Debug)]
+struct Busy {
+    since: Instant,
+    cpu_before: Duration,
+    cpu_limit: Duration,
+    patience: Patience,
+}
+
+impl Watched {
+    /// Puts a process under watch.
+    pub(crate) fn new(child: Child) -> Arc<Self> {
+        let pid = child.id();
+        let watched = Arc::new(Self { child: Mutex::new(child), pid, state: Mutex::default() });
+        lock(watchdog()).push(Arc::downgrade(&watched));
+        watched
+    }
+
+    /// From now on it works on something of that size; also a sign of progress.
+    pub(crate) fn busy(&self, patience: Patience, size_bytes: u64) {
+        lock(&self.state).busy = Some(Busy {
+            since: Instant::now(),
+            cpu_before: cpu(self.pid).unwrap_or_default(),
+            cpu_limit: patience.cpu_for(size_bytes),
+            patience,
+        });
+    }
+
+    /// A sign of progress: the clock starts anew.
+    pub(crate) fn progress(&self) {
+        if let Some(busy) = &mut lock(&self.state).busy {
+            // The watchdog looks up the processor time when the clock says that it may matter.
+            busy.since = Instant::now();
+            busy.cpu_before = Duration::MAX;
+        }
+    }
+
+    /// It waits for work.
+    pub(crate) fn idle(&self) {
+        lock(&self.state).busy = None;
+    }
+
+    /// Ends the process, and says why the watchdog had, and how it ended.
+    pub(crate) fn end(&self) -> (Option<Reason>, String) {
+        let mut child = lock(&self.child);
+        let ended = child.try_wait().ok().flatten();
+        if ended.is_none() {
+            // Nothing to be done about an error: it is gone already, or the kernel keeps it.
+            let _ = child.kill();
+        }
+        let ended = ended.or_else(|| child.wait().ok());
+        let how = ended.map_or_else(|| "it does not end".to_owned(), |status| status.to_string());
+        (lock(&self.state).verdict, how)
+    }
+
+    /// Kills it, whatever it does: the run was stopped.
+    pub(crate) fn kill(&self) {
+        let _ = lock(&self.child).kill();
+    }
+
+    /// The memory it uses now.
+    pub(crate) fn memory_bytes(&self) -> u64 {
+        memory(self.pid).unwrap_or(0)
+    }
+
+    fn check(&self) {
+        let mut state = lock(&self.state);
+        let Some(busy) = &mut state.busy else { return };
+        let cpu = cpu(self.pid).unwrap_or_default();
+        if busy.cpu_before == Duration::MAX {
+            busy.cpu_before = cpu;
+        }
+        let took = busy.since.elapsed();
+        let verdict = if memory(self.pid).unwrap_or(0) > busy.patience.memory_bytes {
+            Reason::MemoryLimit
+        } else if cpu.saturating_sub(busy.cpu_before) > busy.cpu_limit
+            || took > busy.patience.wall + busy.cpu_limit * 4
+        {
+            Reason::TimeLimit
+        } else {
+            return;
+        };
+        state.verdict = Some(verdict);
+        state.busy = None;
+        drop(state);
+        self.kill();
+    }
+}
+
+/// All readers of this process, which one thread looks after.
+fn watchdog() -> &'static Mutex<Vec<Weak<Watched>>> {
+    static READERS: OnceLock<Mutex<Vec<Weak<Watched>>>> = OnceLock::new();
+    READERS.get_or_init(|| {
+        let watch = std::thread::Builder::new().name("watchdog".to_owned()).spawn(|| {
+            loop {
+                std::thread::sleep(TICK);
+                lock(watchdog()).retain(|reader| reader.strong_count() > 0);
+                let readers: Vec<_> = lock(watchdog()).iter().filter_map(Weak::upgrade).collect();
+                readers.iter().for_each(|reader| reader.check());
+            }
+        });
+        assert!(watch.is_ok(), "the system gives no thread to watch readers with");
+        Mutex::default()
+    })
+}
+
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Processor time that a process has used, in all its threads: fields 14 and 15 of proc(5) `stat`.
+fn cpu(pid: u32) -> Option<Duration> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    // The name in brackets may hold anything, so count from its end; field 3 comes next.
+    let mut fields = stat.rsplit_once(')')?.1.split_ascii_whitespace().skip(11);
+    let ticks = fields.next()?.parse::<u32>().ok()?.saturating_add(fields.next()?.parse().ok()?);
+    Some(CPU_TICK * ticks)
+}
+
+/// Memory that a process holds: `VmRSS` of proc(5) `status`, in kilobytes.
+fn memory(pid: u32) -> Option<u64> {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    Some(line.trim().trim_end_matches(" kB").parse::<u64>().ok()? << 10)
+}
