@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use habeas_model::{Kind, Party};
+use habeas_model::Kind;
 
 use super::Question;
 use super::bits::{behaviour, same_scheme};
@@ -23,11 +23,52 @@ struct Someone {
     is_household: bool,
 }
 
+/// Everybody of one given name and family name.
+#[derive(Clone, Debug, Default)]
+struct Bearers {
+    people: Vec<Someone>,
+    /// Who has a mark.
+    by_mark: HashMap<String, usize>,
+    /// The person of whom nothing but the name is known.
+    bare: Option<usize>,
+}
+
+impl Bearers {
+    /// Adds somebody, or what is new of somebody known.
+    fn add(&mut self, someone: Someone) {
+        let known = if someone.marks.is_empty() {
+            self.bare.or_else(|| (!self.people.is_empty()).then_some(0))
+        } else {
+            someone.marks.iter().filter_map(|mark| self.by_mark.get(mark)).min().copied()
+        };
+        let at = known.unwrap_or(self.people.len());
+        if someone.marks.is_empty() {
+            self.bare = Some(at);
+        }
+        for mark in &someone.marks {
+            self.by_mark.entry(mark.clone()).or_insert(at);
+        }
+        let Some(same) = self.people.get_mut(at) else {
+            self.people.push(someone);
+            return;
+        };
+        same.born.extend(someone.born);
+        same.is_subject |= someone.is_subject;
+        same.is_household |= someone.is_household;
+        same.other = if same.is_subject { 0.0 } else { same.other.max(someone.other) };
+    }
+
+    /// How many of them are not the subject.
+    fn n_others(&self) -> f64 {
+        self.people.iter().map(|someone| someone.other).sum()
+    }
+}
+
 /// The people who bear a family name of the subject, counted once each as far as can be told.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Census {
     /// By family name, then by first given name.
-    people: HashMap<String, HashMap<String, Vec<Someone>>>,
+    people: HashMap<String, HashMap<String, Bearers>>,
     /// For each stated identifier: how it is shared.
     shared: Vec<Shared>,
     /// Different NHS or National Insurance numbers beside the subject's full name and birth date.
@@ -71,22 +112,25 @@ impl Census {
 
     /// Counts a unit.
     pub(super) fn add(&mut self, question: &Question, sight: &Sight) {
-        for person in sight.persons.iter().filter(|person| person.is_field) {
+        for (index, person) in
+            sight.persons.iter().enumerate().filter(|(_, person)| person.is_field)
+        {
             if person.fit.shape == Shape::Full
                 || (person.fit.shape == Shape::Relative && person.fit.has_own_surname)
             {
-                self.count(question, sight, person);
+                self.count(question, sight, index, person);
             }
         }
         self.share(sight);
     }
 
-    fn count(&mut self, question: &Question, sight: &Sight, person: &Person) {
+    fn count(&mut self, question: &Question, sight: &Sight, index: usize, person: &Person) {
         let (first, surname) = person.key();
         if first.chars().count() < 2 {
             return;
         }
-        let own: Vec<&Carried> = belongings(sight, person).collect();
+        let own: Vec<&Carried> =
+            sight.belongings(index).iter().filter_map(|&at| sight.carried.get(at)).collect();
         let mut someone = Someone::default();
         for carried in &own {
             match carried.kind {
@@ -136,27 +180,12 @@ impl Census {
                 self.middles.insert(initial.to_string());
             }
         }
-        let known = self.people.entry(surname).or_default().entry(first).or_default();
-        let is_same = |other: &Someone| {
-            other.marks.intersection(&someone.marks).next().is_some()
-                || (someone.marks.is_empty()
-                    && (other.is_subject == someone.is_subject || other.other > 0.0))
-        };
-        match known.iter_mut().find(|other| is_same(other)) {
-            Some(same) => {
-                same.marks.extend(someone.marks);
-                same.born.extend(someone.born);
-                same.is_subject |= someone.is_subject;
-                same.is_household |= someone.is_household;
-                same.other = if same.is_subject { 0.0 } else { same.other.max(someone.other) };
-            }
-            None => known.push(someone),
-        }
+        self.people.entry(surname).or_default().entry(first).or_default().add(someone);
     }
 
     fn share(&mut self, sight: &Sight) {
         let mut seen: Vec<usize> = Vec::new();
-        for carried in &sight.carried {
+        for (at, carried) in sight.carried.iter().enumerate() {
             let Mine::Stated(index) = carried.mine else { continue };
             if seen.contains(&index) {
                 continue;
@@ -164,9 +193,10 @@ impl Census {
             seen.push(index);
             let Some(shared) = self.shared.get_mut(index) else { continue };
             shared.n_units += 1;
-            let Some(owner) = owner(sight, carried) else { continue };
+            let Some(owner) = sight.owner(at) else { continue };
             shared.n_named += 1;
-            if owner.is_other() && !owner.value.is_empty() {
+            // The same given name beside another family name is more often the subject, married.
+            if owner.is_other() && !owner.fit.has_same_given {
                 shared.n_other += 1;
                 shared.others.insert(owner.key());
             }
@@ -182,18 +212,17 @@ impl Census {
     pub(super) fn n_fitting(&self, value: &str, shape: Shape) -> f64 {
         let (first, surname) = key_of(value);
         let Some(people) = self.people.get(&surname) else { return 0.0 };
-        let count = |list: &Vec<Someone>| list.iter().map(|someone| someone.other).sum::<f64>();
         match shape {
-            Shape::Full => people.get(&first).map_or(0.0, count),
+            Shape::Full => people.get(&first).map_or(0.0, Bearers::n_others),
             Shape::Initial => {
                 let initial = first.chars().next();
                 people
                     .iter()
                     .filter(|(name, _)| name.chars().next() == initial)
-                    .map(|(_, list)| count(list))
+                    .map(|(_, list)| list.n_others())
                     .sum()
             }
-            _ => people.values().map(count).sum(),
+            _ => people.values().map(Bearers::n_others).sum(),
         }
     }
 
@@ -213,7 +242,7 @@ impl Census {
         people
             .filter(|(first, list)| {
                 !question.names.is_given_word(first)
-                    && list.iter().any(|someone| someone.born.contains(&born))
+                    && list.people.iter().any(|someone| someone.born.contains(&born))
             })
             .count()
     }
@@ -223,7 +252,7 @@ impl Census {
         let (first, surname) = key_of(value);
         let list = self.people.get(&surname).and_then(|people| people.get(&first));
         list.is_some_and(|list| {
-            list.iter().any(|someone| someone.is_household && someone.other >= 1.0)
+            list.people.iter().any(|someone| someone.is_household && someone.other >= 1.0)
         })
     }
 
@@ -233,57 +262,6 @@ impl Census {
             |kind: Kind| self.doubles.iter().filter(|mark| mark.starts_with(kind.as_str())).count();
         of_kind(Kind::NhsNumber) > 1 || of_kind(Kind::Nino) > 1 || self.middles.len() > 1
     }
-}
-
-/// What stands with a person in a record: the same party's fields, or in text what follows the name.
-pub(super) fn belongings<'a>(
-    sight: &'a Sight,
-    person: &'a Person,
-) -> impl Iterator<Item = &'a Carried> {
-    sight.carried.iter().filter(move |carried| {
-        if carried.is_field || person.is_field {
-            match person.party {
-                Party::Principal => carried.party == Party::Principal && carried.is_field,
-                // Several senders, recipients or relatives: each with what stands next.
-                party => {
-                    carried.party == party
-                        && carried.is_field == person.is_field
-                        && owner(sight, carried).is_some_and(|owner| {
-                            owner.range == person.range && owner.passage == person.passage
-                        })
-                }
-            }
-        } else {
-            owner(sight, carried)
-                .is_some_and(|owner| owner.range == person.range && owner.passage == person.passage)
-        }
-    })
-}
-
-/// The person an identifier stands with: of the same party in a record, or the nearest before it.
-pub(super) fn owner<'a>(sight: &'a Sight, carried: &Carried) -> Option<&'a Person> {
-    // In text without structure a number belongs to the name before it, whoever that is.
-    let is_free = !carried.is_field && carried.party == Party::Unknown;
-    let fitting = |person: &&Person| {
-        if is_free {
-            return !person.value.is_empty();
-        }
-        person.party == carried.party
-            && person.is_field == carried.is_field
-            && !person.value.is_empty()
-    };
-    let beside =
-        || sight.persons.iter().filter(fitting).filter(|person| person.passage == carried.passage);
-    let before = beside()
-        .filter(|person| person.range.start <= carried.start)
-        .max_by_key(|person| person.range.start);
-    if carried.is_field {
-        return before.or_else(|| beside().next()).or_else(|| {
-            // A row without a name for that party may still say whose row it is.
-            sight.persons.iter().find(fitting)
-        });
-    }
-    before.filter(|person| carried.start.saturating_sub(person.range.end) < 400)
 }
 
 impl Question {

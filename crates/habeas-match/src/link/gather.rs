@@ -1,9 +1,10 @@
 //! What in a unit speaks for the subject, and what against?
 
+use std::collections::HashSet;
+
 use habeas_model::{Kind, Party};
 
 use super::bits::{ITEMS_A_PERSON, behaviour};
-use super::census::{belongings, owner};
 use super::names::Shape;
 use super::score::Estate;
 use super::sight::{Carried, Mine, Person, Sight, key_of, suffix};
@@ -96,8 +97,8 @@ pub(super) fn gather(estate: &Estate<'_>, unit: &Unit<'_>, sight: &Sight) -> Par
     parts.is_of_other = !is_mine && holders.iter().any(|person| person.is_other());
     parts.is_of_relative =
         parts.is_of_other && holders.iter().any(|person| person.fit.shape == Shape::Relative);
-    for carried in &sight.carried {
-        identifier(estate, sight, carried, &mut parts);
+    for (at, carried) in sight.carried.iter().enumerate() {
+        identifier(estate, sight, at, carried, &mut parts);
     }
     parts.ids.sort_by(|one, other| other.bits.total_cmp(&one.bits));
     if parts.is_empty() {
@@ -207,7 +208,7 @@ fn has_other_gender(estate: &Estate<'_>, person: &Person) -> bool {
     matches!((estate.question.names.gender(), person.gender), (Some(mine), Some(other)) if mine != other)
 }
 
-fn identifier(estate: &Estate<'_>, sight: &Sight, carried: &Carried, parts: &mut Parts) {
+fn identifier(estate: &Estate<'_>, sight: &Sight, at: usize, carried: &Carried, parts: &mut Parts) {
     match carried.mine {
         Mine::No => {}
         Mine::Stated(index) | Mine::Alike(index) => {
@@ -243,7 +244,7 @@ fn identifier(estate: &Estate<'_>, sight: &Sight, carried: &Carried, parts: &mut
         }
         Mine::Born { is_first_reading } => {
             // In running text a date belongs to the name before it.
-            if !carried.is_field && owner(sight, carried).is_some_and(Person::is_other) {
+            if !carried.is_field && sight.owner(at).is_some_and(Person::is_other) {
                 return;
             }
             // One birth date in 11,600; in a small estate chance counts for more than that.
@@ -388,36 +389,37 @@ fn someone_else(holders: &[&Person], sight: &Sight, parts: &mut Parts) {
 /// Identifiers that are another person's.
 fn contradictions(estate: &Estate<'_>, sight: &Sight, parts: &mut Parts) {
     // Whoever is named as next of kin, or in the notes of somebody's record, has no say in its ids.
-    let person =
-        parts.name.as_ref().and_then(|name| name.person).and_then(|index| sight.persons.get(index));
-    if parts.is_of_other
-        && person.is_none_or(|person| !(person.is_field && person.party == Party::Principal))
-    {
+    let index = parts.name.as_ref().and_then(|name| name.person);
+    let person = index.and_then(|index| sight.persons.get(index));
+    let is_principal = |person: &Person| person.is_field && person.party == Party::Principal;
+    if parts.is_of_other && !person.is_some_and(is_principal) {
         return;
     }
-    let own_kinds: Vec<Kind> = sight
+    let own_kinds: HashSet<Kind> = sight
         .carried
         .iter()
         .filter(|carried| carried.mine != Mine::No)
         .map(|carried| carried.kind)
         .collect();
-    let n_persons = sight.persons.iter().filter(|person| person.is_other()).count();
+    let own: HashSet<usize> =
+        index.map(|index| sight.belongings(index).iter().copied().collect()).unwrap_or_default();
+    let names_others = sight.persons.iter().any(Person::is_other);
     let mut worst: Vec<(Kind, f64)> = Vec::new();
-    for carried in &sight.carried {
-        let Some(bits) = estate.question.contradicts(carried) else { continue };
+    for (at, carried) in sight.carried.iter().enumerate() {
         if own_kinds.contains(&carried.kind) {
             continue;
         }
+        let Some(bits) = estate.question.contradicts(carried) else { continue };
+        let is_of_principal = carried.is_field && carried.party == Party::Principal;
         let speaks = match person {
             Some(person) if person.is_field || carried.is_field => {
-                belongings(sight, person).any(|own| std::ptr::eq(own, carried))
-                    || (!person.is_field && carried.party == Party::Principal)
+                own.contains(&at) || (!person.is_field && is_of_principal)
             }
-            Some(_) => match owner(sight, carried) {
+            Some(_) => match sight.owner(at) {
                 Some(owner) => owner.fit.shape >= Shape::Initial,
-                None => n_persons == 0,
+                None => !names_others,
             },
-            None => carried.is_field && carried.party == Party::Principal,
+            None => is_of_principal || (carried.is_field && carried.party == Party::Unknown),
         };
         if !speaks {
             continue;

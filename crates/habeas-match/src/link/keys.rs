@@ -1,6 +1,6 @@
 //! Which written forms mean the same other person?
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 
 use habeas_model::{Document, Hit, Kind, Personal};
 
@@ -11,61 +11,110 @@ use super::sight::key_of;
 use crate::fold::words;
 use crate::{Directory, latin, normal};
 
-/// The other people of a document, by family name and first given name.
+/// The other people of a document, and those whom the configuration names.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Keys {
-    people: BTreeSet<(String, String)>,
-    /// Staff of the configuration: they resolve a shorter form only if the document has nobody.
-    staff: BTreeSet<(String, String)>,
+    document: People,
+    /// They resolve a shorter form only if the document has nobody.
+    staff: People,
+}
+
+/// Family name, squeezed, and first given name.
+type Person = (String, String);
+
+/// People by what a shorter form leaves of them.
+#[derive(Clone, Debug, Default)]
+struct People {
+    by_surname: HashMap<String, BTreeSet<String>>,
+    by_given: HashMap<String, BTreeSet<String>>,
+    /// By mailbox made from the name; `None` where several people could have it.
+    by_mailbox: HashMap<String, Option<Person>>,
     /// Family names as written, for the key.
-    written: BTreeMap<String, String>,
+    written: HashMap<String, String>,
+}
+
+impl People {
+    fn add(&mut self, value: &str) {
+        let (first, surname) = key_of(value);
+        if first.chars().count() < 2 || surname.is_empty() {
+            return;
+        }
+        let written = value.split_once(',').map_or("", |(surname, _)| surname.trim());
+        self.written.entry(surname.clone()).or_insert_with(|| written.to_owned());
+        self.by_given.entry(first.clone()).or_default().insert(surname.clone());
+        if !self.by_surname.entry(surname.clone()).or_default().insert(first.clone()) {
+            return;
+        }
+        let initial: String = first.chars().take(1).collect();
+        for base in [
+            format!("{first}{surname}"),
+            format!("{surname}{first}"),
+            format!("{initial}{surname}"),
+            format!("{surname}{initial}"),
+        ] {
+            let person = (surname.clone(), first.clone());
+            self.by_mailbox
+                .entry(base)
+                .and_modify(|known| *known = known.take().filter(|known| *known == person))
+                .or_insert(Some(person.clone()));
+        }
+    }
+
+    /// The only person whom a name can mean.
+    fn only(&self, surname: &str, first: &str) -> Option<Person> {
+        if surname.is_empty() {
+            let names = nicknames(first);
+            let others = names.iter().filter_map(|name| self.by_given.get_key_value(*name));
+            let own = self.by_given.get_key_value(first);
+            let all = own.into_iter().chain(others);
+            return single(all.flat_map(|(given, list)| {
+                list.iter().map(move |surname| (surname.clone(), given.clone()))
+            }));
+        }
+        let given = self.by_surname.get(surname)?;
+        if given.contains(first) {
+            return Some((surname.to_owned(), first.to_owned()));
+        }
+        let is_initial = first.chars().count() == 1;
+        let short = nicknames(first);
+        let fitting = given.iter().filter(|given| {
+            first.is_empty()
+                || (is_initial && given.starts_with(first))
+                || short.contains(&given.as_str())
+        });
+        single(fitting.map(|given| (surname.to_owned(), given.clone())))
+    }
+}
+
+/// The only one there is.
+fn single<T>(mut list: impl Iterator<Item = T>) -> Option<T> {
+    let first = list.next()?;
+    list.next().is_none().then_some(first)
 }
 
 impl Keys {
     /// Counts a person of the document, in normal form.
     pub(super) fn add(&mut self, value: &str) {
-        let (first, surname) = key_of(value);
-        if first.chars().count() > 1 && !surname.is_empty() {
-            let written = value.split_once(',').map_or("", |(surname, _)| surname.trim());
-            self.written.entry(surname.clone()).or_insert_with(|| written.to_owned());
-            self.people.insert((surname, first));
-        }
+        self.document.add(value);
     }
 
     /// Counts a person who is known outside the document.
     pub(super) fn add_weak(&mut self, value: &str) {
-        let (first, surname) = key_of(value);
-        if first.chars().count() > 1 && !surname.is_empty() {
-            self.staff.insert((surname, first));
-        }
+        self.staff.add(value);
     }
 
     /// The key of a name in normal form.
     pub(super) fn of_name(&self, value: &str) -> String {
         let (first, surname) = key_of(value);
-        let fits = |(family, given): &&(String, String)| {
-            let same_family = surname.is_empty() || *family == surname;
-            let same_given = first.is_empty()
-                || *given == first
-                || (first.chars().count() == 1 && given.starts_with(first.as_str()))
-                || nicknames(&first).contains(&given.as_str());
-            same_family && same_given
-        };
-        let exact = (surname.clone(), first.clone());
-        if self.people.contains(&exact) {
-            return self.write(&exact);
-        }
-        for known in [&self.people, &self.staff] {
-            let mut fitting = known.iter().filter(fits);
-            if let (Some(only), None) = (fitting.next(), fitting.next()) {
-                return self.write(only);
-            }
-        }
-        self.write(&exact)
+        let known =
+            self.document.only(&surname, &first).or_else(|| self.staff.only(&surname, &first));
+        self.write(&known.unwrap_or((surname, first)))
     }
 
-    fn write(&self, (surname, first): &(String, String)) -> String {
-        let surname = self.written.get(surname).unwrap_or(surname);
+    fn write(&self, (surname, first): &Person) -> String {
+        let written =
+            self.document.written.get(surname).or_else(|| self.staff.written.get(surname));
+        let surname = written.unwrap_or(surname);
         if first.is_empty() { format!("{surname},") } else { format!("{surname}, {first}") }
     }
 
@@ -76,21 +125,9 @@ impl Keys {
         if base.chars().count() < 4 {
             return None;
         }
-        let made = |(surname, first): &&(String, String)| {
-            let initial: String = first.chars().take(1).collect();
-            [
-                format!("{first}{surname}"),
-                format!("{surname}{first}"),
-                format!("{initial}{surname}"),
-                format!("{surname}{initial}"),
-            ]
-            .contains(&base)
-        };
-        for known in [&self.people, &self.staff] {
-            let mut fitting = known.iter().filter(made);
-            if let (Some(only), None) = (fitting.next(), fitting.next()) {
-                return Some(self.write(only));
-            }
+        let made = |people: &People| people.by_mailbox.get(&base).cloned().flatten();
+        if let Some(person) = made(&self.document).or_else(|| made(&self.staff)) {
+            return Some(self.write(&person));
         }
         let spoken = latin(local).replace(['.', '_', '-'], " ");
         let spoken: String = spoken.chars().filter(|c| !c.is_ascii_digit()).collect();

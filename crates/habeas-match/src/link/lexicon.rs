@@ -31,7 +31,7 @@ pub(super) fn title_gender(title: &str) -> Option<Gender> {
 }
 
 /// What a title says of its bearer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Gender {
     Man,
     Woman,

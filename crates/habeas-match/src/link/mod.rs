@@ -8,10 +8,12 @@ mod bits;
 mod census;
 mod gather;
 mod keys;
+mod letter;
 mod lexicon;
 mod lookups;
 mod mentions;
 mod names;
+mod owners;
 mod score;
 mod sight;
 mod spelling;
@@ -20,6 +22,7 @@ mod tier;
 #[cfg(test)]
 mod trial;
 mod unit;
+mod view;
 
 use habeas_model::{Finding, Indexed, ItemId, Lookup, Subject};
 

@@ -9,6 +9,7 @@ use habeas_model::{Hit, Kind, Meaning, Party, Passage};
 use super::Question;
 use super::lexicon::{Gender, is_given, is_ordinary, title_gender};
 use super::names::{Fit, Names, Shape, squeeze};
+use super::owners::Owners;
 use super::stated::telling_words;
 use super::unit::Unit;
 use crate::fold::{latin, words};
@@ -30,6 +31,8 @@ pub(super) struct Person {
     /// Which passage of the unit, and where in it.
     pub(super) passage: usize,
     pub(super) range: Range<usize>,
+    /// Where its other half begins, if it stands in two columns.
+    pub(super) second: Option<usize>,
 }
 
 impl Person {
@@ -90,6 +93,7 @@ pub(super) enum Mine {
 pub(super) struct Sight {
     pub(super) persons: Vec<Person>,
     pub(super) carried: Vec<Carried>,
+    pub(super) owners: Owners,
 }
 
 /// Reads units; remembers names it compared before, since the same ones come again and again.
@@ -117,6 +121,7 @@ impl<'q> Reader<'q> {
         for (number, indexed) in unit.passages.iter().enumerate() {
             self.read_passage(number, &indexed.passage, &indexed.hits, &mut sight);
         }
+        sight.settle(unit.span);
         sight
     }
 
@@ -126,6 +131,7 @@ impl<'q> Reader<'q> {
         for (number, indexed) in unit.passages.iter().enumerate() {
             self.take_hits(number, &indexed.passage, &indexed.hits, &mut sight);
         }
+        sight.settle(unit.span);
         sight
     }
 
@@ -157,6 +163,7 @@ impl<'q> Reader<'q> {
                     suffix: suffix_of(&passage.text, &hit.range),
                     passage: number,
                     range: hit.range.clone(),
+                    second: None,
                 });
             } else if hit.kind != Kind::Organisation {
                 sight.carried.push(Carried {
@@ -170,38 +177,53 @@ impl<'q> Reader<'q> {
                 });
             }
         }
-        self.join_columns(number, &mut sight.persons, first);
+        self.join_columns(&mut sight.persons, first);
     }
 
     /// Given name and family name in columns of their own are one name.
-    fn join_columns(&self, number: usize, persons: &mut Vec<Person>, first: usize) {
-        let is_half = |person: &Person, front: bool| {
-            let (surname, given) = person.value.split_once(',').unwrap_or((&person.value, ""));
-            person.is_field
-                && (if front { surname.trim().is_empty() } else { given.trim().is_empty() })
-        };
-        let mut at = first;
-        while at + 1 < persons.len() {
-            let (one, other) = (&persons[at], &persons[at + 1]);
-            let is_pair = one.party == other.party
-                && ((is_half(one, true) && is_half(other, false))
-                    || (is_half(one, false) && is_half(other, true)));
-            if is_pair {
-                let (given, surname) = if is_half(one, true) { (one, other) } else { (other, one) };
-                let given_part = given.value.trim_start_matches(',').trim();
-                let surname_part = surname.value.trim_end().trim_end_matches(',');
-                let value = format!("{surname_part}, {given_part}");
-                let fit = self.compare(&value);
-                let (gender, has_title) =
-                    (one.gender.or(other.gender), one.has_title || other.has_title);
-                let range = one.range.start..other.range.end;
-                let joined =
-                    Person { value, fit, gender, has_title, passage: number, range, ..one.clone() };
-                persons[at] = joined;
-                persons.remove(at + 1);
+    fn join_columns(&self, persons: &mut Vec<Person>, first: usize) {
+        let mut joined: Vec<Person> = Vec::with_capacity(persons.len() - first);
+        for person in persons.drain(first..) {
+            match joined.last().and_then(|before| self.joined(before, &person)) {
+                Some(whole) => {
+                    joined.pop();
+                    joined.push(whole);
+                }
+                None => joined.push(person),
             }
-            at += 1;
         }
+        persons.append(&mut joined);
+    }
+
+    /// Two halves of one name as one, if they are.
+    fn joined(&self, one: &Person, other: &Person) -> Option<Person> {
+        let parts = |person: &Person| {
+            let (surname, given) = person.value.split_once(',')?;
+            Some((surname.trim().to_owned(), given.trim().to_owned()))
+        };
+        if !(one.is_field && other.is_field && one.party == other.party) {
+            return None;
+        }
+        let ((surname, given), (next_surname, next_given)) = (parts(one)?, parts(other)?);
+        let value = match (
+            surname.is_empty(),
+            given.is_empty(),
+            next_surname.is_empty(),
+            next_given.is_empty(),
+        ) {
+            (true, false, false, true) => format!("{next_surname}, {given}"),
+            (false, true, true, false) => format!("{surname}, {next_given}"),
+            _ => return None,
+        };
+        Some(Person {
+            fit: self.compare(&value),
+            value,
+            gender: one.gender.or(other.gender),
+            has_title: one.has_title || other.has_title,
+            range: one.range.start..other.range.end,
+            second: Some(other.range.start),
+            ..one.clone()
+        })
     }
 
     /// Finds the subject's names and numbers in text that no recogniser took for any.
@@ -233,6 +255,7 @@ impl<'q> Reader<'q> {
                         suffix: suffix_of(&passage.text, &range),
                         passage: number,
                         range,
+                        second: None,
                     };
                     best = Some((weight, person));
                 }

@@ -1,5 +1,7 @@
 //! How strongly does the evidence point at the subject, and is the unit about them?
 
+use std::collections::HashSet;
+
 use habeas_model::{About, Evidence, Finding, Kind, Part, Party, Tier};
 
 use super::bits::FURTHER;
@@ -206,18 +208,13 @@ fn about(unit: &Unit<'_>, sight: &Sight, parts: &Parts) -> About {
             .map(|p| (p.passage, p.party));
         let is_copied =
             mine.chain(named).all(|(passage, party)| is_head(passage) && party == Party::Recipient);
-        let recipients: Vec<&str> = sight
+        let recipients: HashSet<&str> = sight
             .carried
             .iter()
             .filter(|carried| carried.kind == Kind::Email && carried.party == Party::Recipient)
             .map(|carried| carried.value.as_str())
             .collect();
-        let n_recipients = recipients
-            .iter()
-            .enumerate()
-            .filter(|(at, one)| !recipients[..*at].contains(one))
-            .count();
-        return if is_copied && n_recipients > 1 { About::Incidental } else { About::Relates };
+        return if is_copied && recipients.len() > 1 { About::Incidental } else { About::Relates };
     }
     // A list of names: ten people in the passage, and nothing but a name for the subject.
     let is_bare = parts.ids.is_empty() && parts.born.is_none();
