@@ -107,6 +107,16 @@ impl<'a> Sample<'a> {
         self.zip().is_some_and(|zip| zip.names.iter().any(|have| have == name))
     }
 
+    /// Does the zip archive, if it is one, have a member in that folder?
+    pub(crate) fn has_zip_folder(&self, folder: &str) -> bool {
+        self.zip().is_some_and(|zip| {
+            zip.names.iter().any(|name| {
+                let name = name.replace('\\', "/");
+                name.trim_start_matches('/').to_lowercase().starts_with(folder)
+            })
+        })
+    }
+
     /// What the zip archive's member `mimetype` says: how OpenDocument and EPUB name themselves.
     #[allow(dead_code, reason = "for the office formats")]
     pub(crate) fn zip_mimetype(&self) -> &str {

@@ -27,13 +27,25 @@ use crate::sniff::{Match, Sample};
 
 mod captioned;
 mod csv;
+mod docx;
 mod eml;
+mod flow;
+mod grid;
 mod gzip;
+mod html;
+mod json;
+mod log;
 mod mail;
+mod markdown;
 mod markup;
 mod mbox;
+mod package;
 mod pdf;
+mod tar;
 mod text;
+mod workbook;
+mod xml;
+mod zip;
 
 /// A format: what introduces it, and its two verbs.
 pub(crate) struct Format {
@@ -51,9 +63,18 @@ pub(crate) const FORMATS: &[&Format] = &[
     &eml::FORMAT,
     // Documents.
     &pdf::FORMAT,
+    &docx::FORMAT,
+    &workbook::FORMAT,
     // Archives.
+    &zip::FORMAT,
+    &tar::FORMAT,
     &gzip::FORMAT,
     // Text.
+    &html::FORMAT,
+    &xml::FORMAT,
+    &json::FORMAT,
     &csv::FORMAT,
+    &log::FORMAT,
+    &markdown::FORMAT,
     &text::FORMAT,
 ];

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use hayro::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use habeas_model::{Card, Exception, Hidden, Part, Passage, Place, PlaceKind, Reason};
+use hayro::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 
 use super::Format;
 use crate::out::{Input, Out};
@@ -55,6 +55,9 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
             return;
         }
         Err(LoadPdfError::Invalid) => {
+            if input.bytes.windows(8).any(|window| window == b"/Encrypt") {
+                return out.exception(Exception::whole(Reason::Encrypted, "needs a password"));
+            }
             let is_cut = !input.bytes.trim_ascii_end().ends_with(b"%%EOF");
             let reason = if is_cut { Reason::Truncated } else { Reason::Corrupt };
             out.exception(Exception::whole(reason, "has no page tree that can be read"));

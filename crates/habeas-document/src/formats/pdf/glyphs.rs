@@ -133,20 +133,18 @@ impl Collector<'_> {
             WritingMode::Horizontal => (along(width, 0.0), along(1000.0, 0.0)),
         };
         let em_pt = along(0.0, 1000.0).hypot();
-        let is_placed = [origin.x, origin.y, advance.x, advance.y, em_pt].iter().all(|v| v.is_finite());
+        let is_placed =
+            [origin.x, origin.y, advance.x, advance.y, em_pt].iter().all(|v| v.is_finite());
         if !is_placed || run.hypot() <= 0.0 || em_pt <= 0.0 {
             return;
         }
-        let text = match self.text(glyph) {
-            Some(text) => text,
-            None => {
-                self.page.n_unmapped += 1;
-                char::REPLACEMENT_CHARACTER.to_string()
-            }
-        };
+        let text = self.text(glyph);
+        let is_mapped = text.is_some();
+        let text = text.unwrap_or_else(|| char::REPLACEMENT_CHARACTER.to_string());
         if text.is_empty() || self.is_repeated(&text, origin, em_pt) {
             return;
         }
+        self.page.n_unmapped += usize::from(!is_mapped);
         let middle = origin + advance * 0.5;
         self.page.glyphs.push(PlacedGlyph {
             text,
@@ -182,7 +180,8 @@ impl Collector<'_> {
             Glyph::Outline(outline) => outline.font_data().is_none(),
             Glyph::Type3(_) => true,
         };
-        let code = u8::try_from(glyph.char_code()).ok().filter(|code| is_simple && *code >= 0x20)?;
+        let code =
+            u8::try_from(glyph.char_code()).ok().filter(|code| is_simple && *code >= 0x20)?;
         let bytes = [code];
         let (text, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(&bytes);
         Some(plain(&text))
@@ -208,7 +207,8 @@ impl Collector<'_> {
     /// Ends a marked stretch: where it says what it means, its glyphs mean that.
     fn unmark(&mut self) {
         let Some((start, Some(actual))) = self.marks.pop() else { return };
-        let Some(glyphs) = self.page.glyphs.get_mut(start..).filter(|glyphs| !glyphs.is_empty()) else {
+        let Some(glyphs) = self.page.glyphs.get_mut(start..).filter(|glyphs| !glyphs.is_empty())
+        else {
             return;
         };
         let n_letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
@@ -237,8 +237,14 @@ fn plain(text: &str) -> String {
             '\u{fb03}' => plain.push_str("ffi"),
             '\u{fb04}' => plain.push_str("ffl"),
             '\u{fb05}' | '\u{fb06}' => plain.push_str("st"),
-            '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' | '\t'
-            | '\n' | '\r' => plain.push(' '),
+            '\u{a0}'
+            | '\u{2000}'..='\u{200a}'
+            | '\u{202f}'
+            | '\u{205f}'
+            | '\u{3000}'
+            | '\t'
+            | '\n'
+            | '\r' => plain.push(' '),
             '\u{ad}' => plain.push('-'),
             '\u{200b}' | '\u{feff}' => {}
             c if c.is_control() => {}

@@ -102,7 +102,10 @@ fn stretch(run: Vec<(PlacedGlyph, f64, f64)>, along: Vec2) -> Option<Stretch> {
 }
 
 /// How wide a gap is a space, in heights of the font: more where letters are spaced out.
-fn threshold(run: &[(PlacedGlyph, f64, f64)], gap: &dyn Fn(&[(PlacedGlyph, f64, f64)]) -> f64) -> f64 {
+fn threshold(
+    run: &[(PlacedGlyph, f64, f64)],
+    gap: &dyn Fn(&[(PlacedGlyph, f64, f64)]) -> f64,
+) -> f64 {
     let em = run.first().map_or(1.0, |(glyph, _, _)| glyph.em_pt);
     let has_spaces = run.iter().any(|(glyph, _, _)| glyph.text.contains(' '));
     let mut gaps: Vec<f64> = run
@@ -318,13 +321,48 @@ fn write(rows: &[Row]) -> String {
     let mut text = String::new();
     let mut before: Option<&Row> = None;
     for row in rows {
+        let cells: Vec<&str> = row.stretches.iter().map(|stretch| stretch.text.trim()).collect();
+        let line = bidi::logical(cells.join("  "));
         if let Some(before) = before {
             let gap = row.y - before.y;
-            text.push_str(if gap > before.em.max(row.em) * 1.9 { "\n\n" } else { "\n" });
+            let is_apart = gap > before.em.max(row.em) * 1.9;
+            match hyphenated(&text, &line) {
+                Hyphen::OfTheWord if !is_apart => {}
+                Hyphen::OfTheLine if !is_apart => {
+                    text.pop();
+                }
+                _ => text.push_str(if is_apart { "\n\n" } else { "\n" }),
+            }
         }
-        let cells: Vec<&str> = row.stretches.iter().map(|stretch| stretch.text.trim()).collect();
-        text.push_str(&bidi::logical(cells.join("  ")));
+        text.push_str(&line);
         before = Some(row);
     }
     text
+}
+
+/// What the hyphen at the end of a line belongs to.
+enum Hyphen {
+    /// There is none.
+    No,
+    /// `Lind-` before `Berg`: it stays.
+    OfTheWord,
+    /// `appoint-` before `ment`: it goes.
+    OfTheLine,
+}
+
+fn hyphenated(text: &str, next: &str) -> Hyphen {
+    let Some(before) = text.strip_suffix('-') else { return Hyphen::No };
+    let word = before.rsplit(char::is_whitespace).next().unwrap_or_default();
+    let first = next.chars().next();
+    let is_word = word.chars().count() >= 2 && word.chars().all(|c| c.is_alphabetic() || c == '-');
+    // An address of mail or of a page is no word: its hyphens are its own.
+    let next_word = next.split(char::is_whitespace).next().unwrap_or_default();
+    let is_address =
+        next_word.contains(['@', '/']) || next_word.trim_end_matches('.').contains('.');
+    match first {
+        Some(c) if is_word && is_address && c.is_alphanumeric() => Hyphen::OfTheWord,
+        Some(c) if is_word && c.is_lowercase() => Hyphen::OfTheLine,
+        Some(c) if is_word && c.is_uppercase() => Hyphen::OfTheWord,
+        _ => Hyphen::No,
+    }
 }

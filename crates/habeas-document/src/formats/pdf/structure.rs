@@ -5,7 +5,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use habeas_model::{Exception, Hidden, Meaning, Part, Party, Passage, Personal, Place, PlaceKind, Reason};
+use habeas_model::{
+    Exception, Hidden, Meaning, Part, Party, Passage, Personal, Place, PlaceKind, Reason,
+};
 use hayro::hayro_syntax::Pdf;
 use hayro::hayro_syntax::object::{self, Array, Dict, Name, Object, Stream};
 
@@ -25,7 +27,9 @@ pub(super) fn read(pdf: &Pdf, out: &mut Out<'_>) {
     annotations(pdf, &mut files, out);
     form(&catalog, out);
     outline(&catalog, out);
-    if let Some(names) = catalog.get::<Dict<'_>>(b"Names").and_then(|n| n.get::<Dict<'_>>(b"EmbeddedFiles")) {
+    if let Some(names) =
+        catalog.get::<Dict<'_>>(b"Names").and_then(|n| n.get::<Dict<'_>>(b"EmbeddedFiles"))
+    {
         name_tree(names, &mut files);
     }
     for spec in items(&catalog, b"AF").filter_map(Object::into_dict) {
@@ -37,7 +41,8 @@ pub(super) fn read(pdf: &Pdf, out: &mut Out<'_>) {
 /// Text as the structure holds it: UTF-16 or UTF-8 with a mark, else the encoding of PDF
 /// (ISO 32000-2, 7.9.2.2).
 pub(super) fn text_string(bytes: &[u8]) -> String {
-    let text = if bytes.starts_with(b"\xfe\xff") || bytes.starts_with(b"\xff\xfe")
+    let text = if bytes.starts_with(b"\xfe\xff")
+        || bytes.starts_with(b"\xff\xfe")
         || bytes.starts_with(b"\xef\xbb\xbf")
     {
         crate::encoding::decode(bytes, None).text.into_owned()
@@ -51,8 +56,8 @@ pub(super) fn text_string(bytes: &[u8]) -> String {
 fn pdf_doc_char(byte: u8) -> char {
     const LOW: [char; 8] = ['˘', 'ˇ', 'ˆ', '˙', '˝', '˛', '˚', '˜'];
     const HIGH: [char; 33] = [
-        '•', '†', '‡', '…', '—', '–', 'ƒ', '⁄', '‹', '›', '−', '‰', '„', '“', '”', '‘', '’', '‚', '™', 'ﬁ',
-        'ﬂ', 'Ł', 'Œ', 'Š', 'Ÿ', 'Ž', 'ı', 'ł', 'œ', 'š', 'ž', '\u{fffd}', '€',
+        '•', '†', '‡', '…', '—', '–', 'ƒ', '⁄', '‹', '›', '−', '‰', '„', '“', '”', '‘', '’', '‚',
+        '™', 'ﬁ', 'ﬂ', 'Ł', 'Œ', 'Š', 'Ÿ', 'Ž', 'ı', 'ł', 'œ', 'š', 'ž', '\u{fffd}', '€',
     ];
     match byte {
         0x18..=0x1f => LOW[usize::from(byte - 0x18)],
@@ -104,8 +109,14 @@ fn properties(pdf: &Pdf, out: &mut Out<'_>) {
         let sign = if at.utc_offset_hour < 0 { '-' } else { '+' };
         format!(
             "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}{sign}{:02}:{:02}",
-            at.year, at.month, at.day, at.hour, at.minute, at.second,
-            at.utc_offset_hour.unsigned_abs(), at.utc_offset_minute
+            at.year,
+            at.month,
+            at.day,
+            at.hour,
+            at.minute,
+            at.second,
+            at.utc_offset_hour.unsigned_abs(),
+            at.utc_offset_minute
         )
     });
     if !lines.is_empty() {
@@ -157,7 +168,10 @@ fn drawn_text(out: &Out<'_>) -> HashMap<usize, String> {
     for passage in &out.document.passages {
         if passage.place.kind == PlaceKind::Page {
             let index = (passage.place.number as usize).saturating_sub(1);
-            drawn.entry(index).or_default().extend(passage.text.chars().filter(|c| c.is_alphanumeric()));
+            drawn
+                .entry(index)
+                .or_default()
+                .extend(passage.text.chars().filter(|c| c.is_alphanumeric()));
         }
     }
     drawn
@@ -199,7 +213,8 @@ fn form(catalog: &Dict<'_>, out: &mut Out<'_>) {
         for value in field_values(&field) {
             record.value(&Column::by_caption(&caption), &value);
         }
-        let mut kids: Vec<Dict<'_>> = items(&field, b"Kids").filter_map(Object::into_dict).collect();
+        let mut kids: Vec<Dict<'_>> =
+            items(&field, b"Kids").filter_map(Object::into_dict).collect();
         kids.reverse();
         pending.extend(kids.into_iter().map(|kid| (kid, name.clone())));
     }

@@ -58,8 +58,10 @@ mod tests {
             Visit</rdf:li></rdf:Alt></dc:title><dc:creator><rdf:Seq><rdf:li>Amara Lind</rdf:li>\
             <rdf:li>Zoe Low</rdf:li></rdf:Seq></dc:creator><pdf:Producer>x</pdf:Producer>\
             </rdf:Description></rdf:RDF></x:xmpmeta>";
-        let found: Vec<String> =
-            values(packet.as_bytes()).into_iter().map(|(caption, value, _)| format!("{caption}={value}")).collect();
+        let found: Vec<String> = values(packet.as_bytes())
+            .into_iter()
+            .map(|(caption, value, _)| format!("{caption}={value}"))
+            .collect();
         assert_eq!(found, ["Title=Visit", "Author=Amara Lind", "Author=Zoe Low"]);
     }
 }
