@@ -151,7 +151,7 @@ pub(crate) fn of_value(column: Option<Meaning>, value: &str) -> Meaning {
         None if shape::is_ip(value) => M::Ip,
         None if shape::is_date(value) => M::Date,
         None if shape::is_postcode(value) => M::Postcode,
-        None | Some(M::Name) if shape::is_phone(value) => M::Phone,
+        None | Some(M::Name | M::Address) if shape::is_phone(value) => M::Phone,
         None => M::Text,
         Some(meaning) => meaning,
     };

@@ -32,7 +32,7 @@ pub fn read_family(
     out: &mut dyn FnMut(Member),
 ) {
     let path = ItemPath::file(name.as_bytes());
-    let mut family = Family { budget, skip, out, expanded_bytes: 0 };
+    let mut family = Family { budget, skip, out, expanded_bytes: 0, wasted_bytes: 0 };
     family.read(path, ItemId::of(bytes), bytes, None);
 }
 
@@ -42,6 +42,9 @@ struct Family<'f> {
     out: &'f mut dyn FnMut(Member),
     /// What all members so far have unpacked to.
     expanded_bytes: u64,
+    /// What was unpacked and thrown away, because it was more than allowed. It has a limit of its
+    /// own, so that one bomb does not keep the members after it from being read.
+    wasted_bytes: u64,
 }
 
 impl Family<'_> {
@@ -81,13 +84,13 @@ impl Family<'_> {
         }
         match child.content {
             Content::Bytes(bytes) => {
-                if let Cow::Owned(bytes) = &bytes {
-                    self.expanded_bytes += bytes.len() as u64;
+                // A slice of the container is not unpacked.
+                let n_bytes = if matches!(bytes, Cow::Owned(_)) { bytes.len() as u64 } else { 0 };
+                if self.expanded_bytes + n_bytes > self.budget.expanded_bytes {
+                    let size_bytes = bytes.len() as u64;
+                    return self.hand_over_unread(path, stand_in, size_bytes, expansion());
                 }
-                let over = self.expanded_bytes > self.budget.expanded_bytes;
-                if over {
-                    return self.hand_over_unread(path, stand_in, bytes.len() as u64, expansion());
-                }
+                self.expanded_bytes += n_bytes;
                 self.read(path, ItemId::of(&bytes), &bytes, None);
             }
             Content::Packed { packed_bytes, unpack } => {
@@ -99,15 +102,18 @@ impl Family<'_> {
                     );
                     return self.hand_over_unread(path, stand_in, packed_bytes, died);
                 }
-                let allowance = self.budget.allowance(packed_bytes, self.expanded_bytes);
+                let spent = self.expanded_bytes.max(self.wasted_bytes);
+                let allowance = self.budget.allowance(packed_bytes, spent);
                 let unpacked = caught(|| unpack(allowance)).unwrap_or_else(|| Unpacked {
                     bytes: Vec::new(),
                     exception: Some(Exception::whole(Reason::ReaderFailed, "while unpacking")),
                 });
-                self.expanded_bytes += unpacked.bytes.len() as u64;
-                if unpacked.bytes.len() as u64 > allowance {
+                let n_bytes = unpacked.bytes.len() as u64;
+                if n_bytes > allowance {
+                    self.wasted_bytes += n_bytes;
                     return self.hand_over_unread(path, stand_in, packed_bytes, expansion());
                 }
+                self.expanded_bytes += n_bytes;
                 match unpacked.exception {
                     Some(why) if unpacked.bytes.is_empty() => {
                         self.hand_over_unread(path, stand_in, packed_bytes, why);

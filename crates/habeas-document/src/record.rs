@@ -51,6 +51,11 @@ impl Record {
         self.text.is_empty()
     }
 
+    /// How long its text is so far.
+    pub(crate) fn bytes(&self) -> usize {
+        self.text.len()
+    }
+
     /// The record as a passage at its place.
     pub(crate) fn passage(self, place: Place) -> Passage {
         Passage { fields: self.fields, is_record: true, ..Passage::text(place, self.text) }

@@ -233,3 +233,22 @@ pub(super) const ZOOM_PARTICIPANTS: Export = by_header(
     "Name (Original Name),User Email,Join Time,Leave Time,Duration (Minutes),Guest,Recording Consent",
     "Name,User Email,Start Time,End Time",
 );
+
+pub(super) const SMS_BACKUP: Export = by_header(
+    Card {
+        name: "sms-backup",
+        version: 1,
+        summary: "SMS Backup & Restore messages as XML",
+        handles: &["XML"],
+        authority: "SyncTech, Fields in XML backup files",
+    },
+    &["protocol", "address", "date", "body", "readable_date"],
+    &[
+        ("address", M::Phone, P::Principal),
+        ("contact_name", M::Name, P::Principal),
+        ("date", M::Date, P::Unknown),
+        ("body", M::Text, P::Unknown),
+    ],
+    "protocol,address,date,type,subject,body,readable_date,contact_name",
+    "address,date,body",
+);

@@ -40,6 +40,7 @@ pub(crate) const EXPORTS: &[&Export] = &[
     &calls::RINGCENTRAL,
     &calls::YEASTAR,
     &calls::TWILIO,
+    &calls::SMS_BACKUP,
     &calls::ZOOM_PARTICIPANTS,
     // People and companies.
     &contacts::SALESFORCE_CONTACT,

@@ -35,15 +35,16 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
     if let Some(exception) = decoded.exception() {
         out.exception(exception);
     }
-    paragraphs(&decoded.text, out);
+    paragraphs(&decoded.text, 1, out);
 }
 
 /// Hands text over in passages of a few paragraphs, each at the number of its first line.
 ///
-/// Put together, the passages have every character of the text but white space between them.
-pub(crate) fn paragraphs(text: &str, out: &mut Out<'_>) {
+/// `first_line` is the number of the first line of `text`. Put together, the passages have every
+/// character of the text but white space between them.
+pub(crate) fn paragraphs(text: &str, first_line: usize, out: &mut Out<'_>) {
     let mut passage = String::new();
-    let (mut first, mut number) = (1, 0);
+    let (mut first, mut number) = (first_line, first_line.saturating_sub(1));
     let mut flush = |passage: &mut String, first: usize| {
         let text = std::mem::take(passage);
         out.passage(Passage::text(Place::new(PlaceKind::Line, first), text.trim_end()));
@@ -70,7 +71,7 @@ pub(crate) fn paragraphs(text: &str, out: &mut Out<'_>) {
 }
 
 /// A line whole, or a huge one in pieces that break at white space where there is some.
-fn pieces(mut line: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn pieces(mut line: &str) -> impl Iterator<Item = &str> {
     std::iter::from_fn(move || {
         if line.is_empty() {
             return None;
@@ -98,7 +99,7 @@ mod tests {
 
     fn read_text(text: &str) -> Vec<(u32, String)> {
         let mut out = Out::new("text/plain", &Budget::default());
-        paragraphs(text, &mut out);
+        paragraphs(text, 1, &mut out);
         let passages = out.finish().0.passages;
         passages.into_iter().map(|passage| (passage.place.number, passage.text)).collect()
     }
@@ -131,7 +132,7 @@ mod tests {
     fn a_text_past_the_limit_is_an_exception() {
         let budget = Budget { text_bytes: 10_000, ..Budget::default() };
         let mut out = Out::new("text/plain", &budget);
-        paragraphs(&"words of a long text\n".repeat(1_000), &mut out);
+        paragraphs(&"words of a long text\n".repeat(1_000), 1, &mut out);
         let document = out.finish().0;
         assert_eq!(document.exceptions.len(), 1);
         assert!(document.text().len() > 5_000);

@@ -1,0 +1,167 @@
+//! Does every damaged file end in time, in bounds, and without a quiet loss?
+//!
+//! The damage is made here from good files: cut at every length, bytes turned over, noise.
+
+use std::io::Write;
+use std::time::{Duration, Instant};
+
+use habeas_document::{Budget, read_family};
+use habeas_model::Member;
+
+fn read(name: &str, bytes: &[u8]) -> Vec<Member> {
+    let budget = Budget { text_bytes: 8 << 20, expanded_bytes: 64 << 20, ..Budget::default() };
+    let mut members = Vec::new();
+    read_family(name, bytes, &budget, &[], &mut |member| members.push(member));
+    members
+}
+
+/// What holds of whatever is read.
+fn check_sound(name: &str, bytes: &[u8]) {
+    let begun = Instant::now();
+    let members = read(name, bytes);
+    assert!(begun.elapsed() < Duration::from_secs(5), "{name}: {:?}", begun.elapsed());
+    let n_children: u64 = members.iter().map(|member| member.n_children).sum();
+    assert_eq!(n_children + 1, members.len() as u64, "{name}");
+    for member in &members {
+        assert!(!member.document.media_type.is_empty() || member.size_bytes == 0, "{name}");
+        let has_died = |note: &str| note.contains("panicked") || note.contains("while sniffing");
+        assert!(
+            !member.document.exceptions.iter().any(|e| has_died(&e.note)),
+            "{name}: a reader panicked"
+        );
+        for passage in &member.document.passages {
+            let mut end = 0;
+            for field in &passage.fields {
+                assert!(field.range.start >= end && field.range.start < field.range.end, "{name}");
+                assert!(passage.text.get(field.range.clone()).is_some(), "{name}");
+                end = field.range.end;
+            }
+            assert!(passage.place.number > 0, "{name}");
+        }
+    }
+}
+
+/// Numbers that look like chance and are the same every time.
+struct Chance(u64);
+
+impl Chance {
+    fn next(&mut self) -> usize {
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap()
+    }
+}
+
+fn good_files() -> Vec<(&'static str, Vec<u8>)> {
+    let csv = "Name,Email,Phone\n\"Lind, Amara\",a@example.org,07700 900123\nBo Ek,,\n".repeat(20);
+    let json = r#"{"records":[{"name":"Zoë Löw","n":1.5e3,"tags":["a\u00e9"]},{"name":"Bo"}]}"#;
+    let xml = "<?xml version='1.0'?><a><b c='d &amp; e'>Zoë <i>Löw</i></b><b><![CDATA[x]]></b><!-- y --></a>";
+    let html = "<html><head><title>T</title></head><body><p style='display:none'>x</p><table><tr><td>a<td>b<tr><td>c<td>d<tr><td>e<td>f</table><a href='mailto:a@example.org'>m</a></body></html>";
+    let log = "203.0.113.9 - - [12/Mar/2026:14:02:11 +0000] \"GET / HTTP/1.1\" 200 5 \"-\" \"x\"\n"
+        .repeat(5);
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, content) in [("a.csv", csv.as_bytes()), ("b/c.json", json.as_bytes())] {
+        zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(content).unwrap();
+    }
+    let zip = zip.finish().unwrap().into_inner();
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    gzip.write_all(csv.as_bytes()).unwrap();
+    let mut tar = tar::Builder::new(Vec::new());
+    let mut header = tar::Header::new_gnu();
+    header.set_size(csv.len() as u64);
+    tar.append_data(&mut header, "a.csv", csv.as_bytes()).unwrap();
+    let utf16: Vec<u8> = "\u{feff}Name\tEmail\nZoë\ta@example.org\n"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    vec![
+        ("a.csv", csv.clone().into_bytes()),
+        ("utf16.csv", utf16),
+        ("a.json", json.as_bytes().to_vec()),
+        ("a.jsonl", format!("{json}\n{json}\n").into_bytes()),
+        ("a.xml", xml.as_bytes().to_vec()),
+        ("a.html", html.as_bytes().to_vec()),
+        ("a.log", log.into_bytes()),
+        ("a.zip", zip),
+        ("a.csv.gz", gzip.finish().unwrap()),
+        ("a.tar", tar.into_inner().unwrap()),
+        ("a.md", b"# Title\n\ntext\n".to_vec()),
+    ]
+}
+
+#[test]
+fn a_file_cut_anywhere_is_read_soundly() {
+    for (name, bytes) in good_files() {
+        let step = (bytes.len() / 150).max(1);
+        for end in (0..bytes.len()).step_by(step) {
+            check_sound(name, &bytes[..end]);
+        }
+    }
+}
+
+#[test]
+fn turned_bytes_are_read_soundly() {
+    let mut chance = Chance(7);
+    for (name, good) in good_files() {
+        for _ in 0..200 {
+            let mut bytes = good.clone();
+            for _ in 0..=chance.next() % 6 {
+                let at = chance.next() % bytes.len();
+                bytes[at] = (chance.next() % 256) as u8;
+            }
+            check_sound(name, &bytes);
+        }
+    }
+}
+
+#[test]
+fn noise_under_any_name_is_read_soundly() {
+    let mut chance = Chance(11);
+    let names = [
+        "a.csv", "a.json", "a.xml", "a.html", "a.zip", "a.gz", "a.tar", "a.pdf", "a.docx",
+        "a.xlsx", "a.eml", "a.msg", "a.rtf", "a",
+    ];
+    for name in names {
+        for length in [1, 2, 3, 7, 100, 600, 5_000] {
+            let bytes: Vec<u8> = (0..length).map(|_| (chance.next() % 256) as u8).collect();
+            check_sound(name, &bytes);
+            let ascii: Vec<u8> = bytes.iter().map(|byte| byte % 95 + 32).collect();
+            check_sound(name, &ascii);
+        }
+    }
+}
+
+#[test]
+fn a_megabyte_of_the_worst_takes_no_longer_than_others() {
+    let worst: &[(&str, &str)] = &[
+        ("a.json", "["),
+        ("a.json", "{\"a\":"),
+        ("a.json", "{\"a\":1}\n{\"a"),
+        ("a.jsonl", "{\"a\":x}\n"),
+        ("a.xml", "<a>"),
+        ("a.xml", "<a b='"),
+        ("a.xml", "<a/><b>"),
+        ("a.xml", "&a;"),
+        ("a.html", "<div>"),
+        ("a.html", "<table><tr><td>"),
+        ("a.html", "<p hidden>"),
+        ("a.html", "<a href=mailto:x>"),
+        ("a.html", "<!--"),
+        ("a.html", "<title>"),
+        ("a.csv", "\""),
+        ("a.csv", "\"a\"b,"),
+        ("a.csv", ","),
+        ("a.csv", "a,\n\"\n"),
+        ("a.csv", "Name,Email\n\n"),
+        ("a.csv", "Full name:,x\n"),
+        ("a.txt", "[12/Mar/2026:14"),
+        ("a.log", "2024-03-12 09:14:02 "),
+        ("a.log", "#Fields: a b c\n"),
+        ("a.txt", "\u{feff}"),
+        ("a.md", "# "),
+    ];
+    for (name, part) in worst {
+        check_sound(name, part.repeat((1 << 20) / part.len()).as_bytes());
+    }
+}
