@@ -14,6 +14,8 @@ pub(super) enum Key {
     Law,
     Calendar,
     Notes,
+    /// Kept with the notes, under its name: nothing is searched by it.
+    Noted,
     Identity,
     Fee,
     Clarifications,
@@ -33,12 +35,23 @@ pub(super) enum Key {
 /// Each key as it is written, then its other names.
 const KEYS: &[(Key, &[&str])] = &[
     (Key::Id, &["id", "case", "case_id", "request_id"]),
-    (Key::Received, &["received", "received_on", "received_at", "date_received", "receipt_date"]),
+    (
+        Key::Received,
+        &[
+            "received",
+            "received_on",
+            "received_date",
+            "received_at",
+            "date_received",
+            "receipt_date",
+        ],
+    ),
     (Key::Channel, &["channel", "received_by"]),
-    (Key::Right, &["right", "request_type"]),
+    (Key::Right, &["right", "request_type", "type"]),
     (Key::Law, &["law", "regime"]),
     (Key::Calendar, &["calendar", "jurisdiction"]),
     (Key::Notes, &["notes", "note", "comment", "comments"]),
+    (Key::Noted, &["title", "gender", "sex", "pronouns", "nationality"]),
     (Key::Identity, &["identity", "identity_check", "proof_of_identity"]),
     (Key::Fee, &["fee"]),
     (Key::Clarifications, &["clarifications", "clarification", "questions"]),
@@ -114,7 +127,10 @@ const KEYS: &[(Key, &[&str])] = &[
         ],
     ),
     (Key::Is(Kind::Address), &["addresses", "address", "postal_address", "postal_addresses"]),
-    (Key::Is(Kind::Postcode), &["postcodes", "postcode", "post_code", "post_codes", "zip"]),
+    (
+        Key::Is(Kind::Postcode),
+        &["postcodes", "postcode", "post_code", "post_codes", "postal_code", "postal_codes", "zip"],
+    ),
     (
         Key::Is(Kind::Reference),
         &[

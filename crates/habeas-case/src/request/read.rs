@@ -181,9 +181,16 @@ impl Reading {
             Key::GivenName => once(&mut self.given[0], text, name)?,
             Key::MiddleName => once(&mut self.given[1], text, name)?,
             Key::FamilyName => once(&mut self.given[2], text, name)?,
-            _ => request.notes = Personal::new(text),
+            Key::Noted => self.note(&format!("{name}: {text}")),
+            _ => self.note(&text),
         }
         Ok(())
+    }
+
+    fn note(&mut self, text: &str) {
+        let notes = std::mem::take(&mut self.request.notes).into_inner();
+        let between = if notes.is_empty() { "" } else { "\n" };
+        self.request.notes = Personal::new(format!("{notes}{between}{text}"));
     }
 
     fn nested(&mut self, name: &str, value: &Value) -> Result<(), Error> {

@@ -107,6 +107,17 @@ fn a_request_is_read_from_json() {
 }
 
 #[test]
+fn a_name_may_come_in_parts() {
+    check(
+        r#"{"names": [{"family": "Lind", "given": "Amara", "kind": "former", "to": "2010"}],
+            "surname": "Stone", "forename": "Amara", "title": "Dr", "note": "by hand"}"#,
+        &["Current Amara Stone", "Former Amara Lind ..2010-12-31"],
+    );
+    let text = r#"{"name": "A B", "title": "Dr", "notes": "by hand"}"#;
+    assert_eq!(parse(text)[0].notes.reveal(), "by hand\ntitle: Dr");
+}
+
+#[test]
 fn several_requests_stand_in_one_file() {
     let cases = [
         "{\"id\": \"R1\", \"name\": \"A B\"}\n\n{\"id\": \"R2\", \"name\": \"C D\"}\n",

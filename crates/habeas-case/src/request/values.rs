@@ -24,7 +24,23 @@ const LINES: &[&str] = &[
     "lines", "line1", "line2", "line3", "line_1", "line_2", "line_3", "street", "town", "city",
     "county",
 ];
-const LAST_LINE: &[&str] = &["postcode", "post_code", "country"];
+const LAST_LINE: &[&str] = &["postcode", "post_code", "postal_code", "country"];
+const PARTS: &[&str] = &[
+    "given",
+    "given_name",
+    "given_names",
+    "first",
+    "first_name",
+    "forename",
+    "middle",
+    "middle_name",
+    "middle_names",
+    "family",
+    "family_name",
+    "last",
+    "last_name",
+    "surname",
+];
 const SORT: &[&str] = &["kind", "type"];
 
 /// Every text under a key: one text, one table, or a list of them. An empty one says nothing.
@@ -68,16 +84,24 @@ pub(super) fn plain(key: &str, value: &Value) -> Result<Option<String>, Error> {
     Ok((!text.is_empty()).then_some(text))
 }
 
-/// The text of a table: its value, or the lines of an address with the postcode last.
+/// The text of a table: its value, the parts of a name in order, or the lines of an address with the
+/// postcode last.
 fn joined(key: &str, table: &Map<String, Value>) -> Result<String, Error> {
-    let known = || [TEXT, LINES, LAST_LINE, SORT, FROM, TO].concat();
+    let known = || [TEXT, LINES, LAST_LINE, PARTS, SORT, FROM, TO].concat();
     for name in table.keys() {
         if !known().contains(&folded(name).as_str()) {
             let problem = unknown(name, known().into_iter());
             return Err(Error::request(format!("in `{key}` {problem}")));
         }
     }
+    let mut parts = Vec::new();
+    for name in PARTS {
+        parts.extend(first(table, &[name]).map_or(Ok(None), |value| plain(key, value))?);
+    }
     let mut lines = Vec::new();
+    if !parts.is_empty() {
+        lines.push(parts.join(" "));
+    }
     // In the order of an envelope, whatever the order of the keys.
     for name in [TEXT, LINES, LAST_LINE].concat() {
         match first(table, &[name]) {
@@ -108,7 +132,8 @@ pub(super) fn sort(key: &str, table: Option<&Map<String, Value>>) -> Result<Opti
 
 /// The postcode in an address's table, if it has one.
 pub(super) fn postcode(key: &str, table: &Map<String, Value>) -> Result<Option<String>, Error> {
-    first(table, &["postcode", "post_code"]).map_or(Ok(None), |value| plain(key, value))
+    first(table, &["postcode", "post_code", "postal_code"])
+        .map_or(Ok(None), |value| plain(key, value))
 }
 
 fn held(key: &str, table: &Map<String, Value>) -> Result<Held, Error> {
