@@ -1,16 +1,16 @@
 //! Which names does the estate itself know?
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Names harvested from structured fields over the whole estate.
 #[derive(Clone, Debug, Default)]
 pub struct Directory {
-    /// Whole names (both sides known) in normal form, with their count.
-    whole: HashMap<String, u64>,
     /// From the words of a name, as one reads them (`jane smith`), to its normal form.
     read: HashMap<String, String>,
     surnames: HashMap<String, u64>,
     given: HashMap<String, u64>,
+    /// First words of readings: family names, and particles that open them.
+    starts: HashSet<String>,
 }
 
 impl Directory {
@@ -38,10 +38,10 @@ impl Directory {
         if surname.len() < 2 || first.len() < 2 {
             return;
         }
-        *self.whole.entry(value.to_owned()).or_default() += count;
         for reading in
             [format!("{first} {surname}"), format!("{given} {surname}"), format!("{surname} {first}")]
         {
+            self.starts.extend(reading.split(' ').next().map(str::to_owned));
             // The first name to claim a reading keeps it; a longer one with the same reading
             // says nothing more.
             self.read.entry(reading).or_insert_with(|| value.to_owned());
@@ -57,6 +57,11 @@ impl Directory {
     /// or `smith jane`.
     pub fn whole_name(&self, words: &str) -> Option<&str> {
         self.read.get(words).map(String::as_str)
+    }
+
+    /// Does a whole name begin with this folded word, in either order?
+    pub(crate) fn starts(&self, word: &str) -> bool {
+        self.given.contains_key(word) || self.starts.contains(word)
     }
 
     /// In how many structured fields a name with this folded surname stood.

@@ -6,6 +6,7 @@ mod email;
 mod hits;
 mod label;
 mod money;
+mod names;
 mod net;
 mod official;
 mod organisation;
@@ -18,6 +19,7 @@ use habeas_model::{Card, Document, Hit, Passage, Place, PlaceKind};
 
 use crate::Directory;
 use hits::Draft;
+use names::repeat::{Known, is_shared};
 use view::View;
 
 /// Declares a constant pattern, compiled once.
@@ -69,6 +71,7 @@ const RECOGNISERS: &[Recogniser] = &[
     net::HANDLE,
     reference::RECOGNISER,
     organisation::RECOGNISER,
+    names::RECOGNISER,
 ];
 
 /// The cards of all recognisers.
@@ -80,18 +83,29 @@ pub fn cards() -> Vec<Card> {
 ///
 /// Hits of one passage are sorted by start and do not overlap.
 pub fn recognise(document: &Document, setting: &Setting) -> Vec<Vec<Hit>> {
-    document
-        .passages
-        .iter()
-        .map(|passage| {
-            let view = View::new(passage, setting);
-            let mut drafts = Vec::new();
-            for recogniser in RECOGNISERS {
-                (recogniser.find)(&view, &mut drafts);
-            }
-            hits::settle(&view, drafts).into_iter().map(|draft| hits::hit(&view, draft)).collect()
-        })
-        .collect()
+    let mut everybody = Known::default();
+    let mut found: Vec<(View<'_>, Vec<Draft>)> = Vec::with_capacity(document.passages.len());
+    for passage in &document.passages {
+        let view = View::new(passage, setting);
+        let mut drafts = Vec::new();
+        for recogniser in RECOGNISERS {
+            (recogniser.find)(&view, &mut drafts);
+        }
+        let drafts = hits::settle(&view, drafts);
+        if is_shared(passage.place.kind) && !everybody.is_crowd() {
+            everybody.learn(&drafts);
+        }
+        found.push((view, drafts));
+    }
+    let far = (!everybody.is_crowd()).then_some(&everybody);
+    let finish = |(view, mut drafts): (View<'_>, Vec<Draft>)| {
+        let mut near = Known::default();
+        near.learn(&drafts);
+        let far = far.filter(|_| is_shared(view.passage.place.kind));
+        names::repeat::spread(&view, &mut drafts, &near, far);
+        hits::settle(&view, drafts).into_iter().map(|draft| hits::hit(&view, draft)).collect()
+    };
+    found.into_iter().map(finish).collect()
 }
 
 /// Finds the identifiers and names of a bare text.
@@ -120,7 +134,8 @@ mod tests {
     fn examples_hold() {
         let mut wrong = Vec::new();
         for recogniser in RECOGNISERS {
-            assert!(recogniser.examples.iter().any(|(_, found)| found.is_empty()), "{} has no counter-example", recogniser.card.name);
+            let has_none = recogniser.examples.iter().any(|(_, found)| found.is_empty());
+            assert!(has_none, "{} has no counter-example", recogniser.card.name);
             for (text, expected) in recogniser.examples {
                 let found = identifiers(text);
                 if found != *expected {
