@@ -1,1 +1,142 @@
 //! Makes the answer: exhibits, numbers, schedule, letters, portable copy and manifest.
+//!
+//! [`bundle`] takes a [`Decided`](habeas_case::Decided) case, the only kind there can be an answer to, and
+//! writes one folder; [`verify`] checks such a folder again, on any machine and at any time.
+
+mod certificate;
+mod class;
+mod folder;
+mod gather;
+mod letter;
+mod make;
+mod organisation;
+mod portable;
+mod rights;
+mod schedule;
+mod searched;
+mod sheets;
+mod template;
+mod verify;
+mod welcome;
+
+use std::path::{Path, PathBuf};
+
+use habeas_model::{Exception, ItemId, ItemPath, Member, SourceName};
+use jiff::civil::Date;
+
+pub use habeas_redact::Linkage;
+pub use make::bundle;
+pub use organisation::{Activity, Controller, Organisation, SourceTitle};
+pub use verify::{Check, Verification, case_of, verify};
+
+/// How the bundle gets at what the estate holds.
+pub struct Estate<'a> {
+    /// Reads an item anew. An item that is no longer what it was is an exception.
+    pub read: &'a dyn Fn(&ItemId) -> Result<Member, Exception>,
+    /// Every place where an item was found, the one that is read first.
+    pub places: &'a dyn Fn(&ItemId) -> Vec<(SourceName, ItemPath)>,
+}
+
+/// What a person chooses of a bundle.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The day of the letter; the law of that day says what the letter has to say.
+    pub day: Date,
+    /// Whether the labels of one person are told from those of another.
+    pub linkage: Linkage,
+    /// Take the place of a bundle that is there; without it, one that is there is an error.
+    pub replaces: bool,
+    /// The case's folder, for what is needed to check the bundle again and never leaves.
+    pub case_dir: PathBuf,
+}
+
+/// A bundle that was written, read back, and attacked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Made {
+    /// The folder.
+    pub dir: PathBuf,
+    /// Exhibits in it.
+    pub n_exhibits: u64,
+    /// Their pages.
+    pub n_pages: u64,
+    /// Files in it.
+    pub n_files: u64,
+    /// Stretches of text that were taken out and stand as labels.
+    pub n_labels: u64,
+    /// People who were taken out.
+    pub n_people: u64,
+    /// Records of other people that are not in the exhibits.
+    pub n_left_out: u64,
+    /// Findings that were decided to be kept back.
+    pub n_withheld: u64,
+    /// Items that only mention the person.
+    pub n_incidental: u64,
+    /// Possible findings that nobody has decided.
+    pub n_pending: u64,
+    /// Items that were to be given and could not be, each with its reason. They are in the
+    /// schedule; a person has to look at them.
+    pub unreleased: Vec<(ItemId, String)>,
+    /// The checks of the finished folder.
+    pub verification: Verification,
+}
+
+/// Why there is no bundle. An older one, if there was one, is as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The letter would not say what it has to.
+    #[error("the letter would lack {code} ({title}): {why}")]
+    Unfilled {
+        /// The text that asks for it.
+        code: String,
+        /// What it is.
+        title: String,
+        /// What is missing, and in which part of the configuration.
+        why: String,
+    },
+    /// A template has a field that nothing fills.
+    #[error("the letter's template is wrong: {0}")]
+    Template(String),
+    /// A bundle is there already.
+    #[error("{0} is there already; move it away, or say that it is to be replaced")]
+    Exists(PathBuf),
+    /// A file cannot be written or read.
+    #[error("{file}: {problem}")]
+    File {
+        /// Which.
+        file: PathBuf,
+        /// Why.
+        problem: std::io::Error,
+    },
+    /// Something that was taken out is in the finished bundle.
+    #[error(
+        "{n} things that were taken out can still be read in {file} ({way}); nothing was written"
+    )]
+    Leak {
+        /// How many.
+        n: usize,
+        /// In which file of the bundle.
+        file: String,
+        /// How it can be read.
+        way: String,
+    },
+    /// The finished bundle could not be checked.
+    #[error("the bundle could not be checked: {0}; nothing was written")]
+    Unchecked(String),
+    /// The request cannot be asked with.
+    #[error("the request cannot be used: {0}")]
+    Request(String),
+    /// A page of ours cannot be typeset.
+    #[error("{what} cannot be typeset: {problem}")]
+    Paper {
+        /// Which.
+        what: &'static str,
+        /// Why.
+        problem: habeas_redact::paper::Error,
+    },
+}
+
+impl Error {
+    pub(crate) fn file(file: &Path) -> impl FnOnce(std::io::Error) -> Self {
+        move |problem| Self::File { file: file.to_owned(), problem }
+    }
+}
