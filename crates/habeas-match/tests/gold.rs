@@ -79,10 +79,14 @@ fn gold_sentences_are_read() {
                 }
                 continue;
             }
+            // Organisations are marked where a record depends on them, not wherever one stands.
+            if kind == "organisation" && !is_right {
+                continue;
+            }
             let score = scores.entry(kind.to_owned()).or_default();
             score.found += 1;
             score.right += usize::from(is_right);
-            if !is_right && kind != "organisation" {
+            if !is_right {
                 println!("wrong {kind}: {:?} ({:.2}, {}) in {:?}", &case.text[hit.range.clone()], hit.confidence.get(), hit.rule, case.text);
             }
         }

@@ -35,12 +35,13 @@ pattern!(STREET = &[
     r"(?:(?i:flat|apartment|apt\.?|unit|suite|studio|room) ?[0-9]{1,4}[A-Za-z]?,?\s{1,3})?",
     // The number, or two, and the name of one to four words.
     r"(?-u:\b)[0-9]{1,5}(?:[ ]?[A-Za-z](?-u:\b))?(?:[ ]?[-–/][ ]?[0-9]{1,4}[A-Za-z]?)?,?[ ]",
-    r"(?:(?:St\.?|[A-Z][\p{L}'’\-]+|the|of|THE|OF)[ ]){1,4}",
+    r"(?:St\.?|[A-Z][\p{L}'’\-]+)[ ](?:(?:St\.?|[A-Z][\p{L}'’\-]+|the|of|THE|OF)[ ]){0,3}",
     r"(?:Street|STREET|St|ST|Str|Road|ROAD|Rd|RD|Avenue|AVENUE|Ave|AVE|Lane|LANE|Ln|Drive|DRIVE|Dr|Close|CLOSE|Cl|Court|COURT|Ct|Crescent|CRESCENT|Cres|Gardens|GARDENS|Gdns|Grove|GROVE|Place|PLACE|Pl|Square|SQUARE|Sq|Terrace|TERRACE|Terr|Way|WAY|Walk|WALK|Hill|HILL|Mews|MEWS|Row|ROW|Park|PARK|Green|GREEN|Parade|PARADE|Rise|RISE|View|VIEW|Yard|Wharf|Quay|Embankment|Boulevard|BOULEVARD|Blvd|Circus|Croft|Vale|Villas|Cottages|Buildings|Gate|Broadway|Chase|Meadows?|Parkway|Pkwy|Highway|Hwy|Wynd|Brae)(?-u:\b)\.?",
 ].concat());
 pattern!(NAMELESS = r"(?-u:\b)[0-9]{1,4}[A-Za-z]?,? (?:High Street|High St|The [A-Z]\p{Ll}+|Broadway|Strand|Mall|Piccadilly|Whitehall)(?-u:\b)");
 pattern!(GERMAN = r"\p{Lu}\p{Ll}+(?:stra(?:ß|ss)e|str\.|weg|platz|gasse|allee|straat|laan|plein)[ ][0-9]{1,4} ?[a-z]?(?-u:\b)");
 pattern!(BOX = r"(?i)(?-u:\b)p\.?\s?o\.?\s?box\s[0-9]{1,6}(?-u:\b)");
+pattern!(YEAR = r"^(?:19|20)[0-9]{2} ");
 pattern!(CODE = r"(?i)^[, \t]*(?:\r?\n[> \t]*)?([A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][A-Z]{2})(?-u:\b)");
 
 fn find(view: &View<'_>, drafts: &mut Vec<Draft>) {
@@ -66,6 +67,10 @@ fn find(view: &View<'_>, drafts: &mut Vec<Draft>) {
         for found in shape.find_iter(view.text) {
             let start = found.start();
             if labelled.iter().any(|range| range.contains(&start)) || view.before(start).is_some_and(|c| c.is_alphanumeric() || "/.-:£$#".contains(c)) {
+                continue;
+            }
+            // `In June 2004 Canal Court …`: a year.
+            if YEAR.is_match(found.as_str()) && !CODE.is_match(&view.text[found.end()..]) {
                 continue;
             }
             let range = with_town(view.text, found.range());

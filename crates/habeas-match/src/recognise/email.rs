@@ -26,17 +26,25 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("GET /book?email=jane%40example.org HTTP/2.0", &["email=jane@example.org"]),
         ("j.o.smith@googlemail.com", &["email=josmith@gmail.com"]),
         ("meet me @ noon, or at the example dot com boom", &[]),
+        ("email me at jo.march (at) example.org", &["email=jo.march@example.org"]),
+        ("Message-ID: <20240312.0770@mail.example.org>", &[]),
         ("git@ and user@localhost", &[]),
     ],
 };
 
 pattern!(PLAIN = r"[\p{L}\p{N}._%+'&~\-]*[\p{L}\p{N}_\-](?:@|%40)[\p{L}\p{N}](?:[\p{L}\p{N}\-]*\.)+\p{L}[\p{L}\p{N}\-]*");
-pattern!(SPELLED = r"(?i)[a-z0-9_\-]+(?:(?:\.| dot |\(dot\)| ?[\[({]dot[\])}] ?)[a-z0-9_\-]+)* ?(?:[\[({] ?at ?[\])}]| at | @ ) ?[a-z0-9\-]+(?:(?:\.| dot | ?[\[({]dot[\])}] ?)[a-z0-9\-]+)*(?:\.| dot | ?[\[({]dot[\])}] ?)(?:[a-z]{2,})");
+pattern!(MESSAGE_ID = r"(?i)(?:message-id|in-reply-to|references|content-id|thread-index)[^\n]*<?$|\bcid:$");
+pattern!(BRACKETED = r"(?i)[a-z0-9_\-]+(?:(?:\.| dot | ?[\[({] ?dot ?[\])}] ?)[a-z0-9_\-]+)* ?(?:[\[({] ?at ?[\])}]| @ ) ?[a-z0-9\-]+(?:(?:\.| dot | ?[\[({] ?dot ?[\])}] ?)[a-z0-9\-]+)+");
+pattern!(SPOKEN = r"(?i)[a-z0-9_\-]+(?:(?:\.| dot )[a-z0-9_\-]+)* at [a-z0-9\-]+(?: dot [a-z0-9\-]+)+");
 
 fn find(view: &View<'_>, drafts: &mut Vec<Draft>) {
     if view.text.contains('@') || view.text.contains("%40") {
         for found in PLAIN.find_iter(view.text) {
             let raw = found.as_str();
+            // Ids of messages and parts look like addresses.
+            if MESSAGE_ID.is_match(view.lead(found.start(), 60)) {
+                continue;
+            }
             // Signs of quotation and of a query before the address are none of it.
             let skipped = raw.len() - raw.trim_start_matches(['\'', '.', '%', '&', '~', '-', '+']).len();
             let skipped = raw.rfind(['&', '%']).filter(|&at| raw[at..].starts_with("%3D") || raw[at..].starts_with("%3A"))
@@ -47,15 +55,14 @@ fn find(view: &View<'_>, drafts: &mut Vec<Draft>) {
         }
     }
     // Spelled signs need something that a plain sentence has not: brackets, or a spelled dot too.
-    let lower_has = |sign: &str| view.text.contains(sign);
-    if ["at)", "at]", "at}", "AT)", "AT]", " dot ", " @ "].iter().any(|sign| lower_has(sign)) {
-        for found in SPELLED.find_iter(view.text) {
-            let raw = found.as_str();
-            let is_meant = raw.contains(['[', '(', '{', '@']) || raw.matches(" dot ").count() > 0 && raw.contains(" at ");
-            if !is_meant || raw.contains(" at the ") {
-                continue;
-            }
-            if let Some(value) = normal::email(raw) {
+    let has = |signs: &[&str]| signs.iter().any(|sign| view.text.contains(sign));
+    let shapes = [
+        (&BRACKETED, has(&["at)", "at]", "at}", "at )", "at ]", "AT)", "AT]", " @ "])),
+        (&SPOKEN, has(&[" dot "])),
+    ];
+    for (shape, _) in shapes.into_iter().filter(|(_, is_there)| *is_there) {
+        for found in shape.find_iter(view.text).filter(|found| !found.as_str().contains(" at the ")) {
+            if let Some(value) = normal::email(found.as_str()) {
                 drafts.push(Draft::new(found.range(), Kind::Email, value, 0.85, "email:spelled"));
             }
         }

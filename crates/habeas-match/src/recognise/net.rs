@@ -126,9 +126,10 @@ fn device(view: &View<'_>, drafts: &mut Vec<Draft>) {
 fn handle(view: &View<'_>, drafts: &mut Vec<Draft>) {
     for slot in view.slots_of(What::Username) {
         let text = &view.text[slot.range.clone()];
+        let text = if slot.is_column { text } else { text.split([' ', ',', ';']).next().unwrap_or_default() };
         if let Some(value) = normal::handle(text).filter(|value| !value.contains('@')) {
             let confidence = if slot.is_column { 0.95 } else { 0.85 };
-            drafts.push(Draft::new(slot.range.clone(), Kind::Handle, value, confidence, "handle:column"));
+            drafts.push(Draft::new(slot.range.start..slot.range.start + text.len(), Kind::Handle, value, confidence, "handle:column"));
         }
     }
     if view.text.contains('@') {

@@ -41,7 +41,7 @@ fn find(view: &View<'_>, drafts: &mut Vec<Draft>) {
             drafts.push(Draft::new(slot.range.clone(), Kind::Organisation, value, 0.9, "organisation:column"));
         }
     }
-    let shapes = [(&ENDED, 0.6), (&AMPERSAND, 0.6), (&OPENED, 0.65)];
+    let shapes = [(&ENDED, 0.6), (&AMPERSAND, 0.65), (&OPENED, 0.65)];
     for (shape, confidence) in shapes {
         for found in shape.find_iter(view.text) {
             // Small words that open the stretch are of the sentence.

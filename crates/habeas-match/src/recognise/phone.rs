@@ -35,7 +35,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("ring 07700\n900123 today", &["phone=+447700900123"]),
         ("oh double seven double oh nine hundred", &[]),
         ("oh double seven double oh nine oh oh one two three", &["phone=+447700900123"]),
-        ("2026-03-12T09:14:02.0770090012 and 0.07700900123", &[]),
+        ("2026-03-12T09:14:02.0770090012 and 0.07700900123", &["date=2026-03-12"]),
         ("<20240312.07700900123@mail> 10.20.30.40", &["ip=10.20.30.40"]),
         ("7700900123 pieces", &[]),
         ("Invoice no: 01632960123", &["reference=1632960123"]),

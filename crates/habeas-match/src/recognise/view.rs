@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use habeas_model::{Field, Meaning, Part, Party, Passage};
+use habeas_model::{Field, Meaning, Party, Passage};
 
 use super::Setting;
 use super::label::{self, What};
@@ -89,7 +89,10 @@ impl<'a> View<'a> {
 
     /// Is that place in a slot that holds something else?
     pub(crate) fn is_elsewhere(&self, at: usize, allowed: &[What]) -> bool {
-        self.slot_at(at).is_some_and(|slot| !slot.what.is_vague() && !allowed.contains(&slot.what))
+        // A label speaks for the words next to it only; a column for all that stands in it.
+        self.slot_at(at).is_some_and(|slot| {
+            !slot.what.is_vague() && !allowed.contains(&slot.what) && (slot.is_column || slot.range.len() <= 24)
+        })
     }
 
     /// The field that a range starts in.
@@ -97,11 +100,6 @@ impl<'a> View<'a> {
         let fields = &self.passage.fields;
         let at = fields.partition_point(|field| field.range.end <= range.start);
         fields.get(at).filter(|field| field.range.start <= range.start)
-    }
-
-    /// The head of a message.
-    pub(crate) fn is_header(&self) -> bool {
-        self.passage.part == Part::Header
     }
 
     /// The character before a place.

@@ -31,7 +31,7 @@ const NEVER: &[&str] = &[
     "july", "september", "october", "november", "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct",
     "nov", "dec", "mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun", "ltd", "limited", "llp", "plc", "inc", "gmbh",
     "nhs", "gp", "uk", "usa", "eu", "gdpr", "dpa", "dpo", "ico", "hr", "it", "id", "am", "pm", "re", "fw", "fwd", "cc", "bcc", "tbc", "tba",
-    "asap", "fyi", "na", "n/a", "null", "none", "unknown", "anonymous", "test", "admin", "dob", "tel", "fax", "email", "mobile",
+    "asap", "fyi", "n/a", "st", "saint", "null", "none", "unknown", "anonymous", "test", "admin", "dob", "tel", "fax", "email", "mobile",
     "phone", "address", "postcode", "date", "time", "name", "surname", "forename", "subject", "sent", "attachment", "attachments",
     "street", "road", "lane", "avenue", "close", "drive", "crescent", "court", "gardens", "house", "flat", "hospital", "clinic", "surgery",
     "ward", "university", "college", "school", "council", "department", "police", "office", "centre", "center", "service", "services",

@@ -9,7 +9,8 @@ use super::draft;
 use super::judge::Judged;
 use super::token::{Gap, Shape, Token, tokens};
 use crate::PersonName;
-use crate::fold::is_apostrophe;
+use crate::fold::{is_apostrophe, latin};
+use crate::name::{given_level, is_place, word_level};
 use crate::normal::is_street_word;
 
 /// Small words inside family names.
@@ -17,6 +18,15 @@ const PARTICLES: &[&str] = &[
     "van", "von", "vom", "zu", "de", "der", "den", "da", "das", "dos", "do", "del", "della", "di", "du", "des", "la", "le", "ter", "ten", "te",
     "al", "el", "bin", "ibn", "bint", "binti", "abu", "y", "e", "af", "av", "und", "'t", "ap",
 ];
+
+/// Particles that people write with a capital too.
+const CAPITAL_PARTICLES: &[&str] = &[
+    "ni", "nic", "o", "mac", "mc", "ap", "van", "von", "de", "der", "den", "la", "le", "el", "al", "bin", "bint", "di", "da", "dos", "du", "del", "della", "ter", "ten",
+    "abu", "ibn", "thi", "van", "ui",
+];
+
+/// Things that are called after somebody.
+const THINGS: &[&str] = &["disease", "syndrome", "palsy", "cyst", "test", "score", "scale", "sign", "law", "disorder", "dementia", "tea", "boots", "street", "road", "lane"];
 
 /// Words after which a name is likely, although it stands alone.
 const BEFORE: &[&str] = &[
@@ -35,7 +45,7 @@ const AFTER: &[&str] = &[
     "replied", "agreed", "advised", "felt", "thinks", "wants", "wanted", "complained", "apologised", "promised", "mentioned", "added", "suggested",
     "arrived", "left", "came", "went", "got", "saw", "met", "lives", "works", "worked", "knows", "knew", "booked", "cancelled", "paid", "is", "was", "has",
     "had", "will", "would", "can", "could", "does", "did", "needs", "noted", "shouted", "admitted", "denied", "claims", "claimed", "alleged", "argued",
-    "testified", "signed", "refused", "declined", "accepted", "and", "joined", "requested", "gave", "sent", "took", "made", "tried", "thought",
+    "testified", "signed", "refused", "declined", "accepted", "joined", "requested", "gave", "sent", "took", "made", "tried", "thought",
     "believes", "believed", "looked", "seemed", "looks", "hasnt", "didnt", "wasnt", "isnt", "doesnt", "wont", "cant", "just", "may", "who", "whose",
 ];
 
@@ -89,6 +99,7 @@ impl Reader<'_> {
             .or_else(|| self.surname_first(at, drafts))
             .or_else(|| self.sequence(at, drafts))
             .or_else(|| self.alone(at, drafts))
+            .or_else(|| self.in_lower_case(at, drafts))
             .unwrap_or(at + 1)
     }
 
@@ -178,7 +189,7 @@ impl Reader<'_> {
             end = from + 1;
             if self.token(end).is_some_and(|more| more.gap == Gap::Blank && more.shape == Shape::Lower) {
                 let more = Judged::new(self.text(end), &self.view.setting.directory);
-                end += usize::from(more.surname >= 0.7 && !more.is_word);
+                end += usize::from(more.surname >= 0.5 && more.folded.len() > 3);
             }
         } else if self.judged(from).is_some_and(|judged| judged.is_word && judged.best() < 0.2) {
             // `Dear Customer`, `Dear All`
@@ -215,6 +226,9 @@ impl Reader<'_> {
 
     /// `SMITH, Jane`, `Smith, J.A.`, `SMITH Jane`, `SMITH J`.
     fn surname_first(&self, at: usize, drafts: &mut Vec<Draft>) -> Option<usize> {
+        if let Some(end) = self.particles_first(at, drafts) {
+            return Some(end);
+        }
         let first = self.judged(at)?;
         let token = &self.tokens[at];
         let next = self.token(at + 1)?;
@@ -276,6 +290,26 @@ impl Reader<'_> {
         Some(end)
     }
 
+    /// `VAN DER BERG, Johan`, `de Souza, Ana`
+    fn particles_first(&self, at: usize, drafts: &mut Vec<Draft>) -> Option<usize> {
+        let is_particle = |i: usize| self.token(i).is_some_and(|token| i == at || token.gap == Gap::Blank) && CAPITAL_PARTICLES.contains(&self.lower(i).as_str());
+        let n = (at..at + 3).take_while(|&i| is_particle(i)).count();
+        let name_at = at + n;
+        let is_open = at == 0 || self.tokens[at].gap != Gap::Blank || !self.tokens[at - 1].is_capital();
+        if n == 0 || !is_open || !self.token(name_at).is_some_and(|token| token.gap == Gap::Blank && token.is_capital()) {
+            return None;
+        }
+        let given = self.token(name_at + 1).filter(|token| token.gap == Gap::Comma)?;
+        let is_given = given.shape == Shape::Initial || self.judged(name_at + 1)?.given >= 0.35;
+        if !is_given || self.judged(name_at)?.is_never() {
+            return None;
+        }
+        let range = self.tokens[at].range.start..given.range.end;
+        let name = PersonName::parse(&self.view.text[range.clone()])?;
+        drafts.push(draft(range, name.value(), 0.85, "name:surname_first"));
+        Some(name_at + 2)
+    }
+
     /// Given names or initials and a family name: `Jane Smith`, `J. A. Smith`, `Jan van Dijk`.
     fn sequence(&self, at: usize, drafts: &mut Vec<Draft>) -> Option<usize> {
         let first = self.judged(at)?;
@@ -310,7 +344,9 @@ impl Reader<'_> {
             let middle = (at + 1..end - 1).filter_map(|i| self.judged(i)).filter(|judged| !judged.is_unknown).map(Judged::best).fold(1.0_f32, f32::min);
             // Family name first, as in Hungarian or Chinese use.
             let swapped = first.surname * last.given * if first.is_word || last.is_word { 0.3 } else { 0.8 };
-            ((first.given * last.surname).max(swapped) * middle.max(0.4), "name:gazetteer")
+            // A word behind a common given name is a family name: `extend` has looked around.
+            let surname = if first.given >= 0.8 && !first.is_word { last.surname.max(0.22) } else { last.surname };
+            ((first.given * surname).max(swapped) * middle.max(0.4), "name:gazetteer")
         };
         let mut confidence: f32 = if first.is_unknown && last.is_unknown && n_initials == 0 {
             // Capitalised words that nobody knows: perhaps a name, perhaps a product.
@@ -365,11 +401,26 @@ impl Reader<'_> {
         if token.shape != Shape::Title || judged.is_never() || judged.is_title {
             return None;
         }
+        // Months: nobody rang `in June`, but June may have rung.
+        let is_month = matches!(judged.folded.as_str(), "april" | "may" | "june" | "august");
+        if is_month && !self.does_strongly(at + 1) {
+            return None;
+        }
+        // `Johnson & Johnson`, `Parkinson’s disease`
+        let text = self.view.text;
+        let is_firm = text[..token.range.start].ends_with("& ") || text[token.range.end..].starts_with(" & ");
+        let is_thing = self.token(at + 1).is_some_and(|next| next.gap == Gap::Blank) && THINGS.contains(&self.lower(at + 1).as_str());
+        if is_thing || is_firm && (judged.given < 0.8 || judged.surname >= 0.9) {
+            return None;
+        }
         // A part of a run of capitalised words that made no name is a heading or an organisation.
         let is_in_run = |i: usize, gap: Gap| gap == Gap::Blank && self.judged(i).is_some_and(|other| !other.is_title && !other.is_never());
         let after_run = at > 0 && is_in_run(at - 1, token.gap) && !self.tokens[at - 1].is_first;
         let before_run = self.token(at + 1).is_some_and(|next| is_in_run(at + 1, next.gap));
-        let next_blocks = before_run && self.judged(at + 1).is_some_and(|next| is_street_word(&next.folded) || ORGANISATIONS.contains(&next.folded.as_str()) || next.is_word);
+        let next_blocks = self.token(at + 1).is_some_and(|next| next.gap == Gap::Blank)
+            && self.judged(at + 1).is_some_and(|next| {
+                is_street_word(&next.folded) || ORGANISATIONS.contains(&next.folded.as_str()) || (before_run && next.is_word)
+            });
         if next_blocks {
             return None;
         }
@@ -381,8 +432,8 @@ impl Reader<'_> {
         let is_known = directory.given_count(&judged.folded) + directory.surname_count(&judged.folded) > 0;
         let mut confidence: f32 = match (best, judged.is_word) {
             (best, false) if best >= 1.0 => 0.62,
-            (best, false) if best >= 0.8 => 0.52,
-            (best, false) if best >= 0.6 => 0.42,
+            (best, false) if best >= 0.8 => 0.46,
+            (best, false) if best >= 0.6 => 0.4,
             (_, false) if judged.is_unknown => 0.25,
             (best, true) if best >= 0.45 => 0.3,
             (best, true) if best >= 0.25 => 0.22,
@@ -413,6 +464,50 @@ impl Reader<'_> {
         let value = if is_given { format!(", {}", judged.folded) } else { format!("{},", judged.folded) };
         let rule = if confidence < 0.5 { "name:unsure" } else if cued || does { "name:cue" } else { "name:gazetteer" };
         drafts.push(draft(token.range.clone(), value, confidence.min(0.85), rule));
+        Some(at + 1)
+    }
+
+    /// `jane smith`, `dave`: common names that are no words, without capitals, as in a chat.
+    fn in_lower_case(&self, at: usize, drafts: &mut Vec<Draft>) -> Option<usize> {
+        let token = &self.tokens[at];
+        if token.shape != Shape::Lower || token.range.len() < 3 {
+            return None;
+        }
+        let folded = latin(self.text(at));
+        if given_level(&folded) != Some(1) || NOT_LOWER.contains(&folded.as_str()) {
+            return None;
+        }
+        // Inside a path, an address or an identifier it is none.
+        let glued = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace() && !",.!?:;'’\")(…".contains(c));
+        let text = self.view.text;
+        let after = text[token.range.end..].chars().next();
+        let goes_on = after == Some('.') && text[token.range.end + 1..].starts_with(char::is_alphanumeric);
+        let before = text[..token.range.start].chars().next_back();
+        if glued(before) || glued(after) || goes_on || before == Some('.') {
+            return None;
+        }
+        let level = word_level(&folded);
+        let cued = at > 0 && token.gap != Gap::Stop && BEFORE.contains(&self.lower(at - 1).as_str()) || self.does_something(at + 1);
+        let next = self.token(at + 1).filter(|next| next.gap == Gap::Blank && next.shape == Shape::Lower);
+        let surname = next.map(|_| Judged::new(self.text(at + 1), &self.view.setting.directory)).filter(|next| {
+            next.surname >= 0.8 && !next.is_word && next.folded.len() > 3 || (level.is_none() && next.surname >= 0.5 && next.folded.len() > 3)
+        });
+        let is_plain = level.is_none() && folded.len() >= 4 && !is_place(&folded);
+        if let Some(surname) = surname.filter(|_| is_plain || cued || level.is_none()) {
+            let range = token.range.start..self.tokens[at + 1].range.end;
+            drafts.push(draft(range, format!("{}, {folded}", surname.folded), if is_plain { 0.75 } else { 0.6 }, "name:lower_case"));
+            return Some(at + 2);
+        }
+        let confidence = match (is_plain, cued, level) {
+            (true, true, _) => 0.65,
+            (true, false, _) => 0.52,
+            // `tom`, `sam`: short, or rare as words.
+            (false, true, None) => 0.55,
+            (false, true, Some(level)) if level >= 40 => 0.5,
+            (false, false, None) => 0.42,
+            _ => return None,
+        };
+        drafts.push(draft(token.range.clone(), format!(", {folded}"), confidence, "name:lower_case"));
         Some(at + 1)
     }
 
@@ -461,13 +556,27 @@ impl Reader<'_> {
                 }
             }
             let is_initial = token.shape == Shape::Initial || (end == at && self.is_two_initials(end));
+            // `Ní Bhriain`, `Van Dijk`, `Al Hakim`: a particle with a capital and a name behind it.
+            let is_particle = CAPITAL_PARTICLES.contains(&judged.folded.as_str())
+                && self.token(end + 1).is_some_and(|next| next.gap == Gap::Blank && next.is_capital())
+                && self.judged(end + 1).is_some_and(|next| !next.is_never() && (!next.is_word || next.surname >= 0.3));
+            // A common given name and a word with a capital that ends the run: `Wendy Plum`.
+            let is_wordy_surname = end == at + 1
+                && token.shape == Shape::Title
+                && !judged.is_place
+                && !is_street_word(&judged.folded)
+                && !ORGANISATIONS.contains(&judged.folded.as_str())
+                && self.judged(at).is_some_and(|first| first.given >= 0.8 && !first.is_place && !first.is_word)
+                && self.tokens[at].shape == Shape::Title
+                && !self.token(end + 1).is_some_and(|next| next.gap == Gap::Blank && next.is_capital())
+                && !(at > 0 && token.gap == Gap::Blank && self.tokens[at].gap == Gap::Blank && self.tokens[at - 1].is_capital() && !self.tokens[at - 1].is_first);
             let fits = if is_initial {
                 // `Jane I …`: a pronoun; a middle initial has a dot or a name behind it.
                 end == at || !matches!(self.text(end), "I" | "A") || self.view.text[token.range.end..].starts_with('.')
             } else if end == at {
-                judged.given >= 0.1 || judged.surname >= 0.3 || is_sure
+                is_particle || judged.given >= 0.1 || judged.surname >= 0.3 || is_sure
             } else {
-                judged.surname >= 0.25 || judged.given >= 0.5 || (is_sure && end == at + 1 && !judged.is_word)
+                judged.surname >= 0.25 || judged.given >= 0.5 || is_particle || is_wordy_surname || (is_sure && end == at + 1 && !judged.is_word)
                     || (judged.surname >= 0.15 && self.judged(end - 1).is_some_and(|previous| previous.given >= 0.9))
             };
             if !fits {
@@ -510,7 +619,7 @@ impl Reader<'_> {
     fn has_cue(&self, at: usize, end: usize) -> bool {
         let before = at.checked_sub(1).is_some_and(|i| {
             let gap = self.tokens[at].gap;
-            matches!(gap, Gap::Blank) && BEFORE.contains(&self.lower(i).as_str()) && self.tokens[i].shape != Shape::Upper
+            matches!(gap, Gap::Blank | Gap::Comma) && BEFORE.contains(&self.lower(i).as_str()) && self.tokens[i].shape != Shape::Upper
         });
         let labelled = self.view.slot_at(self.tokens[at].range.start).is_some_and(|slot| slot.what == What::Name && slot.range.start == self.tokens[at].range.start);
         before && !is_weak(&self.lower(at - 1)) || labelled || self.does_strongly(end)
@@ -580,6 +689,16 @@ impl Reader<'_> {
         drafts.push(draft(range, name.value(), if is_capital { 0.86 } else { 0.75 }, "name:signoff"));
     }
 }
+
+/// Common given names that are words of other languages or of code, when they have no capital.
+const NOT_LOWER: &[&str] = &[
+    "ella", "elle", "donna", "alma", "dolores", "linda", "clara", "pilar", "marina", "sara", "des", "les", "del", "den", "van", "min", "mai", "long", "son", "lam", "tam",
+    "mar", "sol", "luz", "paz", "jesus", "bella", "rosa", "iris", "viola", "ada", "ruby", "perl", "julia", "java", "sasha", "max", "ali", "may", "mark", "will", "art",
+    "mercedes", "lexus", "victoria", "carmen", "salvador", "angel", "santa", "nova", "sierra", "asia", "china", "chi", "bin", "dung", "anh", "thi", "thu", "nam", "lin",
+    "lei", "tel", "val", "dot", "mel", "nat", "reg", "rod", "pip", "sal", "sid", "tia", "via", "nan", "ping", "min", "hao", "jan", "dee", "esta", "tina", "lena", "una", "era",
+    "mina", "nina", "sana", "said", "mike", "noah", "maria", "martin", "lane", "case", "dom", "max", "eve", "alla", "kay", "sue", "bob", "jo", "marie", "anna", "cat", "gene",
+    "sandy", "robin", "christian", "jean", "madonna", "mona", "cher", "rita", "rich", "sean", "roman", "norman", "german", "basil", "jasmine", "ginger", "sonny", "buddy", "junior",
+];
 
 /// Cues that stand before anything: they lift a name that is known, and make none of a word.
 fn is_weak(word: &str) -> bool {
