@@ -6,6 +6,7 @@ use habeas_model::Kind;
 
 use super::Question;
 use super::bits::{behaviour, same_scheme};
+use super::lexicon::nicknames;
 use super::names::{Shape, squeeze};
 use super::sight::{Carried, Mine, Person, Sight, key_of};
 
@@ -247,12 +248,21 @@ impl Census {
             .count()
     }
 
-    /// Does somebody else of that very name live where the subject does, or with the same numbers?
+    /// How many others go by a given name for which the observed one is short.
+    pub(super) fn n_short_for(&self, value: &str) -> f64 {
+        let (short, surname) = key_of(value);
+        let Some(people) = self.people.get(&surname) else { return 0.0 };
+        let is_long = |first: &str| first != short && nicknames(first).contains(&short.as_str());
+        people.iter().filter(|(first, _)| is_long(first)).map(|(_, list)| list.n_others()).sum()
+    }
+
+    /// Does somebody else who may be written so live where the subject does?
     pub(super) fn has_double_at_home(&self, value: &str) -> bool {
-        let (first, surname) = key_of(value);
-        let list = self.people.get(&surname).and_then(|people| people.get(&first));
-        list.is_some_and(|list| {
-            list.people.iter().any(|someone| someone.is_household && someone.other >= 1.0)
+        let (short, surname) = key_of(value);
+        let Some(people) = self.people.get(&surname) else { return false };
+        people.iter().any(|(first, list)| {
+            let may_be = *first == short || nicknames(first).contains(&short.as_str());
+            may_be && list.people.iter().any(|someone| someone.is_household && someone.other >= 1.0)
         })
     }
 

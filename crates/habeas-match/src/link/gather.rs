@@ -150,6 +150,7 @@ fn name(estate: &Estate<'_>, sight: &Sight, index: usize, person: &Person) -> Op
                 0.0
             } else {
                 0.03 * estate.census.n_fitting(&form.value(), Shape::Full)
+                    + 0.12 * estate.census.n_short_for(&value)
             };
             ((exactly + 0.0025 * n_surname + of_stated + 0.02).max(0.07), fit.shape.words())
         }

@@ -324,7 +324,11 @@ impl<'a> Scene<'a> {
 
     fn key_of_identifier(&self, view: &View, index: usize) -> String {
         let carried: &Carried = &view.sight.carried[index];
-        let other = |person: &&Person| person.is_other();
+        // A namesake is somebody else too, though the name is the subject's.
+        let other = |person: &&Person| {
+            person.is_other()
+                || (view.is_of_other && person.is_field && person.party == Party::Principal)
+        };
         if let Some(owner) = view.sight.owner(index).filter(other) {
             let is_header = matches!(carried.party, Party::Sender | Party::Recipient);
             if carried.is_field

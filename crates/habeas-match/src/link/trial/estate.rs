@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use habeas_model::{Document, Indexed, ItemId, Lookup, Passage, Word};
+use habeas_model::{Document, Indexed, ItemId, Lookup, Passage, Place, Word};
 
 use crate::{Question, Setting, Statistics, recognise, terms};
 
@@ -12,6 +12,7 @@ pub(super) struct Estate {
     pub(super) passages: Vec<Indexed>,
     words: HashMap<String, BTreeSet<usize>>,
     ids: HashMap<String, BTreeSet<usize>>,
+    items: HashMap<ItemId, std::ops::Range<usize>>,
 }
 
 impl Estate {
@@ -20,6 +21,8 @@ impl Estate {
         let item = ItemId::of(&(self.passages.len() as u64).to_le_bytes());
         let document = Document { passages, ..Document::default() };
         let hits = recognise(&document, setting);
+        let first = self.passages.len();
+        self.items.insert(item, first..first + hits.len());
         for (number, (passage, hits)) in document.passages.into_iter().zip(hits).enumerate() {
             let at = self.passages.len();
             let terms = terms(&passage, &hits);
@@ -32,6 +35,16 @@ impl Estate {
             self.passages.push(Indexed { item, number: number as u32, passage, hits });
         }
         item
+    }
+
+    /// What a place of an item says, on one line.
+    pub(super) fn text(&self, item: ItemId, place: &Place) -> String {
+        let at = |indexed: &&Indexed| indexed.item == item && indexed.passage.place == *place;
+        self.passages
+            .iter()
+            .find(at)
+            .map(|indexed| indexed.passage.text.replace('\n', " / "))
+            .unwrap_or_default()
     }
 
     fn with_word(&self, word: &Word) -> BTreeSet<usize> {
@@ -68,7 +81,10 @@ impl Estate {
     }
 
     /// Asks and weighs, as a case does.
-    pub(super) fn ask(&self, question: &Question) -> (usize, crate::link::Weighed) {
+    pub(super) fn ask(
+        &self,
+        question: &Question,
+    ) -> (usize, std::time::Duration, crate::link::Weighed) {
         let lookups = question.lookups();
         let answers: Vec<BTreeSet<usize>> =
             lookups.iter().map(|lookup| self.answer(lookup)).collect();
@@ -80,8 +96,11 @@ impl Estate {
         let candidates: Vec<Indexed> =
             all.into_iter().map(|at| self.passages[at].clone()).collect();
         let fetch = |item: &ItemId| {
-            self.passages.iter().filter(|indexed| indexed.item == *item).cloned().collect()
+            let items = self.items.get(item).cloned().unwrap_or_default();
+            self.passages[items].to_vec()
         };
-        (candidates.len(), question.weigh_with(&candidates, &statistics, &fetch))
+        let start = std::time::Instant::now();
+        let weighed = question.weigh_with(&candidates, &statistics, &fetch);
+        (candidates.len(), start.elapsed(), weighed)
     }
 }

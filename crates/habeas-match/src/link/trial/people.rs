@@ -255,6 +255,8 @@ pub(super) fn families(n: usize, dice: &mut Dice) -> Vec<Someone> {
                 2 => format!("star{number}@example.net"),
                 _ => format!("{}{number}@example.org", given.to_lowercase()),
             };
+            let is_taken = people.iter().any(|one: &Someone| one.email == email);
+            let email = if is_taken { email.replace('@', &format!(".{number}@")) } else { email };
             let nickname =
                 NICKNAMES.iter().find(|(long, _)| *long == given).map(|(_, short)| *short);
             people.push(Someone {

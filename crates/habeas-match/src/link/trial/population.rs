@@ -321,11 +321,12 @@ fn the_right_people_are_found() {
     let mut by_evidence: BTreeMap<By, Score> = BTreeMap::new();
     let (mut n_with_stranger, mut n_asked, mut n_candidates, mut most_lookups) = (0, 0, 0, 0);
     let mut wrong: BTreeMap<String, usize> = BTreeMap::new();
-    let start = std::time::Instant::now();
+    let mut weighing = std::time::Duration::ZERO;
     for asked in (0..people.len()).step_by(3) {
         let question = Question::new(&people[asked].request()).expect("a person with a name");
         most_lookups = most_lookups.max(question.lookups().len());
-        let (n, weighed) = estate.ask(&question);
+        let (n, time, weighed) = estate.ask(&question);
+        weighing += time;
         n_candidates += n;
         n_asked += 1;
         let mine: Vec<_> = truth.iter().filter(|(.., who, _)| *who == asked).collect();
@@ -342,13 +343,15 @@ fn the_right_people_are_found() {
             if finding.tier == Tier::Certain && is_wrong
                 || (finding.tier == Tier::Namesake && is_mine(finding))
             {
+                let text = estate.text(finding.item, &finding.place);
                 let rules: Vec<String> =
                     finding.evidence.iter().map(|e| format!("{} {:.1}", e.rule, e.bits)).collect();
                 *wrong
                     .entry(format!(
-                        "{} {:.1}: {}",
+                        "{} {:.1} for {}: {} in {text}",
                         finding.tier,
                         finding.score_bits,
+                        people[asked].full(),
                         rules.join(" | ")
                     ))
                     .or_default() += 1;
@@ -367,13 +370,9 @@ fn the_right_people_are_found() {
             let is_found = found.contains(&(*item, place));
             score.n_right += usize::from(is_found);
             if !is_found {
-                let text = estate
-                    .passages
-                    .iter()
-                    .find(|p| p.item == *item && p.passage.place == *place)
-                    .map(|p| p.passage.text.replace('\n', " / "));
+                let text = estate.text(*item, place);
                 *wrong
-                    .entry(format!("missed {by:?} of {}: {text:?}", people[asked].full()))
+                    .entry(format!("missed {by:?} of {}: {text}", people[asked].full()))
                     .or_default() += 1;
             }
         }
@@ -387,7 +386,7 @@ fn the_right_people_are_found() {
         "{} people, {} passages, {n_asked} requests, {n_candidates} candidates, at most {most_lookups} lookups, {:?}\n",
         people.len(),
         estate.passages.len(),
-        start.elapsed()
+        weighing
     );
     for (tier, score) in &by_tier {
         report.push_str(&format!("precision {tier}: {:.3} of {}\n", share(score), score.n_all));
