@@ -22,8 +22,8 @@ pub use error::Error;
 pub use estate::Estate;
 pub use inventory::Inventory;
 pub use record::{
-    Audit, FileId, Found, Gone, ItemRecord, KnownFile, NewItem, Occurrence, Retry, SourceSummary,
-    Swept, Text,
+    Audit, FileId, FileSet, Found, Gone, ItemRecord, KnownFile, NewItem, Occurrence, Retry,
+    SourceSummary, Swept, Text,
 };
 pub use split::Prepared;
 pub use writer::Writer;

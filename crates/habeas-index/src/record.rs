@@ -78,6 +78,32 @@ impl FileId {
     }
 }
 
+/// A set of files, a bit for each that the inventory knows.
+#[derive(Clone, Debug, Default)]
+pub struct FileSet(Vec<u64>);
+
+impl FileSet {
+    /// Puts a file in.
+    pub fn insert(&mut self, file: FileId) {
+        let (word, bit) = Self::place(file);
+        if self.0.len() <= word {
+            self.0.resize(word + 1, 0);
+        }
+        self.0[word] |= bit;
+    }
+
+    /// Is the file in it?
+    pub fn contains(&self, file: FileId) -> bool {
+        let (word, bit) = Self::place(file);
+        self.0.get(word).is_some_and(|bits| bits & bit != 0)
+    }
+
+    fn place(file: FileId) -> (usize, u64) {
+        let number = file.number();
+        (usize::try_from(number / 64).unwrap_or(usize::MAX), 1 << (number % 64))
+    }
+}
+
 /// When a file that has not changed is read again all the same.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Retry {

@@ -73,6 +73,8 @@ pub(crate) fn open_writable(path: &Path) -> Result<Connection, Error> {
     db.pragma_update(None, "journal_mode", "wal")?;
     // A batch that was reported as written is written, even if the power fails.
     db.pragma_update(None, "synchronous", "full")?;
+    // Digests come in no order, so each of their index's pages is wanted again soon: in KiB.
+    db.pragma_update(None, "cache_size", -(32 << 10))?;
     if format(&db)? == 0 {
         let tx = db.transaction()?;
         tx.execute_batch(TABLES)?;

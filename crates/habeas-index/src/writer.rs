@@ -17,7 +17,7 @@ use crate::folder::Folder;
 use crate::inventory::{count, raw};
 use crate::schema::{self, DUPLICATE, EXCEPTED, EXCLUDED};
 use crate::split::{self, Fields, item_term};
-use crate::{Audit, Error, FileId, Found, NewItem, Retry, Swept, Text, names, settle};
+use crate::{Audit, Error, FileId, FileSet, Found, NewItem, Retry, Swept, Text, names, settle};
 
 /// A batch ends with this many items,
 const BATCH_ITEMS: usize = 500;
@@ -44,7 +44,7 @@ pub struct Writer {
     /// Items whose occurrences changed in this batch.
     touched: HashSet<[u8; 32]>,
     /// Files that this run has begun.
-    begun: HashSet<i64>,
+    begun: FileSet,
     n_items: usize,
     n_passages: usize,
     since: Option<Instant>,
@@ -83,7 +83,7 @@ impl Writer {
             limits: limits.to_owned(),
             sources: Vec::new(),
             touched: HashSet::new(),
-            begun: HashSet::new(),
+            begun: FileSet::default(),
             n_items: 0,
             n_passages: 0,
             since: None,
@@ -212,7 +212,7 @@ impl Writer {
                 ),
                 |row| row.get(0),
             )?;
-        self.begun.insert(id);
+        self.begun.insert(FileId(id));
         Ok(FileId(id))
     }
 
@@ -411,7 +411,7 @@ impl Writer {
     pub fn sweep(
         &mut self,
         source: i64,
-        seen: &dyn Fn(FileId) -> bool,
+        seen: &FileSet,
         closed: &[PathBuf],
     ) -> Result<Swept, Error> {
         let mut swept = Swept::default();
@@ -422,7 +422,7 @@ impl Writer {
         let mut rows = query.query([source])?;
         while let Some(row) = rows.next()? {
             let (id, kind): (i64, i64) = (row.get(0)?, row.get(2)?);
-            if seen(FileId(id)) || self.begun.contains(&id) {
+            if seen.contains(FileId(id)) || self.begun.contains(FileId(id)) {
                 swept.n_there += 1;
                 continue;
             }

@@ -4,6 +4,7 @@ use std::io;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use habeas_document::Budget;
 use habeas_model::{Exception, ItemId, ItemPath, Member, Reason, Stamp};
@@ -15,6 +16,9 @@ use crate::watch::{Patience, Watched};
 
 /// How often a file is tried when its readers die.
 const MOST_ATTEMPTS: u32 = 3;
+
+/// A reader that closed its pipe is about to end; how is worth a moment.
+const GRACE: Duration = Duration::from_millis(300);
 
 /// A file to read.
 #[derive(Clone, Debug)]
@@ -187,7 +191,7 @@ impl Slot {
             // In the middle of something: it is replaced.
             Some(ending) => Ok(Attempt::Done(ending)),
             None => {
-                let (verdict, how) = reader.watched().end();
+                let (verdict, how) = reader.watched().end(GRACE);
                 // The file itself is no member that could be left out.
                 let culprit = culprit.filter(|below| !below.is_empty());
                 Ok(Attempt::Died(died(verdict, &how, failure), culprit))

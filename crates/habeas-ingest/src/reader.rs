@@ -4,6 +4,7 @@ use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use crate::frame::{self, Answer, Ask, PROTOCOL};
 use crate::watch::{Patience, Watched};
@@ -109,6 +110,6 @@ impl Reader {
 
 impl Drop for Reader {
     fn drop(&mut self) {
-        self.watched.end();
+        self.watched.end(Duration::ZERO);
     }
 }

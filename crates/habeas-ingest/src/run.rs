@@ -9,7 +9,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, Weak};
 use std::time::{Duration, Instant};
 
-use habeas_index::{Estate, FileId, Found, Inventory, KnownFile, Retry, Writer};
+use habeas_index::{Estate, FileId, FileSet, Found, Inventory, KnownFile, Retry, Writer};
 use habeas_match::Setting;
 use habeas_model::ItemId;
 use habeas_source::{Listed, Source};
@@ -95,8 +95,7 @@ pub fn index_within(
     };
     if !is_interrupted {
         for listing in &listings {
-            let seen = |file: FileId| listing.seen.contains(file);
-            let swept = writer.sweep(listing.source, &seen, &listing.closed)?;
+            let swept = writer.sweep(listing.source, &listing.seen, &listing.closed)?;
             assert!(
                 swept.n_there == listing.n_listed,
                 "{} listed, {} in the inventory",
@@ -158,34 +157,10 @@ struct Run<'r> {
 struct Listing {
     source: i64,
     /// What was listed and need not be read again.
-    seen: Seen,
+    seen: FileSet,
     /// Folders that could not be opened.
     closed: Vec<PathBuf>,
     n_listed: u64,
-}
-
-/// A set of files, a bit each.
-#[derive(Debug, Default)]
-struct Seen(Vec<u64>);
-
-impl Seen {
-    fn insert(&mut self, file: FileId) {
-        let (word, bit) = place(file);
-        if self.0.len() <= word {
-            self.0.resize(word + 1, 0);
-        }
-        self.0[word] |= bit;
-    }
-
-    fn contains(&self, file: FileId) -> bool {
-        let (word, bit) = place(file);
-        self.0.get(word).is_some_and(|bits| bits & bit != 0)
-    }
-}
-
-fn place(file: FileId) -> (usize, u64) {
-    let number = file.number();
-    (usize::try_from(number / 64).unwrap_or(usize::MAX), 1 << (number % 64))
 }
 
 impl Run<'_> {

@@ -106,10 +106,16 @@ impl Watched {
         lock(&self.state).busy = None;
     }
 
-    /// Ends the process, and says why the watchdog had, and how it ended.
-    pub(crate) fn end(&self) -> (Option<Reason>, String) {
+    /// Ends the process, and says why the watchdog had, and how it ended. One that is on its way
+    /// out may take so long to say how.
+    pub(crate) fn end(&self, grace: Duration) -> (Option<Reason>, String) {
         let mut child = lock(&self.child);
-        let ended = child.try_wait().ok().flatten();
+        let started = Instant::now();
+        let mut ended = child.try_wait().ok().flatten();
+        while ended.is_none() && started.elapsed() < grace {
+            std::thread::sleep(Duration::from_millis(1));
+            ended = child.try_wait().ok().flatten();
+        }
         if ended.is_none() {
             // Nothing to be done about an error: it is gone already, or the kernel keeps it.
             let _ = child.kill();

@@ -1,6 +1,7 @@
 //! What does a reader process do?
 
 use std::io::{self, BufWriter, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::mpsc::{Receiver, sync_channel};
@@ -12,7 +13,10 @@ use crate::confine::confine;
 use crate::frame::{self, Answer, Ask, PROTOCOL, Said};
 
 /// Readers recurse with what they read; this is room for more than the budget's depth.
-const STACK_BYTES: usize = 256 << 20;
+const STACK_BYTES: usize = 64 << 20;
+
+/// What a reader that panicked ends with: as a program's main thread would.
+const PANICKED: i32 = 101;
 
 /// How a reader reads a family: [`habeas_document::read_family`], unless a test says otherwise.
 pub type ReadFamily = fn(&str, &[u8], &Budget, &[ItemPath], &mut dyn FnMut(Member));
@@ -30,9 +34,11 @@ pub fn serve_with(read_family: ReadFamily) -> ExitCode {
     std::panic::set_hook(Box::new(|_| {}));
     let isolation = confine();
     let (asks, queue) = sync_channel::<Ask>(1);
-    let work = std::thread::Builder::new()
-        .stack_size(STACK_BYTES)
-        .spawn(move || work(&queue, read_family, isolation));
+    let work = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(move || {
+        // The other thread waits for the parent, so a panic has to end the process.
+        let work = AssertUnwindSafe(|| work(&queue, read_family, isolation));
+        std::process::exit(if catch_unwind(work).is_ok() { 2 } else { PANICKED });
+    });
     if work.is_err() {
         return ExitCode::FAILURE;
     }
@@ -54,7 +60,6 @@ fn work(queue: &Receiver<Ask>, read_family: ReadFamily, isolation: String) {
         done = answer(&mut out, &ask, read_family);
     }
     // The parent went away, or a member does not fit into a frame: it sees that this one is gone.
-    std::process::exit(2);
 }
 
 fn answer(out: &mut impl Write, ask: &Ask, read_family: ReadFamily) -> io::Result<()> {

@@ -48,10 +48,21 @@ pub fn list_raw(
     let base = base(source);
     let is_file = !root.is_dir();
     let start = if is_file { source.root.clone() } else { base.clone() };
-    let own = own.iter().filter_map(|folder| folder.canonicalize().ok()).collect();
+    let own = own.iter().map(|folder| real(folder)).collect();
     let walk = WalkDir::new(&start).min_depth(usize::from(!is_file)).sort_by_file_name();
     let globs = source.exclude.iter().map(|text| (text.clone(), Glob::new(text))).collect();
     Ok(Walk { walk: walk.into_iter(), root, base, globs, own })
+}
+
+/// The path without links in it, as far as it is there already.
+fn real(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    for above in path.ancestors() {
+        if let Ok(real) = above.canonicalize() {
+            return path.strip_prefix(above).map_or_else(|_| real.clone(), |rest| real.join(rest));
+        }
+    }
+    path
 }
 
 /// The walk through one source.
