@@ -152,6 +152,7 @@ pub(crate) fn of_value(column: Option<Meaning>, value: &str) -> Meaning {
         None if shape::is_date(value) => M::Date,
         None if shape::is_postcode(value) => M::Postcode,
         None | Some(M::Name | M::Address) if shape::is_phone(value) => M::Phone,
+        None if is_flag(value) => M::Other,
         None => M::Text,
         Some(meaning) => meaning,
     };
@@ -168,4 +169,11 @@ pub(crate) fn of_value(column: Option<Meaning>, value: &str) -> Meaning {
         _ => true,
     };
     if can_be { meaning } else { M::Text }
+}
+
+/// Yes, no, nothing, or a number too short to be anybody's.
+fn is_flag(value: &str) -> bool {
+    let flags = ["true", "false", "yes", "no", "y", "n", "null", "none", "n/a", "-"];
+    flags.iter().any(|flag| value.eq_ignore_ascii_case(flag))
+        || (value.len() < 6 && shape::is_number(value))
 }

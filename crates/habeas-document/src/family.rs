@@ -36,6 +36,9 @@ pub fn read_family(
     family.read(path, ItemId::of(bytes), bytes, None);
 }
 
+/// How many bombs as large as the whole budget one file may hold before its members are given up.
+const MAX_BOMBS: u64 = 4;
+
 struct Family<'f> {
     budget: &'f Budget,
     skip: &'f [ItemPath],
@@ -102,7 +105,8 @@ impl Family<'_> {
                     );
                     return self.hand_over_unread(path, stand_in, packed_bytes, died);
                 }
-                let spent = self.expanded_bytes.max(self.wasted_bytes);
+                let is_wasteful = self.wasted_bytes / MAX_BOMBS >= self.budget.expanded_bytes;
+                let spent = if is_wasteful { u64::MAX } else { self.expanded_bytes };
                 let allowance = self.budget.allowance(packed_bytes, spent);
                 let unpacked = caught(|| unpack(allowance)).unwrap_or_else(|| Unpacked {
                     bytes: Vec::new(),

@@ -92,18 +92,16 @@ fn stretches(column: &Column, value: &str) -> Vec<(Range<usize>, Meaning, Party)
             let trimmed = name.trim().trim_matches('"');
             let start = name.find(trimmed).unwrap_or(0);
             let party = of_number(party, address);
-            let name = if shape::count_digits(trimmed) == 0 {
-                Meaning::Name
-            } else {
-                columns::of_value(None, trimmed)
-            };
+            // `Call <07700 …>` is a name by its look alone, `call <…>` is none.
+            let is_name = shape::count_digits(trimmed) == 0 && trimmed.contains(char::is_uppercase);
+            let name = if is_name { Meaning::Name } else { columns::of_value(None, trimmed) };
             return vec![
                 (start..start + trimmed.len(), name, party),
                 (value.len() - rest.len()..value.len() - 1, meaning, party),
             ];
         }
     }
-    let start = prefix_bytes(value);
+    let start = prefix_bytes(column.meaning, value);
     let meaning = columns::of_value(column.meaning, &value[start..]);
     let party = if meaning == Meaning::Phone { of_number(party, &value[start..]) } else { party };
     vec![(start..value.len(), meaning, party)]
@@ -115,14 +113,18 @@ fn of_number(party: Party, number: &str) -> Party {
 }
 
 /// How many bytes before a value belong to the program that wrote it.
-fn prefix_bytes(value: &str) -> usize {
-    const PREFIXES: [&str; 5] = ["p:", "z:", "mailto:", "tel:", "'"];
-    let prefix = PREFIXES.iter().find(|prefix| {
-        value.strip_prefix(*prefix).is_some_and(|rest| {
-            rest.starts_with(|c: char| c == '+' || c.is_ascii_digit()) || prefix.len() > 2
-        })
-    });
-    prefix.map_or(0, |prefix| prefix.len())
+fn prefix_bytes(meaning: Option<Meaning>, value: &str) -> usize {
+    let is_number = |rest: &str| rest.starts_with(|c: char| c == '+' || c.is_ascii_digit());
+    let strip = |prefix: &str, fits: bool| match value.strip_prefix(prefix) {
+        Some(rest) if fits || is_number(rest) => Some(prefix.len()),
+        _ => None,
+    };
+    strip("p:", meaning == Some(Meaning::Phone))
+        .or_else(|| strip("z:", meaning == Some(Meaning::Postcode)))
+        .or_else(|| strip("mailto:", true))
+        .or_else(|| strip("tel:", true))
+        .or_else(|| strip("'", false))
+        .unwrap_or(0)
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ pub(super) const ENDINGS: &[(Meaning, &str)] = &[
     ),
     (
         Meaning::FamilyName,
-        "lastname surname familyname lname maidenname secondname birthname nachname \
+        "lastname surname namefamily familyname lname maidenname secondname birthname nachname \
          familienname apellido apellidos cognome nomdefamille",
     ),
     (

@@ -106,3 +106,27 @@ pub(super) const PATIENTS_KNOW_BEST: Export = by_header(
     "First name,Last name,National Identifier,Organisation Identifier,Team Identifier,Title,E-mail,\"DoB (DD,MM,YYYY)\",Address1,Address2,Post code,Mobile,Home,Work,Carer1 first name,Carer1 last name,Carer1 E-mail",
     "First name,Last name,E-mail",
 );
+
+pub(super) const FHIR_PATIENT: Export = by_header(
+    Card {
+        name: "fhir-patient",
+        version: 1,
+        summary: "A FHIR Patient; its contacts are third parties",
+        handles: &["JSON"],
+        authority: "HL7 FHIR R4, Patient",
+    },
+    &["resourceType", "name.family", "birthDate"],
+    &[
+        ("identifier.value", M::PersonReference, P::Principal),
+        ("name.family", M::FamilyName, P::Principal),
+        ("contact.name.family", M::FamilyName, P::Other),
+        ("contact.name.given", M::GivenName, P::Other),
+        ("contact.name.text", M::Name, P::Other),
+        ("contact.telecom.value", M::Phone, P::Other),
+        ("contact.address.line", M::Address, P::Other),
+        ("contact.address.postalCode", M::Postcode, P::Other),
+        ("generalPractitioner.display", M::Name, P::Staff),
+    ],
+    "resourceType,identifier.system,identifier.value,name.use,name.family,name.given,telecom.value,birthDate,contact.name.family,contact.name.given,contact.name.text,contact.telecom.value,contact.address.line,contact.address.postalCode,generalPractitioner.display",
+    "resourceType,name,birthDate",
+);

@@ -72,6 +72,7 @@ pub(crate) const EXPORTS: &[&Export] = &[
     &clinic::FRESHA,
     &clinic::PABAU,
     &clinic::PATIENTS_KNOW_BEST,
+    &clinic::FHIR_PATIENT,
 ];
 
 impl Export {

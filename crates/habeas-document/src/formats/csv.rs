@@ -135,25 +135,55 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
         let note = "a quotation mark is never closed: each line was read as a row";
         out.exception(Exception::part(Reason::Corrupt, None, note));
     }
-    let mut reader = reader(text.as_bytes(), separator, is_quoted);
-    let mut record = csv::StringRecord::new();
-    let mut number = offset;
+    let reader = reader(text.as_bytes(), separator, is_quoted);
     let mut trouble = None;
-    let mut next = || match reader.read_record(&mut record) {
-        Ok(true) => {
-            number += 1;
-            Some(Row { number, cells: record.iter().map(str::to_owned).collect(), hidden: None })
-        }
-        Ok(false) => None,
-        Err(_) => {
-            trouble = Some(number + 1);
-            None
-        }
-    };
+    let mut rows =
+        Rows { reader, record: csv::StringRecord::new(), number: offset, line: 0, held: None };
+    let mut next = || rows.next(&mut trouble);
     table::rows(&Table::default(), std::iter::from_fn(&mut next), out);
     if let Some(row) = trouble {
         let place = Place::new(PlaceKind::Row, row);
         out.exception(Exception::part(Reason::Corrupt, Some(place), "not a row"));
+    }
+}
+
+/// The rows of a text, with the blank lines between them, which the parser leaves out.
+struct Rows<'t> {
+    reader: csv::Reader<&'t [u8]>,
+    record: csv::StringRecord,
+    number: usize,
+    /// The line that the parser has come to, from 0.
+    line: u64,
+    /// A row that waits for a gap to be told first.
+    held: Option<Row>,
+}
+
+impl Rows<'_> {
+    fn next(&mut self, trouble: &mut Option<usize>) -> Option<Row> {
+        if let Some(row) = self.held.take() {
+            return Some(row);
+        }
+        match self.reader.read_record(&mut self.record) {
+            Ok(true) => {}
+            Ok(false) => return None,
+            Err(_) => {
+                *trouble = Some(self.number + 1);
+                return None;
+            }
+        }
+        let line = self.reader.position().line().saturating_sub(1);
+        let n_breaks: usize = self.record.iter().map(|cell| cell.matches('\n').count()).sum();
+        let n_lines = usize::try_from(line.saturating_sub(self.line)).unwrap_or(usize::MAX);
+        let n_blank = n_lines.saturating_sub(n_breaks + 1);
+        self.line = line;
+        self.number += n_blank + 1;
+        let cells = self.record.iter().map(str::to_owned).collect();
+        let row = Row { number: self.number, cells, hidden: None };
+        if n_blank > 0 {
+            self.held = Some(row);
+            return Some(Row { number: self.number - 1, ..Row::default() });
+        }
+        Some(row)
     }
 }
 
@@ -236,6 +266,17 @@ mod tests {
         let numbers: Vec<u32> = document.passages.iter().map(|p| p.place.number).collect();
         assert_eq!(numbers, [1, 2, 3]);
         assert_eq!(document.passages[1].text, "Name: Amara Lind\nNotes: line one\nline two");
+    }
+
+    #[test]
+    fn blank_lines_count_as_rows() {
+        for text in
+            ["Name,Email\n\n\nAmara Lind,x\nBo,y", "Name,Email\r\n\r\n\r\nAmara Lind,x\r\nBo,y\r\n"]
+        {
+            let document = read_csv(text.as_bytes());
+            let numbers: Vec<u32> = document.passages.iter().map(|p| p.place.number).collect();
+            assert_eq!(numbers, [1, 4, 5], "{text:?}");
+        }
     }
 
     #[test]

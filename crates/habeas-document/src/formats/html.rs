@@ -4,7 +4,7 @@
 
 use std::cell::RefCell;
 
-use habeas_model::{Card, Hidden, Part, Passage, Place, PlaceKind};
+use habeas_model::{Card, Hidden, Part, Party, Passage, Place, PlaceKind};
 use html5ever::tokenizer::states::RawKind;
 use html5ever::tokenizer::{
     BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
@@ -330,7 +330,10 @@ impl<'o, 'a> State<'o, 'a> {
                     (attribute("name").or(attribute("property")), attribute("content"))
                     && !matches!(name, "viewport" | "robots" | "generator" | "theme-color")
                 {
-                    self.properties.value(&columns::of_label(name), content);
+                    // The author of a page is no sender of a message.
+                    let column = columns::of_label(name);
+                    let column = columns::Column { party: Party::Unknown, ..column };
+                    self.properties.value(&column, content);
                 }
             }
             "a" => self.start_of_link(attribute("href").unwrap_or_default()),
@@ -539,7 +542,7 @@ fn without_tags(text: &str) -> String {
 }
 
 /// A part of an address of the web without its `%XX`.
-pub(crate) fn percent_decoded(text: &str) -> String {
+pub(super) fn percent_decoded(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((first, after)) = rest.split_first() {

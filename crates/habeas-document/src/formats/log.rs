@@ -5,7 +5,7 @@
 
 use habeas_model::{Card, Field, Meaning, Party, Passage, Place, PlaceKind};
 
-use super::Format;
+use super::{Format, html};
 use crate::encoding;
 use crate::out::{Input, Out};
 use crate::shape;
@@ -144,26 +144,64 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
 const MAX_ENTRY_BYTES: usize = 8_000;
 
 fn hand_over(entry: String, line: usize, columns: &[String], out: &mut Out<'_>) {
-    let text = entry.trim_end();
-    let fields = if !columns.is_empty() && !text.starts_with('#') {
-        by_columns(text, columns)
-    } else if is_access(text) {
-        of_access(text)
+    let raw = entry.trim_end();
+    let (text, fields) = if !columns.is_empty() && !raw.starts_with('#') {
+        by_columns(raw, columns)
+    } else if is_access(raw) {
+        let text = readable(raw);
+        let fields = of_access(&text);
+        (text, fields)
     } else {
-        of_chat(text)
+        (raw.to_owned(), of_chat(raw))
     };
     let place = Place::new(PlaceKind::Line, line);
     out.passage(Passage { fields, is_record: true, ..Passage::text(place, text) });
 }
 
-/// The fields of a line of a W3C log, by the names that its head gives.
-fn by_columns(text: &str, columns: &[String]) -> Vec<Field> {
-    let mut start = 0;
+/// A line with its addresses of the web as they are meant: `%40` is an `@`, and in a query `+` is a
+/// space. Otherwise nobody in them would be found, or taken out.
+fn readable(line: &str) -> String {
+    if !line.contains(['%', '?']) {
+        return line.to_owned();
+    }
+    line.split(' ').map(readable_word).collect::<Vec<_>>().join(" ")
+}
+
+fn readable_word(word: &str) -> String {
+    let (path, query) =
+        word.split_once('?').map_or((word, None), |(path, query)| (path, Some(query)));
+    let mut text = html::percent_decoded(path);
+    if let Some(query) = query {
+        text.push('?');
+        let parts = query.split('&').map(|part| {
+            // An address of mail may have a `+` of its own.
+            let is_mail = part.contains('@') || part.contains("%40");
+            let part = if is_mail { part.to_owned() } else { part.replace('+', " ") };
+            html::percent_decoded(&part)
+        });
+        text.push_str(&parts.collect::<Vec<_>>().join("&"));
+    }
+    // What would break the line stays as it was.
+    if text.contains(char::is_control) { word.to_owned() } else { text }
+}
+
+/// A line of a W3C log with its fields, by the names that its head gives.
+fn by_columns(line: &str, columns: &[String]) -> (String, Vec<Field>) {
+    let mut text = String::with_capacity(line.len());
     let mut fields = Vec::new();
-    for (column, value) in columns.iter().zip(text.split(' ')) {
-        let range = start..start + value.len();
-        start = range.end + 1;
-        let known = match column.as_str() {
+    for (index, value) in line.split(' ').enumerate() {
+        if index > 0 {
+            text.push(' ');
+        }
+        let start = text.len();
+        let column = columns.get(index).map_or("", String::as_str);
+        match column {
+            "cs-uri-query" => {
+                text.push_str(readable_word(&format!("?{value}")).trim_start_matches('?'))
+            }
+            _ => text.push_str(&readable_word(value)),
+        }
+        let known = match column {
             "c-ip" | "x-forwarded-for" | "X-Forwarded-For" => Some((Meaning::Ip, Party::Principal)),
             "cs-username" => Some((Meaning::Username, Party::Principal)),
             "s-ip" | "s-port" | "sc-status" | "sc-bytes" | "cs-bytes" => {
@@ -174,12 +212,12 @@ fn by_columns(text: &str, columns: &[String]) -> Vec<Field> {
         };
         if let Some((meaning, party)) = known
             && value != "-"
-            && !value.is_empty()
+            && start < text.len()
         {
-            fields.push(Field { range, meaning, party });
+            fields.push(Field { range: start..text.len(), meaning, party });
         }
     }
-    fields
+    (text, fields)
 }
 
 /// The fields of a line in the common or combined format: host, user, time.
