@@ -97,9 +97,9 @@ fn wrong_commands_say_what_to_do() {
 
     let file = clinic.root().join("habeas.toml");
     let text = std::fs::read_to_string(&file).unwrap();
-    std::fs::write(&file, text.replace("depth = 32", "dephts = 32")).unwrap();
+    std::fs::write(&file, format!("{text}\n[limits]\ndephts = 3\n")).unwrap();
     says(&["index"], 2, &["dephts", "depth", "line"]);
-    std::fs::write(&file, text.replace("/web", "/not-there")).unwrap();
+    std::fs::write(&file, text.replace("clinic/web", "clinic/not-there")).unwrap();
     says(&["index"], 3, &["source", "not-there"]);
 
     let nowhere = habeas(&["status", "--estate", "/nonexistent"], "");

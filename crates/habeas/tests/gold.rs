@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use common::{Clinic, files};
 use habeas_fixtures::{Class, Form, Part, Standing};
 use habeas_index::Estate;
-use habeas_model::{Kind, PlaceKind};
+use habeas_model::{ItemPath, Kind, PlaceKind, SourceName};
 use serde_json::Value;
 
 /// A part of a whole, as a share; a share of nothing is 1.
@@ -47,13 +47,20 @@ fn recognition_finding_and_leaks_on_the_clinic() {
     let clinic = Clinic::new();
     clinic.json(&["index"]);
     let marks = clinic.gold.marks().unwrap();
-    recognition(&clinic, &marks);
-    finding(&clinic);
-    leaks(&clinic, &marks);
+    // All is printed before anything is held to its bound.
+    let mut short = recognition(&clinic, &marks);
+    short.extend(finding(&clinic));
+    short.extend(leaks(&clinic, &marks));
+    assert!(short.is_empty(), "{short:#?}");
+}
+
+/// A complaint if a share is below its bound.
+fn below(what: &str, share: f64, least: f64) -> Option<String> {
+    (share < least).then(|| format!("{what} is {share:.3}, below {least}"))
 }
 
 /// For every identifier that stands somewhere: was it recognised there, as its kind?
-fn recognition(clinic: &Clinic, marks: &[Standing]) {
+fn recognition(clinic: &Clinic, marks: &[Standing]) -> Vec<String> {
     let estate = Estate::open(&clinic.root().join("estate")).unwrap();
     let mut at: BTreeMap<(String, String), Vec<&Standing>> = BTreeMap::new();
     for mark in marks.iter().filter(|mark| !mark.is_copy && mark.form != Form::Damaged) {
@@ -62,7 +69,10 @@ fn recognition(clinic: &Clinic, marks: &[Standing]) {
     let mut recall: BTreeMap<String, Share> = BTreeMap::new();
     let mut precision: BTreeMap<String, Share> = BTreeMap::new();
     for ((source, path), marks) in at {
-        let item = estate.find_occurrence(&source, &path).unwrap();
+        let item = estate
+            .occurrence_at(&SourceName::parse(&source).unwrap(), &ItemPath::parse(&path))
+            .unwrap();
+        let item = item.and_then(|(_, item)| item);
         let passages = item.map(|item| estate.passages_of(&item).unwrap()).unwrap_or_default();
         let hits: Vec<(Kind, String)> = passages
             .iter()
@@ -101,13 +111,14 @@ fn recognition(clinic: &Clinic, marks: &[Standing]) {
         }
         sum.get()
     };
-    for (kind, least) in [("name", 0.95), ("email", 0.995), ("phone", 0.97)] {
-        assert!(of(kind) >= least, "recall of {kind} is {:.3}", of(kind));
-    }
+    [("name", 0.95), ("email", 0.995), ("phone", 0.99), ("address", 0.98), ("postcode", 0.99)]
+        .into_iter()
+        .filter_map(|(kind, least)| below(&format!("recall of {kind}"), of(kind), least))
+        .collect()
 }
 
 /// For every request: what was found of what relates to it, and how much of what was found does?
-fn finding(clinic: &Clinic) {
+fn finding(clinic: &Clinic) -> Vec<String> {
     let mut recall: BTreeMap<String, Share> = BTreeMap::new();
     let mut precision: BTreeMap<String, Share> = BTreeMap::new();
     for (number, request) in clinic.gold.requests.iter().enumerate() {
@@ -134,9 +145,15 @@ fn finding(clinic: &Clinic) {
     print("finding, recall by class of evidence", &recall);
     print("finding, precision by tier", &precision);
     let verbatim = recall[&format!("{:?}", Class::Verbatim)].get();
-    assert!(verbatim >= 0.99, "recall of stated identifiers is {verbatim:.3}");
-    let certain = precision["certain"].get();
-    assert!(certain >= 0.98, "precision of certain findings is {certain:.3}");
+    let reformatted = recall[&format!("{:?}", Class::Reformatted)].get();
+    [
+        below("recall of stated identifiers", verbatim, 0.99),
+        below("recall of stated identifiers in another layout", reformatted, 0.95),
+        below("precision of certain findings", precision["certain"].get(), 0.98),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// Is it the same unit? Rows, pages and messages have to agree; a note is one unit, wherever in it
@@ -150,7 +167,7 @@ fn fits(finding: &Value, path: &str, place: &habeas_model::Place) -> bool {
 }
 
 /// Everything of other people that can still be read in the first request's bundle.
-fn leaks(clinic: &Clinic, marks: &[Standing]) {
+fn leaks(clinic: &Clinic, marks: &[Standing]) -> Vec<String> {
     let case = clinic.open(0);
     clinic.json(&["match", &case]);
     clinic.json(&["decide", &case, "--suggested", "--by", "tester"]);
@@ -181,7 +198,7 @@ fn leaks(clinic: &Clinic, marks: &[Standing]) {
         }
     }
     println!("\nleaks: {n_secrets} strings of other people looked for in the bundle: {leaked:?}");
-    assert!(n_secrets > 1000 && leaked.is_empty(), "the bundle leaks: {leaked:?}");
+    assert!(n_secrets > 1000, "too few strings to show anything");
 
     let kept: BTreeSet<String> = marks
         .iter()
@@ -193,7 +210,8 @@ fn leaks(clinic: &Clinic, marks: &[Standing]) {
         share.add(text.contains(own));
     }
     println!("kept: {} of {} of the requester's own strings", share.good, share.all);
-    assert!(share.get() >= 0.9, "the requester's own strings were taken out");
+    let leak = (!leaked.is_empty()).then(|| format!("the bundle leaks {leaked:?}"));
+    leak.into_iter().chain(below("the requester's strings kept", share.get(), 0.9)).collect()
 }
 
 /// All text of a bundle by other people's readers: `pdftotext` for PDF, the bytes of the rest.

@@ -8,10 +8,15 @@ use crate::say;
 /// Writes the hand-made clinic, or an estate of about `files` files.
 pub fn run(dir: &Path, files: Option<usize>, seed: u64) -> Result<End, Failure> {
     let made = match files {
-        None => habeas_fixtures::clinic(dir, seed).map(|_| ()),
-        Some(n_files) => habeas_fixtures::estate(dir, seed, n_files).map(|_| ()),
+        None => habeas_fixtures::clinic(dir, seed),
+        Some(n_files) => habeas_fixtures::estate(dir, seed, n_files),
     };
-    made.map_err(Failure::stopped)?;
-    say::result(&format!("wrote a made-up estate to {}; nobody in it exists", dir.display()));
+    let gold = made.map_err(Failure::stopped)?;
+    say::result(&format!(
+        "wrote {} in {} sources to {}; nobody in them exists",
+        say::counted(gold.n_files as u64, "file", "files"),
+        gold.sources.len(),
+        dir.display()
+    ));
     Ok(End::Done)
 }

@@ -20,6 +20,19 @@ pub fn run(dir: &Path, sources: &[String], json: bool) -> Result<End, Failure> {
         return Err(Failure::usage(format!("{} is there already", file.display()))
             .hint("edit it, or choose another folder"));
     }
+    run_quietly(dir, &configuration(&sources))?;
+    if json {
+        say::json(&json!({"type": "estate", "data": {"configuration": file}}));
+    } else {
+        say::result(&format!("wrote {}", file.display()));
+        say::result("next: say in it who answers and what is searched, then run `habeas index`");
+    }
+    Ok(End::Done)
+}
+
+/// Writes a configuration and the private folders of a new estate.
+pub fn run_quietly(dir: &Path, configuration: &str) -> Result<(), Failure> {
+    let file = dir.join(FILE);
     let failed = |what: &Path, error: std::io::Error| {
         Failure::stopped(format!("{}: {error}", what.display()))
     };
@@ -31,17 +44,13 @@ pub fn run(dir: &Path, sources: &[String], json: bool) -> Result<End, Failure> {
             .map_err(|error| failed(&folder, error))?;
     }
     let mut open = fs::OpenOptions::new();
-    let written = open.write(true).create_new(true).mode(0o600).open(&file).and_then(|mut out| {
-        std::io::Write::write_all(&mut out, configuration(&sources).as_bytes())
-    });
-    written.map_err(|error| failed(&file, error))?;
-    if json {
-        say::json(&json!({"type": "estate", "data": {"configuration": file}}));
-    } else {
-        say::result(&format!("wrote {}", file.display()));
-        say::result("next: say in it who answers and what is searched, then run `habeas index`");
-    }
-    Ok(End::Done)
+    let written = open
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&file)
+        .and_then(|mut out| std::io::Write::write_all(&mut out, configuration.as_bytes()));
+    written.map_err(|error| failed(&file, error))
 }
 
 fn parse_source(text: &str) -> Result<(SourceName, String), Failure> {
@@ -82,9 +91,8 @@ mod tests {
 
     #[test]
     fn named_sources_replace_the_example() {
-        let names = ["mail", "shares"].map(|name| {
-            (SourceName::parse(name).unwrap(), format!("/srv/\"odd\"/{name}"))
-        });
+        let names = ["mail", "shares"]
+            .map(|name| (SourceName::parse(name).unwrap(), format!("/srv/\"odd\"/{name}")));
         let value: toml::Table = configuration(&names).parse().unwrap();
         let sources = value["source"].as_array().unwrap();
         assert_eq!(sources.len(), 2);

@@ -1,7 +1,7 @@
 //! `habeas open`: a case for a request, and when its answer is due.
 
 use habeas_case::{Case, Defaults, Register, Request};
-use jiff::Zoned;
+use jiff::ZonedDateTime;
 use serde_json::{Map, Value, json};
 
 use crate::cli::OpenArguments;
@@ -22,9 +22,9 @@ pub fn run(home: &Home, arguments: &OpenArguments, json: bool) -> Result<End, Fa
             .hint("`habeas open --help` lists what a request can state, such as --name and --email")
     })?;
     let register = Register::open(&home.root).map_err(Failure::stopped)?;
-    for request in requests {
-        let case = register.create(request).map_err(Failure::stopped)?;
-        print(&case, json);
+    let cases = register.create_all(requests).map_err(|error| Failure::usage(error.to_string()))?;
+    for case in &cases {
+        print(case, json);
     }
     Ok(End::Done)
 }
@@ -34,7 +34,7 @@ fn defaults(home: &Home) -> Result<Defaults, Failure> {
     let keys = &home.config.controller;
     let wrong = |message: String| Failure::usage(format!("habeas.toml: {message}"));
     Ok(Defaults {
-        received: Zoned::now().date(),
+        received: ZonedDateTime::now().date(),
         law: if keys.regime.is_empty() {
             habeas_law::Law::default()
         } else {

@@ -6,6 +6,9 @@ use std::process::{Command, Output};
 
 use habeas_fixtures::Gold;
 
+/// The configuration of the made-up clinic.
+const CLINIC: &str = include_str!("../../../../config/clinic.toml");
+
 /// A made-up clinic with an estate beside it that is removed at the end of the test.
 pub struct Clinic {
     /// The folder of everything; it goes when this is dropped.
@@ -30,39 +33,15 @@ impl Clinic {
         let dir = tempfile::tempdir().unwrap();
         let gold = habeas_fixtures::clinic(&dir.path().join("clinic"), 1).unwrap();
         let clinic = Self { dir, gold };
-        let sources: Vec<String> = clinic
-            .gold
-            .sources
-            .iter()
-            .map(|source| {
-                format!("--source={}={}", source.name, clinic.source(&source.name).display())
-            })
-            .collect();
-        let mut arguments = vec!["init".to_owned(), clinic.root().display().to_string()];
-        arguments.extend(sources);
-        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-        assert_eq!(habeas(&arguments, "").code, 0);
-        clinic.configure();
+        assert_eq!(habeas(&["init", &clinic.root().display().to_string()], "").code, 0);
+        // The worked example searches `../clinic`.
+        std::fs::write(clinic.root().join("habeas.toml"), CLINIC).unwrap();
         clinic
-    }
-
-    /// Fills in the mandatory parts of the configuration.
-    fn configure(&self) {
-        let file = self.root().join("habeas.toml");
-        let text = std::fs::read_to_string(&file).unwrap();
-        let text = text
-            .replacen("name = \"\"", "name = \"Larkmoor Clinics\"", 1)
-            .replacen("address = []", "address = [\"1 Example Row\", \"London\"]", 1)
-            .replacen("email = \"\"", "email = \"privacy@larkmoor.example\"", 1)
-            .replacen("complaints = \"\"", "complaints = \"privacy@larkmoor.example\"", 1)
-            .replacen("phone = \"\"", "phone = \"020 7946 0000\"", 1)
-            .replacen("retention = \"\"", "retention = \"8 years after the last visit\"", 1);
-        std::fs::write(file, text).unwrap();
     }
 
     /// The estate's folder.
     pub fn root(&self) -> PathBuf {
-        self.dir.path().join("estate-home")
+        self.dir.path().join("home")
     }
 
     /// The folder of a source.

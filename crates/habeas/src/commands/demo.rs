@@ -1,0 +1,158 @@
+//! `habeas demo`: a made-up request, walked from a folder of files to a verified bundle.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
+
+use habeas_case::{Defaults, Register, Request, find, suggest};
+use habeas_ingest::Options;
+use habeas_model::Accounting;
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::bundle::{self, quoted};
+use super::{decide, index, match_case, verify};
+use crate::config::FILE;
+use crate::estate::Home;
+use crate::failure::{End, Failure};
+use crate::say;
+
+/// The configuration of the made-up clinic group.
+const CLINIC: &str = include_str!("../../../../config/clinic.toml");
+
+/// Which made-up clinic; any other seed makes another one.
+const SEED: u64 = 1;
+
+/// Walks the whole path and says where everything is.
+pub fn run(dir: Option<&Path>) -> Result<End, Failure> {
+    let began = Instant::now();
+    let dir = folder(dir)?;
+    say::result("A made-up clinic, a made-up request: nobody in it exists.\n");
+
+    let gold = habeas_fixtures::clinic(&dir.join("clinic"), SEED).map_err(Failure::stopped)?;
+    step(
+        "clinic",
+        &format!(
+            "{} files in {} sources: {}",
+            gold.n_files,
+            gold.sources.len(),
+            shown(&dir, "clinic")
+        ),
+    );
+
+    let root = dir.join("home");
+    super::init::run_quietly(&root, CLINIC)?;
+    let home = Home::find(Some(&root))?;
+    step("init", &format!("{} says who answers and what is searched", shown(&root, FILE)));
+
+    let total = fill(&home)?;
+    step("index", &index::sums(&total));
+
+    let request = gold.requests.first().ok_or_else(|| Failure::stopped("the clinic is empty"))?;
+    let stated = serde_json::json!({
+        "names": request.subject.names, "born": request.subject.born,
+        "identifiers": request.subject.identifiers,
+        "received": request.received, "channel": request.channel,
+    });
+    let defaults = Defaults {
+        received: Date::ZERO,
+        law: habeas_law::Law::Uk,
+        calendar: habeas_law::Calendar::EnglandAndWales,
+    };
+    let parsed = Request::from_json(&stated, &defaults).map_err(Failure::stopped)?;
+    let received = parsed.received;
+    let register = Register::open(&home.root).map_err(Failure::stopped)?;
+    let case = register.create(parsed).map_err(Failure::stopped)?;
+    let due = case.request.deadline().working;
+    step(
+        "open",
+        &format!(
+            "{}: received {}, due {}",
+            case.id,
+            habeas_law::written(received),
+            habeas_law::written(due)
+        ),
+    );
+
+    let matched = find(&case, &home.open()?).map_err(Failure::stopped)?;
+    step("match", &match_case::summary(&matched.record.tiers));
+
+    let at: Timestamp = format!("{received}T12:00:00Z").parse().map_err(Failure::stopped)?;
+    let decisions = suggest(&case, "demo", at).map_err(Failure::stopped)?;
+    case.decide(&decisions).map_err(Failure::stopped)?;
+    let counts: Vec<String> = decide::counts(&case)?
+        .iter()
+        .map(|(verdict, n)| format!("{n} {}", verdict.replace('_', " ")))
+        .collect();
+    step("decide", &format!("as suggested: {}", counts.join(", ")));
+
+    let made = bundle::make(&home, &case, None, due)?;
+    step("bundle", &bundle::summary(&made));
+    for (item, reason) in &made.unreleased {
+        step("", &format!("not released: item {}: {reason}", item.short()));
+    }
+
+    let verification = verify::check(Some(&home.root), &made.dir)?;
+    step("verify", &verify::summary(&verification));
+
+    say::result(&format!("\nDone in {:.0?}. The answer: {}", began.elapsed(), made.dir.display()));
+    say::result("Open 00_Letter.pdf and 03_Schedule-of-documents.pdf in it first.\n");
+    say::result("On your own data:");
+    say::result("  habeas init my-estate --source files=/path/to/files");
+    say::result("  habeas index --estate my-estate");
+    say::result("  habeas open --estate my-estate --name 'Their Name' --email them@example.org");
+    if !verification.is_ok() {
+        return Err(Failure::stopped("the bundle does not verify")
+            .hint(format!("habeas verify {}", quoted(&made.dir))));
+    }
+    Ok(End::Done)
+}
+
+/// The folder of the demo: the one named, which must be new or empty, or one in the temporary folder.
+fn folder(named: Option<&Path>) -> Result<PathBuf, Failure> {
+    let Some(dir) = named else {
+        let dir = tempfile::Builder::new().prefix("habeas-demo-").tempdir();
+        return dir.map(tempfile::TempDir::keep).map_err(Failure::stopped);
+    };
+    if dir.exists() && fs::read_dir(dir).is_ok_and(|mut inside| inside.next().is_some()) {
+        return Err(Failure::usage(format!("{} is not empty", dir.display()))
+            .hint("name a new folder, or none for one in the temporary folder"));
+    }
+    std::path::absolute(dir).map_err(Failure::stopped)
+}
+
+fn shown(dir: &Path, name: &str) -> String {
+    dir.join(name).display().to_string()
+}
+
+fn step(name: &str, what: &str) {
+    say::result(&format!("{name:<8} {what}"));
+}
+
+/// Indexes the clinic and gives the sums.
+fn fill(home: &Home) -> Result<Accounting, Failure> {
+    let options = Options {
+        budget: home.config.budget(),
+        n_readers: 0,
+        is_fresh: false,
+        own_domains: home.own_domains(),
+    };
+    let bar = say::bar("index");
+    let receipt = habeas_ingest::index(
+        &home.memory(),
+        &home.config.sources(&home.root)?,
+        &options,
+        &|at| {
+            bar.set_length(at.listed);
+            bar.set_position(at.done);
+        },
+        &AtomicBool::new(false),
+    );
+    bar.finish_and_clear();
+    let mut total = Accounting::default();
+    for (_, accounting) in receipt.map_err(Failure::stopped)?.sources {
+        total += accounting;
+    }
+    Ok(total)
+}

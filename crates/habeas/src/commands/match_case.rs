@@ -1,0 +1,106 @@
+//! `habeas match`: what the estate holds about the person in a case.
+
+use habeas_case::{Case, Matched, Register, Tiers, find, located};
+use habeas_index::Estate;
+use habeas_model::{Finding, ItemPath, SourceName};
+use serde_json::json;
+
+use crate::estate::Home;
+use crate::failure::{End, Failure, shown};
+use crate::say;
+
+/// Searches for one case or for all, writes the findings and prints one line a finding and place.
+pub fn run(home: &Home, case: Option<&str>, is_all: bool, json: bool) -> Result<End, Failure> {
+    let register = Register::open(&home.root).map_err(Failure::stopped)?;
+    let names = match (case, is_all) {
+        (Some(case), _) => vec![case.to_owned()],
+        (None, true) => {
+            let cases = register.list().map_err(Failure::stopped)?;
+            cases.iter().map(ToString::to_string).collect()
+        }
+        (None, false) => {
+            return Err(Failure::usage("which case?").hint("name one, or search for `--all`"));
+        }
+    };
+    // Cases first, so that a wrong name is told before a search begins.
+    let cases: Vec<Case> = names
+        .iter()
+        .map(|name| register.get(name).map_err(|error| Failure::usage(error.to_string())))
+        .collect::<Result<_, _>>()?;
+    let estate = home.open()?;
+    let bar = say::bar("match");
+    bar.set_length(cases.len() as u64);
+    for case in &cases {
+        let matched = find(case, &estate).map_err(Failure::stopped)?;
+        bar.suspend(|| print(case, &estate, &matched, json))?;
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    Ok(End::Done)
+}
+
+fn print(case: &Case, estate: &Estate, matched: &Matched, json: bool) -> Result<(), Failure> {
+    for finding in &matched.findings {
+        let places = located(estate, finding).map_err(Failure::stopped)?;
+        for (at, (source, path)) in places.iter().enumerate() {
+            if json {
+                print_json(case, finding, source, path, at > 0);
+            } else {
+                print_line(finding, source, path, at > 0);
+            }
+        }
+    }
+    if !json {
+        say::result(&format!("{}: {}", case.id, summary(&matched.record.tiers)));
+        say::result(&format!("next: habeas decide {} --suggested", case.id));
+    }
+    Ok(())
+}
+
+/// One line a finding and place; copies of an item say that they are copies.
+fn print_json(case: &Case, finding: &Finding, source: &SourceName, path: &ItemPath, is_copy: bool) {
+    say::json(&json!({
+        "case": case.id.to_string(),
+        "item": finding.item,
+        "source": source,
+        "path": path,
+        "place": finding.place,
+        "tier": finding.tier,
+        "score_bits": finding.score_bits,
+        "about": finding.about,
+        "copy": is_copy,
+        "evidence": finding.evidence,
+    }));
+}
+
+fn print_line(finding: &Finding, source: &SourceName, path: &ItemPath, is_copy: bool) {
+    let why: Vec<String> = finding
+        .evidence
+        .iter()
+        .take(4)
+        .map(|evidence| format!("{} {:+.1}", evidence.rule, evidence.bits))
+        .collect();
+    let copy = if is_copy { " (copy)" } else { "" };
+    say::result(&format!(
+        "{:<9} {:>6.1}  {source}/{}, {}{copy}\n{:18}{}",
+        finding.tier.to_string(),
+        finding.score_bits,
+        shown(&path.to_string()),
+        finding.place,
+        "",
+        why.join("; ")
+    ));
+}
+
+/// `84 findings: 51 certain, 20 probable, 9 possible, 4 of namesakes`.
+pub fn summary(tiers: &Tiers) -> String {
+    let Tiers { certain, probable, possible, namesake } = *tiers;
+    format!(
+        "{}: {} certain, {} probable, {} possible, {} of namesakes",
+        say::counted(certain + probable + possible + namesake, "finding", "findings"),
+        say::count(certain),
+        say::count(probable),
+        say::count(possible),
+        say::count(namesake)
+    )
+}
