@@ -157,7 +157,7 @@ fn drawings(package: &mut Package<'_>, out: &mut Out<'_>) {
                 continue;
             }
             if let Some(xml) = package.text(&name, out) {
-                drawing_text(&xml, &mut flow, out);
+                drawing_text(&xml, &mut flow, 1, out);
             }
         }
     }
@@ -165,7 +165,7 @@ fn drawings(package: &mut Package<'_>, out: &mut Out<'_>) {
 }
 
 /// The text of a chart or diagram: its labels, and the values that it keeps a copy of.
-pub(super) fn drawing_text(xml: &str, flow: &mut Flow, out: &mut Out<'_>) {
+pub(super) fn drawing_text(xml: &str, flow: &mut Flow, number: usize, out: &mut Out<'_>) {
     let mut walk = Walk::new(xml);
     let mut line = String::new();
     while let Some(step) = walk.next() {
@@ -177,13 +177,13 @@ pub(super) fn drawing_text(xml: &str, flow: &mut Flow, out: &mut Out<'_>) {
                 }
             }
             Step::Close(name) if matches!(name.as_str(), "p" | "ser" | "cat" | "val" | "tx") => {
-                flow.paragraph(1, &line, out);
+                flow.paragraph(number, &line, out);
                 line.clear();
             }
             _ => {}
         }
     }
-    flow.paragraph(1, &line, out);
+    flow.paragraph(number, &line, out);
 }
 
 /// Variables of the document, which nobody sees: letters made from templates keep names in them.

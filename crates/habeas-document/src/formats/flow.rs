@@ -29,6 +29,11 @@ impl Flow {
         Self { part, ..Self::new(place) }
     }
 
+    /// The text of slides, which may be hidden ones.
+    pub(crate) fn slide(hidden: Option<Hidden>) -> Self {
+        Self { hidden, ..Self::new(PlaceKind::Page) }
+    }
+
     /// Takes the paragraph of that number. A place other than a paragraph's ends the passage.
     pub(crate) fn paragraph(&mut self, number: usize, text: &str, out: &mut Out<'_>) {
         let text = text.trim_matches(|c: char| c.is_whitespace());

@@ -34,6 +34,10 @@ pub(crate) fn read(
         for row in filled {
             for pair in row.chunks(2) {
                 match pair {
+                    [label, value] if value.trim_end().ends_with(':') => {
+                        record.text(label);
+                        record.text(value);
+                    }
                     [label, value] if !label.trim().is_empty() => {
                         if value.trim().is_empty() {
                             record.caption(label.trim());
@@ -64,6 +68,9 @@ pub(crate) fn read(
 fn has_captions(rows: &[&Vec<String>]) -> bool {
     let Some((first, below)) = rows.split_first() else { return false };
     let filled: Vec<&String> = first.iter().filter(|cell| !cell.trim().is_empty()).collect();
+    if filled.iter().any(|cell| cell.trim_end().ends_with(':')) {
+        return false;
+    }
     let n_known = filled.iter().filter(|cell| columns::of_caption(cell).is_some()).count();
     let is_wide = below.iter().any(|row| row.len() >= 2);
     // In a form the first row is a label and its value: the rows below begin with labels too.

@@ -39,8 +39,11 @@ mod mail;
 mod markdown;
 mod markup;
 mod mbox;
+mod odf;
 mod package;
 mod pdf;
+mod pptx;
+mod rtf;
 mod tar;
 mod text;
 mod workbook;
@@ -65,6 +68,9 @@ pub(crate) const FORMATS: &[&Format] = &[
     &pdf::FORMAT,
     &docx::FORMAT,
     &workbook::FORMAT,
+    &pptx::FORMAT,
+    &odf::FORMAT,
+    &rtf::FORMAT,
     // Archives.
     &zip::FORMAT,
     &tar::FORMAT,

@@ -22,6 +22,7 @@ mod opendocument;
 mod parts;
 
 use cells::{Cells, Place, shown};
+pub(crate) use opendocument::annotation;
 
 pub(super) const FORMAT: Format = Format {
     card: Card {

@@ -3,10 +3,12 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
+use habeas_model::Part;
 use mail_parser::{Encoding, Message, MessagePart, MimeHeaders, PartType};
 
 use crate::encoding;
-use crate::formats::mail::html_text;
+use crate::formats::html;
+use crate::out::Out;
 
 /// What the text parts of a message say.
 pub(crate) struct Body {
@@ -40,19 +42,31 @@ pub(crate) fn text(message: &Message<'_>) -> Body {
     } else {
         let (of_plain, of_html) = (words(&plain_only), words(&html_only));
         let n_only_html = of_html.difference(&of_plain).count();
-        let n_only_plain = of_plain.difference(&of_html).count();
-        let takes_html = n_only_html > n_only_plain;
+        let takes_html = n_only_html > of_plain.difference(&of_html).count();
         // Neither may be lost if each says something that the other does not.
-        if takes_html && n_only_plain > 0 {
-            unseen.push(plain_only);
-        } else if !takes_html && n_only_html > 0 {
-            unseen.push(html_only);
-        }
+        let (chosen, other) =
+            if takes_html { (of_html, &plain_only) } else { (of_plain, &html_only) };
+        unseen.push(lines_beyond(&chosen, other));
         takes_html
     };
     let chosen = if takes_html { html } else { plain };
     let (text, is_html) = read(&mut chosen.iter().copied());
+    let said = words(&text);
+    let pages = html.iter().chain(plain.iter().filter(|id| !html.contains(id)));
+    for part in pages.filter_map(|id| message.parts.get(*id as usize)) {
+        if let PartType::Html(_) = part.body {
+            let unshown = decoded(message, part).map(|page| of_html(&page).1);
+            unseen.push(lines_beyond(&said, &unshown.unwrap_or_default()));
+        }
+    }
+    unseen.retain(|text| !text.trim().is_empty());
     Body { text, is_html, unseen }
+}
+
+/// The lines of a text that have words which were not said yet.
+fn lines_beyond(said: &HashSet<String>, text: &str) -> String {
+    let is_new = |line: &&str| words(line).iter().any(|word| !said.contains(word));
+    text.lines().filter(is_new).collect::<Vec<_>>().join("\n")
 }
 
 /// The words of a text, without links and punctuation, which the versions write differently.
@@ -66,8 +80,8 @@ fn words(text: &str) -> HashSet<String> {
         .collect()
 }
 
-/// The text of one part; `None` if it is no text.
-fn part_text(message: &Message<'_>, part: &MessagePart<'_>) -> Option<String> {
+/// The characters of one part; `None` if it is no text.
+fn decoded(message: &Message<'_>, part: &MessagePart<'_>) -> Option<String> {
     let (PartType::Text(text) | PartType::Html(text)) = &part.body else { return None };
     let kind = part.content_type();
     let attribute = |name| kind.and_then(|kind| kind.attribute(name));
@@ -81,15 +95,39 @@ fn part_text(message: &Message<'_>, part: &MessagePart<'_>) -> Option<String> {
         }
         None => text.to_string(),
     };
+    Some(decoded)
+}
+
+/// What one part says; `None` if it is no text.
+fn part_text(message: &Message<'_>, part: &MessagePart<'_>) -> Option<String> {
+    let decoded = decoded(message, part)?;
     if matches!(part.body, PartType::Html(_)) {
-        return Some(html_text(&decoded));
+        return Some(of_html(&decoded).0);
     }
-    let is_flowed = attribute("format").is_some_and(|format| format.eq_ignore_ascii_case("flowed"));
-    if is_flowed {
-        let deletes = attribute("delsp").is_some_and(|value| value.eq_ignore_ascii_case("yes"));
-        return Some(unflow(&decoded, deletes));
+    let kind = part.content_type();
+    let says = |name, value: &str| {
+        kind.and_then(|kind| kind.attribute(name)).is_some_and(|v| v.eq_ignore_ascii_case(value))
+    };
+    if says("format", "flowed") {
+        return Some(unflow(&decoded, says("delsp", "yes")));
     }
     Some(decoded)
+}
+
+/// What a page in a message shows, and what it holds without showing it.
+pub(crate) fn of_html(html: &str) -> (String, String) {
+    let mut out =
+        Out::new("text/html", &crate::Budget { text_bytes: u64::MAX, ..Default::default() });
+    html::read_text(html, &mut out);
+    let (mut shown, mut unseen) = (Vec::new(), Vec::new());
+    for passage in out.document.passages {
+        if passage.hidden.is_none() && passage.part == Part::Body {
+            shown.push(passage.text);
+        } else {
+            unseen.push(passage.text);
+        }
+    }
+    (shown.join("\n"), unseen.join("\n"))
 }
 
 /// The bytes of a part with its transfer encoding undone.

@@ -83,7 +83,7 @@ pub(super) fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
     for folder in ["xl/drawings/drawing", "xl/charts/chart"] {
         for name in xml_parts(&package, folder) {
             if let Some(xml) = package.text(&name, out) {
-                drawing_text(&xml, &mut flow, out);
+                drawing_text(&xml, &mut flow, 1, out);
             }
         }
     }
@@ -96,7 +96,7 @@ pub(super) fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
     let mut cached = Flow::hidden(PlaceKind::Body, Hidden::Cache);
     for name in xml_parts(&package, "xl/externalLinks/externalLink") {
         if let Some(xml) = package.text(&name, out) {
-            drawing_text(&xml, &mut cached, out);
+            drawing_text(&xml, &mut cached, 1, out);
         }
     }
     cached.flush(out);
