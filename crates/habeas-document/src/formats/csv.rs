@@ -22,6 +22,8 @@ pub(super) const FORMAT: Format = Format {
 
 /// What separates columns, likeliest first.
 const SEPARATORS: [u8; 4] = [b',', b';', b'\t', b'|'];
+/// What separates them if none of these is there at all.
+const RARE_SEPARATORS: [u8; 3] = [b':', b'^', b'~'];
 
 fn sniff(sample: &Sample<'_>) -> Option<Match> {
     let text = sample.text()?;
@@ -62,8 +64,11 @@ const TRIAL_ROWS: usize = 200;
 fn best_grid(text: &str) -> Option<Grid> {
     let head = &text[..text.floor_char_boundary(64 << 10)];
     let is_cut = head.len() < text.len();
-    let grids = SEPARATORS.iter().filter_map(|separator| grid(head, *separator, is_cut));
-    grids.max_by(|a, b| a.score().total_cmp(&b.score()))
+    let best = |separators: &[u8]| {
+        let grids = separators.iter().filter_map(|separator| grid(head, *separator, is_cut));
+        grids.max_by(|a, b| a.score().total_cmp(&b.score()))
+    };
+    best(&SEPARATORS).or_else(|| best(&RARE_SEPARATORS).filter(|grid| grid.share_of_rows == 1.0))
 }
 
 impl Grid {
@@ -74,7 +79,7 @@ impl Grid {
 }
 
 fn grid(text: &str, separator: u8, is_cut: bool) -> Option<Grid> {
-    let mut reader = reader(text.as_bytes(), separator, true);
+    let mut reader = reader(text.as_bytes(), separator, Quotes::Doubled);
     let mut widths: Vec<usize> = Vec::new();
     let (mut n_cells, mut n_bytes) = (0_usize, 0_usize);
     let mut record = csv::ByteRecord::new();
@@ -103,12 +108,24 @@ fn grid(text: &str, separator: u8, is_cut: bool) -> Option<Grid> {
     })
 }
 
-fn reader(bytes: &[u8], separator: u8, is_quoted: bool) -> csv::Reader<&[u8]> {
+/// How a quotation mark within a quoted cell is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Quotes {
+    /// Twice.
+    Doubled,
+    /// After a backslash, as databases write it.
+    Escaped,
+    /// They are text like any other.
+    None,
+}
+
+fn reader(bytes: &[u8], separator: u8, quotes: Quotes) -> csv::Reader<&[u8]> {
     csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
         .delimiter(separator)
-        .quoting(is_quoted)
+        .quoting(quotes != Quotes::None)
+        .escape((quotes == Quotes::Escaped).then_some(b'\\'))
         .from_reader(bytes)
 }
 
@@ -130,12 +147,12 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
     let fallback = if input.media_type == "text/tab-separated-values" { b'\t' } else { b',' };
     let separator =
         stated.or_else(|| best_grid(text).map(|grid| grid.separator)).unwrap_or(fallback);
-    let is_quoted = quotes_end(text, separator);
-    if !is_quoted {
+    let quotes = quotes_of(text, separator);
+    if quotes == Quotes::None {
         let note = "a quotation mark is never closed: each line was read as a row";
         out.exception(Exception::part(Reason::Corrupt, None, note));
     }
-    let reader = reader(text.as_bytes(), separator, is_quoted);
+    let reader = reader(text.as_bytes(), separator, quotes);
     let mut trouble = None;
     let mut rows =
         Rows { reader, record: csv::StringRecord::new(), number: offset, line: 0, held: None };
@@ -190,22 +207,36 @@ impl Rows<'_> {
 /// How long one quoted cell may be before its opening mark is taken for a stray one.
 const MAX_CELL_BYTES: usize = 1 << 20;
 
-/// Do all quotation marks that open a cell close it? A stray one would make all that follows one
-/// cell, and a stranger's row part of somebody's.
-fn quotes_end(text: &str, separator: u8) -> bool {
-    let bytes = text.as_bytes();
+/// How quotation marks are used. A stray one would make all that follows one cell, and a stranger's
+/// row part of somebody's, so that they count only if each one that opens a cell closes it.
+fn quotes_of(text: &str, separator: u8) -> Quotes {
+    // `\"` in the middle of a cell is an escape; before its end it is a path of Windows.
+    let (mut n_escapes, mut n_paths) = (0, 0);
+    for (at, _) in text.match_indices("\\\"") {
+        match text.as_bytes().get(at + 2) {
+            None | Some(b'\n' | b'\r') => n_paths += 1,
+            Some(byte) if *byte == separator => n_paths += 1,
+            _ => n_escapes += 1,
+        }
+    }
+    let likely = if n_escapes > n_paths { Quotes::Escaped } else { Quotes::Doubled };
+    if quotes_end(text.as_bytes(), separator, likely) { likely } else { Quotes::None }
+}
+
+fn quotes_end(bytes: &[u8], separator: u8, quotes: Quotes) -> bool {
     let mut at = 0;
     let mut opened = None;
     while let Some(step) = bytes[at..].iter().position(|byte| *byte == b'"') {
         let mark = at + step;
         at = mark + 1;
+        let before = mark.checked_sub(1).map(|before| bytes[before]);
         match opened {
             None => {
-                let before = mark.checked_sub(1).map(|before| bytes[before]);
                 if before.is_none_or(|b| b == separator || b == b'\n' || b == b'\r') {
                     opened = Some(mark);
                 }
             }
+            Some(_) if quotes == Quotes::Escaped && before == Some(b'\\') => {}
             Some(start) => {
                 if mark - start > MAX_CELL_BYTES {
                     return false;
@@ -258,6 +289,17 @@ mod tests {
             .flat_map(u16::to_le_bytes)
             .collect();
         check_second_row(&utf16, row);
+    }
+
+    #[test]
+    fn quotation_marks_are_read_as_they_were_written() {
+        let row = "Name: \"Bo\" Ek\nEmail: bo@example.org";
+        check_second_row(b"Name,Email\n\"\"\"Bo\"\" Ek\",bo@example.org\n", row);
+        check_second_row(b"Name,Email\n\"\\\"Bo\\\" Ek\",bo@example.org\n", row);
+        check_second_row(
+            b"File,Email\n\"C:\\x\\\",bo@example.org\n",
+            "File: C:\\x\\\nEmail: bo@example.org",
+        );
     }
 
     #[test]

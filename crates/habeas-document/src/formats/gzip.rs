@@ -40,6 +40,7 @@ pub(crate) fn unpack(packed: impl Read, limit: u64) -> Unpacked {
     let exception = trouble.map(|error| {
         let reason = match error.kind() {
             std::io::ErrorKind::UnexpectedEof => Reason::Truncated,
+            std::io::ErrorKind::Unsupported => Reason::Unsupported,
             _ => Reason::Corrupt,
         };
         Exception::whole(reason, "unpacks only in part")

@@ -30,7 +30,7 @@ pub(super) const FORMAT: Format = Format {
 
 fn sniff(sample: &Sample<'_>) -> Option<Match> {
     let head = sample.text()?.trim_start();
-    let is_xml = head.starts_with("<?xml");
+    let is_xml = head.starts_with("<?xml") || head.starts_with("<?xpacket");
     let is_named = sample.is_named(&["xml", "svg", "rss", "atom", "xsd", "gpx", "kml"])
         && head.starts_with('<');
     let media_type = if head.contains("<svg") { "image/svg+xml" } else { "application/xml" };
