@@ -52,7 +52,11 @@ fn find(view: &View<'_>, drafts: &mut Vec<Draft>) {
         let range = if slot.is_column { slot.range.clone() } else { with_block(view.text, slot.range.clone()) };
         let whole = &view.text[range.clone()];
         let body = without_code(whole);
-        if body.trim().chars().filter(|c| c.is_alphanumeric()).count() < 3 || !body.contains(char::is_alphabetic) || body.contains('@') {
+        // Behind a label may stand anything; an address has a number, a street or a postcode.
+        let is_address = slot.is_column
+            || whole.contains(|c: char| c.is_ascii_digit())
+            || crate::words(whole).any(|word| normal::is_street_word(&latin(&whole[word])));
+        if !is_address || body.trim().chars().filter(|c| c.is_alphanumeric()).count() < 3 || !body.contains(char::is_alphabetic) || body.contains('@') {
             continue;
         }
         if let Some(value) = normal::address(whole) {

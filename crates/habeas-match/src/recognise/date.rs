@@ -52,9 +52,9 @@ pattern!(DATE = &[
     r")",
 ].concat());
 // Words before a date that make it a birth date.
-pattern!(BORN = r"(?i)(?:\bd\.?\s?o\.?\s?b\.?|date of birth|birth ?date|birthday|\bborn(?: on| in)?(?: the)?|\bgeb(?:oren|\.)?(?: am)?|née? le|fecha de nacimiento)[\s:=\-–(]{0,4}(?:is |was |on )?$");
+pattern!(BORN = r"(?i)(?:(?-u:\b)d\.?\s?o\.?\s?b\.?|date of birth|birth ?date|birthday|(?-u:\b)born(?: on| in)?(?: the)?|(?-u:\b)geb(?:oren|\.)?(?: am)?|née? le|fecha de nacimiento)[\s:=\-–(]{0,4}(?:is |was |on )?$");
 
-pattern!(VERSION = r"(?i)\b(?:v|version|release|section|clause|para|chapter) ?$");
+pattern!(VERSION = r"(?i)(?-u:\b)(?:v|version|release|section|clause|para|chapter) ?$");
 
 fn find(view: &View<'_>, drafts: &mut Vec<Draft>) {
     for slot in view.slots_of(What::BirthDate) {

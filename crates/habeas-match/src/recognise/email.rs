@@ -33,7 +33,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
 };
 
 pattern!(PLAIN = r"[\p{L}\p{N}._%+'&~\-]*[\p{L}\p{N}_\-](?:@|%40)[\p{L}\p{N}](?:[\p{L}\p{N}\-]*\.)+\p{L}[\p{L}\p{N}\-]*");
-pattern!(MESSAGE_ID = r"(?i)(?:message-id|in-reply-to|references|content-id|thread-index)[^\n]*<?$|\bcid:$");
+pattern!(MESSAGE_ID = r"(?i)(?:message-id|in-reply-to|references|content-id|thread-index)[^\n]*<?$|(?-u:\b)cid:$");
 pattern!(BRACKETED = r"(?i)[a-z0-9_\-]+(?:(?:\.| dot | ?[\[({] ?dot ?[\])}] ?)[a-z0-9_\-]+)* ?(?:[\[({] ?at ?[\])}]| @ ) ?[a-z0-9\-]+(?:(?:\.| dot | ?[\[({] ?dot ?[\])}] ?)[a-z0-9\-]+)+");
 pattern!(SPOKEN = r"(?i)[a-z0-9_\-]+(?:(?:\.| dot )[a-z0-9_\-]+)* at [a-z0-9\-]+(?: dot [a-z0-9\-]+)+");
 

@@ -63,7 +63,7 @@ pattern!(DIGITS = r"(?-u:\b)[0-9]{4}[ \-]?[0-9]{4}[ \-]?[0-9]{4}[ \-]?[0-9]{1,7}
 pattern!(INTERNATIONAL = r"(?-u:\b)[A-Z]{2}[0-9]{2}[ ]?(?:[A-Z0-9]{4}[ ]?){2,7}[A-Z0-9]{0,4}(?-u:\b)");
 pattern!(SORT_CODE = r"(?i)(?-u:\b)([0-9]{2}[- ]?[0-9]{2}[- ]?[0-9]{2})(?-u:\b)([^0-9]{1,40}?)([0-9]{8})(?-u:\b)");
 pattern!(ACCOUNT_WORD = r"(?i)acc(?:oun)?t|a/c|sort");
-pattern!(ACCOUNT = r"(?i)\b(?:account|acct?|a/c)\.?\s?(?:no|num|number|#)?[.:#]?\s*(?:is\s)?([0-9]{8})(?-u:\b)");
+pattern!(ACCOUNT = r"(?i)(?-u:\b)(?:account|acct?|a/c)\.?\s?(?:no|num|number|#)?[.:#]?\s*(?:is\s)?([0-9]{8})(?-u:\b)");
 
 fn card(view: &View<'_>, drafts: &mut Vec<Draft>) {
     for found in DIGITS.find_iter(view.text) {

@@ -65,10 +65,10 @@ pub(super) const HANDLE: Recogniser = Recogniser {
 
 pattern!(V4 = r"(?-u:\b)[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.(?:[0-9]{1,3}|[xX]{1,3}|\*{1,3})");
 pattern!(V6 = r"(?i)[0-9a-f]{0,4}:[0-9a-f]{0,4}:[0-9a-f:]{0,32}(?:\.[0-9]{1,3}){0,3}");
-pattern!(VERSION = r"(?i)(?:\bv|version|release|build|firmware|section|clause|chrome/|safari/|update|para(?:graph)?|§|\bno\.?) ?$");
+pattern!(VERSION = r"(?i)(?:(?-u:\b)v|version|release|build|firmware|section|clause|chrome/|safari/|update|para(?:graph)?|§|(?-u:\b)no\.?) ?$");
 pattern!(ANALYTICS = r"(?-u:\b)GA1\.[0-9]\.[0-9]{5,12}\.[0-9]{9,11}(?-u:\b)");
 pattern!(MAC = r"(?i)(?-u:\b)(?:[0-9a-f]{2}:){5}[0-9a-f]{2}(?-u:\b)|(?-u:\b)(?:[0-9a-f]{2}-){5}[0-9a-f]{2}(?-u:\b)");
-pattern!(IMEI = r"(?i)\bimei[^0-9\n]{0,12}([0-9]{2}[- ]?[0-9]{6}[- ]?[0-9]{6}[- ]?[0-9])(?-u:\b)");
+pattern!(IMEI = r"(?i)(?-u:\b)imei[^0-9\n]{0,12}([0-9]{2}[- ]?[0-9]{6}[- ]?[0-9]{6}[- ]?[0-9])(?-u:\b)");
 pattern!(AT = r"@([A-Za-z_][A-Za-z0-9_.]{1,29})");
 pattern!(PROFILE = r"(?i)(?:instagram\.com|twitter\.com|(?:^|[/.\s])x\.com|facebook\.com|tiktok\.com/@|linkedin\.com/in|snapchat\.com/add|t\.me|github\.com)/?@?([A-Za-z0-9_.\-]{2,40})");
 
@@ -126,6 +126,11 @@ fn device(view: &View<'_>, drafts: &mut Vec<Draft>) {
 fn handle(view: &View<'_>, drafts: &mut Vec<Draft>) {
     for slot in view.slots_of(What::Username) {
         let text = &view.text[slot.range.clone()];
+        // `User: Jane Smith` in a transcript is somebody's name.
+        let is_named = !slot.is_column && text.split(' ').take(2).filter(|word| word.starts_with(char::is_uppercase)).count() > 1;
+        if is_named {
+            continue;
+        }
         let text = if slot.is_column { text } else { text.split([' ', ',', ';']).next().unwrap_or_default() };
         if let Some(value) = normal::handle(text).filter(|value| !value.contains('@')) {
             let confidence = if slot.is_column { 0.95 } else { 0.85 };

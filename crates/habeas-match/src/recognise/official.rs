@@ -95,15 +95,15 @@ pub(super) const VEHICLE: Recogniser = Recogniser {
 };
 
 pattern!(TEN = r"(?-u:\b)[0-9]{3}[ \-\u{a0}.]?[0-9]{3}[ \-\u{a0}.]?[0-9]{4}(?-u:\b)");
-pattern!(NHS_BEFORE = r"(?i)(?:\bnhs\b[^\n0-9]{0,24}|national identifier\W{0,4}|PID\|[^|]*\|)$");
+pattern!(NHS_BEFORE = r"(?i)(?:(?-u:\b)nhs(?-u:\b)[^\n0-9]{0,24}|national identifier\W{0,4}|PID\|[^|]*\|)$");
 pattern!(INSURANCE = r"(?i)(?-u:\b)[A-Z]{2}[ \-]?[0-9]{2}[ \-]?[0-9]{2}[ \-]?[0-9]{2}(?:[ \-]?[A-D](?-u:\b)|(?-u:\b))");
-pattern!(INSURANCE_BEFORE = r"(?i)(?:\bn\.?i\.?(?:no|n)?\b|\bnino\b|national insurance|insurance)[^\n0-9]{0,20}$");
-pattern!(PASSPORT_NUMBER = r"(?i)\bpassport(?:\s+(?:no|number|num|#))?[.:#]?(?:\s+(?:is|was|no|number|:))*\s*([A-Z]{0,2}[0-9]{6,9})(?-u:\b)");
+pattern!(INSURANCE_BEFORE = r"(?i)(?:(?-u:\b)n\.?i\.?(?:no|n)?(?-u:\b)|(?-u:\b)nino(?-u:\b)|national insurance|insurance)[^\n0-9]{0,20}$");
+pattern!(PASSPORT_NUMBER = r"(?i)(?-u:\b)passport(?:\s+(?:no|number|num|#))?[.:#]?(?:\s+(?:is|was|no|number|:))*\s*([A-Z]{0,2}[0-9]{6,9})(?-u:\b)");
 pattern!(MACHINE_ZONE = r"(?-u:\b)([A-Z0-9<]{9})[0-9][A-Z<]{3}[0-9]{6}[0-9][MFX<][0-9]{6}[0-9][A-Z0-9<]{14}[0-9<][0-9]");
 pattern!(DRIVER = r"(?i)(?-u:\b)[A-Z][A-Z9]{4}[ \-]?[0-9]{6}[ \-]?[A-Z9]{2}[A-Z0-9][ ]?[A-Z]{2}(?-u:\b)(?:[ ]?[0-9]{2}(?-u:\b))?");
 pattern!(MARK = r"(?-u:\b)(?:[A-Z]{2}[0-9]{2}[ ]?[A-Z]{3}|[A-Z][0-9]{1,3}[ ]?[A-Z]{3}|[A-Z]{3}[ ]?[0-9]{1,3}[A-Z])(?-u:\b)");
-pattern!(VEHICLE_BEFORE = r"(?i)(?:\breg(?:istration|\.)?|plate|vehicle|\bcar|\bvan|\bvrm|\bvrn|driv\w+|parked|ford|bmw|audi|vauxhall|toyota|volkswagen|vw|nissan|honda|mercedes|motor\w*|taxi|lorry)\b[^\n]{0,24}$");
-pattern!(ANY_MARK = r"(?i)\b(?:reg(?:istration)?(?: (?:no|number|mark|plate))?|number ?plate|vrm|vrn)\.?:?(?: (?:is|was))? ([A-Z0-9]{2,4} ?[A-Z0-9]{2,4})(?-u:\b)");
+pattern!(VEHICLE_BEFORE = r"(?i)(?:(?-u:\b)reg(?:istration|\.)?|plate|vehicle|(?-u:\b)car|(?-u:\b)van|(?-u:\b)vrm|(?-u:\b)vrn|driv\w+|parked|ford|bmw|audi|vauxhall|toyota|volkswagen|vw|nissan|honda|mercedes|motor\w*|taxi|lorry)(?-u:\b)[^\n]{0,24}$");
+pattern!(ANY_MARK = r"(?i)(?-u:\b)(?:reg(?:istration)?(?: (?:no|number|mark|plate))?|number ?plate|vrm|vrn)\.?:?(?: (?:is|was))? ([A-Z0-9]{2,4} ?[A-Z0-9]{2,4})(?-u:\b)");
 
 fn nhs_number(view: &View<'_>, drafts: &mut Vec<Draft>) {
     for found in TEN.find_iter(view.text) {

@@ -31,7 +31,7 @@ pattern!(ENDED = &[
     r"(?:(?:\p{Lu}[\p{L}\p{N}'’.\-]*|&|and|of|the|for)[ ]){0,5}\p{Lu}[\p{L}\p{N}'’\-]*,?[ ]",
     r"(?:Ltd|Limited|LTD|LLP|PLC|Plc|plc|Inc|GmbH|AG|LLC|Co|Corp|Corporation|Company|S\.A\.|B\.V\.|BV|Hospital|Clinic|Surgery|Practice|University|College|School|Academy|Council|Bank|Trust|Foundation|Group|Partners|Associates|Solicitors|Society|Association|Institute|Centre|Center|Laboratory|Laboratories|Pharmacy|Chambers|Department|Ministry|Church|Hotel|Insurance|Services|Agency|Office|Committee|Commission|Authority|Union|Court|Tribunal|Police|Constabulary|Airport|Station|Museum|Theatre|Stadium|Infirmary|Hospice|Prison|Embassy|Systems|Solutions|Software|Technologies|Consulting|Holdings|Industries|Motors|Airlines|Railways?|Team|Unit|Ward|House|Board|Federation|Ombudsman|Panel|Lodge|Building|Project|Bakery|Garage|Nursery)(?-u:\b)",
 ].concat());
-pattern!(AMPERSAND = r"\p{Lu}[\p{L}'’\-]+(?: \p{Lu}[\p{L}'’\-]+)? & (?:\p{Lu}[\p{L}'’\-]+|Co\b)(?: (?:LLP|Ltd|Co|Partners))?");
+pattern!(AMPERSAND = r"\p{Lu}[\p{L}'’\-]+(?: \p{Lu}[\p{L}'’\-]+)? & (?:\p{Lu}[\p{L}'’\-]+|Co(?-u:\b))(?: (?:LLP|Ltd|Co|Partners))?");
 pattern!(OPENED = r"(?-u:\b)(?:University|College|Bank|Ministry|Department|Office|Institute|Royal College|Church|House|Council|Court|School|District|Borough|City|County|Bishop|Academy|Society|Board) of (?:the )?\p{Lu}[\p{L}'’\-]+(?: (?:and |of )?\p{Lu}[\p{L}'’\-]+){0,3}");
 
 fn find(view: &View<'_>, drafts: &mut Vec<Draft>) {

@@ -49,15 +49,15 @@ pattern!(WRITTEN = &[
     // International with its sign.
     r"[+＋][ (]?[1-9](?:[ ().\-/\u{a0}\u{2010}-\u{2013}]{0,3}[0-9]){7,14}",
     // `00` and a country.
-    r"|\b00[ ]?[1-9](?:[ ().\-]{0,2}[0-9]){8,13}",
+    r"|(?-u:\b)00[ ]?[1-9](?:[ ().\-]{0,2}[0-9]){8,13}",
     // National: a zero, nine or ten digits in groups of two or more.
     r"|\(?0[0-9]{2,5}\)?", BREAK, r"[0-9]{2,9}(?:", BREAK, r"[0-9]{2,8}){0,3}",
     // The country's code without a sign.
-    r"|\b44(?:[ \-]?\(0\))?[ \-]?[1-9](?:[ \-]?[0-9]){8,9}",
+    r"|(?-u:\b)44(?:[ \-]?\(0\))?[ \-]?[1-9](?:[ \-]?[0-9]){8,9}",
     // American groups.
     r"|\(?[2-9][0-9]{2}\)?[ .\-][0-9]{3}[.\-][0-9]{4}|\([2-9][0-9]{2}\) ?[0-9]{3}[ .\-][0-9]{4}",
 ].concat());
-pattern!(SPOKEN = r"(?i)\b(?:oh|zero|nought|o)(?:[ ,\-]+(?:double|treble|triple|oh|zero|nought|one|two|three|four|five|six|seven|eight|nine|o)\b){6,16}");
+pattern!(SPOKEN = r"(?i)(?-u:\b)(?:oh|zero|nought|o)(?:[ ,\-]+(?:double|treble|triple|oh|zero|nought|one|two|three|four|five|six|seven|eight|nine|o)\b){6,16}");
 
 fn find(view: &View<'_>, drafts: &mut Vec<Draft>) {
     for slot in view.slots_of(What::Phone) {

@@ -31,9 +31,9 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
 };
 
 pattern!(INLINE = &[
-    r"(?i)\b(?:(?:patient|customer|cust|client|hospital|hosp|member(?:ship)?|employee|staff|payroll|student|pupil|policy|tenan(?:t|cy)|subject|clinic|applicant|account|contact|case|ticket|booking|order|invoice|claim|crime|incident|complaint|application|matter|file|transaction|referral|our|your|job|unit|accession)",
+    r"(?i)(?-u:\b)(?:(?:patient|customer|cust|client|hospital|hosp|member(?:ship)?|employee|staff|payroll|student|pupil|policy|tenan(?:t|cy)|subject|clinic|applicant|account|contact|case|ticket|booking|order|invoice|claim|crime|incident|complaint|application|matter|file|transaction|referral|our|your|job|unit|accession)",
     r"[ \-]?(?:id|no|nos|num|number|ref|reference|code|#)|mrn|ref|reference|ticket|case|order|invoice|booking|urn|upn|crn|warrant(?: card)?(?: no)?)",
-    r"(?:\b|\.|#)[.:#]*\s?(?:is |was |no\.? ?|number )?[:#]?\s?",
+    r"(?:(?-u:\b)|\.|#)[.:#]*\s?(?:is |was |no\.? ?|number )?[:#]?\s?",
     r"([A-Za-z]{0,5}[-/_ ]?[0-9][A-Za-z0-9]*(?:[-/_.][A-Za-z0-9]+)*)(?-u:\b)",
 ].concat());
 

@@ -1,5 +1,8 @@
 //! How likely is a word the given or the family name of somebody?
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use crate::directory::Directory;
 use crate::latin;
 use crate::name::{TITLES, given_level, is_place, surname_level, word_level};
@@ -18,6 +21,7 @@ pub(super) struct Judged {
     pub(super) is_unknown: bool,
     pub(super) is_title: bool,
     pub(super) is_place: bool,
+    is_never: bool,
 }
 
 /// Words that end the names of streets and organisations, or are no part of a name for other
@@ -28,7 +32,7 @@ const NEVER: &[&str] = &[
     "had", "do", "does", "did", "not", "no", "yes", "if", "as", "but", "so", "then", "than", "when", "where", "who", "what", "why", "how",
     "all", "any", "some", "both", "each", "also", "please", "dear", "hi", "hello", "hey", "regards", "thanks", "thank", "sincerely",
     "faithfully", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march",
-    "july", "september", "october", "november", "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct",
+    "july", "september", "october", "november", "december", "feb", "apr", "jun", "jul", "aug", "sep", "sept", "oct",
     "nov", "dec", "mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun", "ltd", "limited", "llp", "plc", "inc", "gmbh",
     "nhs", "gp", "uk", "usa", "eu", "gdpr", "dpa", "dpo", "ico", "hr", "it", "id", "am", "pm", "re", "fw", "fwd", "cc", "bcc", "tbc", "tba",
     "asap", "fyi", "n/a", "st", "saint", "null", "none", "unknown", "anonymous", "test", "admin", "dob", "tel", "fax", "email", "mobile",
@@ -53,10 +57,13 @@ const WORDY_TITLES: &[&str] = &[
     "lieutenant", "councillor", "imam", "rabbi", "hon", "col", "dame", "sir", "sr", "fr", "ds", "di", "dc", "pc", "ps", "lt", "sig", "sis",
 ];
 
+static NEVER_SET: LazyLock<HashSet<&'static str>> = LazyLock::new(|| NEVER.iter().copied().collect());
+static TITLE_SET: LazyLock<HashSet<&'static str>> = LazyLock::new(|| TITLES.iter().copied().collect());
+
 impl Judged {
     pub(super) fn new(raw: &str, directory: &Directory) -> Self {
         let folded = latin(raw);
-        let is_never = NEVER.contains(&folded.as_str());
+        let is_never = NEVER_SET.contains(folded.as_str());
         let is_place = is_place(&folded);
         let word = if is_never { Some(10) } else { word_level(&folded) };
         let (given_rank, surname_rank) = (given_level(&folded), surname_level(&folded));
@@ -102,8 +109,9 @@ impl Judged {
             surname: if known_surname { 1.0_f32.min(surname + 0.5) } else if is_camel { 1.0 } else { surname * by_place },
             is_word: word.is_some_and(|level| level <= 50),
             is_unknown,
-            is_title: TITLES.contains(&folded.as_str()),
+            is_title: TITLE_SET.contains(folded.as_str()),
             is_place,
+            is_never,
             folded,
         }
     }
@@ -115,7 +123,7 @@ impl Judged {
 
     /// Is it a word that can never be a part of a name?
     pub(super) fn is_never(&self) -> bool {
-        NEVER.contains(&self.folded.as_str())
+        self.is_never
     }
 
     /// Is it a title that is nothing else: `Mr`, `Dr`?

@@ -1,5 +1,6 @@
 //! Which names does running text state?
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::super::hits::Draft;
@@ -77,8 +78,13 @@ impl Reader<'_> {
         self.judged.get(at)?.as_ref()
     }
 
-    fn lower(&self, at: usize) -> String {
-        self.text(at).chars().filter(|&c| !is_apostrophe(c)).flat_map(char::to_lowercase).collect()
+    fn lower(&self, at: usize) -> Cow<'_, str> {
+        let text = self.text(at);
+        // Most words are written so already.
+        if text.bytes().all(|byte| byte.is_ascii_lowercase()) {
+            return Cow::Borrowed(text);
+        }
+        Cow::Owned(text.chars().filter(|&c| !is_apostrophe(c)).flat_map(char::to_lowercase).collect())
     }
 
     fn token(&self, at: usize) -> Option<&Token> {
@@ -107,12 +113,12 @@ impl Reader<'_> {
     fn after_title(&self, at: usize, drafts: &mut Vec<Draft>) -> Option<usize> {
         let token = &self.tokens[at];
         let lower = self.lower(at);
-        let is_small = token.shape == Shape::Lower && matches!(lower.as_str(), "mr" | "mrs" | "ms" | "miss" | "dr" | "prof");
+        let is_small = token.shape == Shape::Lower && matches!(lower.as_ref(), "mr" | "mrs" | "ms" | "miss" | "dr" | "prof");
         let judged = self.judged(at);
         if !is_small && !judged.is_some_and(|judged| judged.is_title) {
             return None;
         }
-        let is_plain = is_small || judged.is_some_and(Judged::is_plain_title) || matches!(lower.as_str(), "miss" | "sir" | "dame");
+        let is_plain = is_small || judged.is_some_and(Judged::is_plain_title) || matches!(lower.as_ref(), "miss" | "sir" | "dame");
         let next = self.token(at + 1)?;
         if !matches!(next.gap, Gap::Blank | Gap::Dot | Gap::Break) || (next.gap == Gap::Break && !is_plain) {
             return None;
@@ -127,7 +133,7 @@ impl Reader<'_> {
             from += 1;
         }
         let mut end = self.extend(from, true);
-        if end == from && (is_small || is_plain) {
+        if end == from && (is_small || is_plain && !matches!(lower.as_ref(), "sir" | "dame" | "miss")) {
             // `mrs smith`: one word that is no plain word.
             let word = Judged::new(self.text(from), &self.view.setting.directory);
             if self.tokens[from].shape == Shape::Lower && (word.surname >= 0.5 || word.is_unknown) && word.folded.len() > 2 {
@@ -163,15 +169,15 @@ impl Reader<'_> {
     fn after_greeting(&self, at: usize, drafts: &mut Vec<Draft>) -> Option<usize> {
         const GREETINGS: &[&str] = &["dear", "hi", "hello", "hey", "hiya", "hallo", "liebe", "lieber", "cher", "chere", "estimado", "estimada", "hola", "bonjour"];
         let token = &self.tokens[at];
-        let opens = token.is_first || at == 0 || matches!(self.lower(at - 1).as_str(), "oh" | "good" | "my");
+        let opens = token.is_first || at == 0 || matches!(self.lower(at - 1).as_ref(), "oh" | "good" | "my");
         if !opens {
             return None;
         }
         let mut from = at + 1;
         let lower = self.lower(at);
-        if matches!(lower.as_str(), "good") && self.token(from).is_some() && matches!(self.lower(from).as_str(), "morning" | "afternoon" | "evening") {
+        if matches!(lower.as_ref(), "good") && self.token(from).is_some() && matches!(self.lower(from).as_ref(), "morning" | "afternoon" | "evening") {
             from += 1;
-        } else if !GREETINGS.contains(&lower.as_str()) && !(matches!(lower.as_str(), "morning" | "afternoon" | "evening") && self.token(from).is_some_and(|next| next.is_capital())) {
+        } else if !GREETINGS.contains(&lower.as_ref()) && !(matches!(lower.as_ref(), "morning" | "afternoon" | "evening") && self.token(from).is_some_and(|next| next.is_capital())) {
             return None;
         }
         let next = self.token(from)?;
@@ -205,7 +211,7 @@ impl Reader<'_> {
     /// More given names behind one: `and Tom`, `, Tom`, `/ Tom`.
     fn listed(&self, mut at: usize, confidence: f32, drafts: &mut Vec<Draft>) -> usize {
         while let Some(token) = self.token(at) {
-            let is_and = token.gap == Gap::Blank && matches!(self.lower(at).as_str(), "and" | "und" | "et" | "y");
+            let is_and = token.gap == Gap::Blank && matches!(self.lower(at).as_ref(), "and" | "und" | "et" | "y");
             let name_at = if is_and { at + 1 } else { at };
             let Some(next) = self.token(name_at) else { break };
             let gap = &self.view.text[self.tokens[name_at - 1].range.end..next.range.start];
@@ -292,7 +298,7 @@ impl Reader<'_> {
 
     /// `VAN DER BERG, Johan`, `de Souza, Ana`
     fn particles_first(&self, at: usize, drafts: &mut Vec<Draft>) -> Option<usize> {
-        let is_particle = |i: usize| self.token(i).is_some_and(|token| i == at || token.gap == Gap::Blank) && CAPITAL_PARTICLES.contains(&self.lower(i).as_str());
+        let is_particle = |i: usize| self.token(i).is_some_and(|token| i == at || token.gap == Gap::Blank) && CAPITAL_PARTICLES.contains(&self.lower(i).as_ref());
         let n = (at..at + 3).take_while(|&i| is_particle(i)).count();
         let name_at = at + n;
         let is_open = at == 0 || self.tokens[at].gap != Gap::Blank || !self.tokens[at - 1].is_capital();
@@ -376,7 +382,9 @@ impl Reader<'_> {
             confidence = 0.3;
         }
         let ends_as_street = is_street_word(&last.folded) && last.folded.len() > 2 && last.surname < 0.5;
-        if ends_as_street && !has_cue || is_named_place && !has_cue {
+        if ends_as_street && first.best() >= 0.8 && !first.is_place {
+            confidence = confidence.min(0.4);
+        } else if ends_as_street && !has_cue || is_named_place && !has_cue {
             return None;
         }
         // `THE JONES REPORT`: capitals all along are a heading; only well-known names count in it.
@@ -402,14 +410,14 @@ impl Reader<'_> {
             return None;
         }
         // Months: nobody rang `in June`, but June may have rung.
-        let is_month = matches!(judged.folded.as_str(), "april" | "may" | "june" | "august");
+        let is_month = matches!(judged.folded.as_str(), "april" | "may" | "june" | "august" | "jan" | "mar");
         if is_month && !self.does_strongly(at + 1) {
             return None;
         }
         // `Johnson & Johnson`, `Parkinson’s disease`
         let text = self.view.text;
         let is_firm = text[..token.range.start].ends_with("& ") || text[token.range.end..].starts_with(" & ");
-        let is_thing = self.token(at + 1).is_some_and(|next| next.gap == Gap::Blank) && THINGS.contains(&self.lower(at + 1).as_str());
+        let is_thing = self.token(at + 1).is_some_and(|next| next.gap == Gap::Blank) && THINGS.contains(&self.lower(at + 1).as_ref());
         if is_thing || is_firm && (judged.given < 0.8 || judged.surname >= 0.9) {
             return None;
         }
@@ -435,6 +443,8 @@ impl Reader<'_> {
             (best, false) if best >= 0.8 => 0.46,
             (best, false) if best >= 0.6 => 0.4,
             (_, false) if judged.is_unknown => 0.25,
+            // `John`, `Dale`: common names, and rare as words.
+            (_, true) if judged.given >= 0.5 => 0.48,
             (best, true) if best >= 0.45 => 0.3,
             (best, true) if best >= 0.25 => 0.22,
             _ => return None,
@@ -449,7 +459,17 @@ impl Reader<'_> {
             confidence -= 0.12;
         }
         if cued {
-            confidence += if judged.is_word || judged.is_unknown { 0.2 } else { 0.2 };
+            confidence += 0.2;
+        }
+        if self.is_introduced(at) {
+            confidence += 0.25;
+        }
+        if self.is_listed(at) {
+            confidence += 0.15;
+        }
+        // `Jane: hello` opens a turn of a talk.
+        if token.is_first && (judged.best() >= 0.3 || judged.is_unknown) && self.view.text[token.range.end..].starts_with(": ") {
+            confidence += if judged.is_unknown { 0.28 } else { 0.2 };
         }
         if does {
             confidence += if judged.is_unknown { 0.22 } else { 0.25 };
@@ -487,7 +507,7 @@ impl Reader<'_> {
             return None;
         }
         let level = word_level(&folded);
-        let cued = at > 0 && token.gap != Gap::Stop && BEFORE.contains(&self.lower(at - 1).as_str()) || self.does_something(at + 1);
+        let cued = at > 0 && token.gap != Gap::Stop && BEFORE.contains(&self.lower(at - 1).as_ref()) || self.does_something(at + 1);
         let next = self.token(at + 1).filter(|next| next.gap == Gap::Blank && next.shape == Shape::Lower);
         let surname = next.map(|_| Judged::new(self.text(at + 1), &self.view.setting.directory)).filter(|next| {
             next.surname >= 0.8 && !next.is_word && next.folded.len() > 3 || (level.is_none() && next.surname >= 0.5 && next.folded.len() > 3)
@@ -561,7 +581,8 @@ impl Reader<'_> {
                 && self.token(end + 1).is_some_and(|next| next.gap == Gap::Blank && next.is_capital())
                 && self.judged(end + 1).is_some_and(|next| !next.is_never() && (!next.is_word || next.surname >= 0.3));
             // A common given name and a word with a capital that ends the run: `Wendy Plum`.
-            let is_wordy_surname = end == at + 1
+            let is_behind = end == at + 1 || (end == at + 2 && self.tokens[at + 1].shape == Shape::Initial);
+            let is_wordy_surname = is_behind
                 && token.shape == Shape::Title
                 && !judged.is_place
                 && !is_street_word(&judged.folded)
@@ -572,7 +593,11 @@ impl Reader<'_> {
                 && !(at > 0 && token.gap == Gap::Blank && self.tokens[at].gap == Gap::Blank && self.tokens[at - 1].is_capital() && !self.tokens[at - 1].is_first);
             let fits = if is_initial {
                 // `Jane I …`: a pronoun; a middle initial has a dot or a name behind it.
-                end == at || !matches!(self.text(end), "I" | "A") || self.view.text[token.range.end..].starts_with('.')
+                end == at
+                    || !matches!(self.text(end), "I" | "A")
+                    || self.view.text[token.range.end..].starts_with('.')
+                    || self.token(end + 1).is_some_and(|next| next.gap == Gap::Blank && next.shape == Shape::Title)
+                        && self.judged(end + 1).is_some_and(|next| !next.is_word && !next.is_never())
             } else if end == at {
                 is_particle || judged.given >= 0.1 || judged.surname >= 0.3 || is_sure
             } else {
@@ -619,19 +644,43 @@ impl Reader<'_> {
     fn has_cue(&self, at: usize, end: usize) -> bool {
         let before = at.checked_sub(1).is_some_and(|i| {
             let gap = self.tokens[at].gap;
-            matches!(gap, Gap::Blank | Gap::Comma) && BEFORE.contains(&self.lower(i).as_str()) && self.tokens[i].shape != Shape::Upper
+            matches!(gap, Gap::Blank | Gap::Comma) && BEFORE.contains(&self.lower(i).as_ref()) && self.tokens[i].shape != Shape::Upper
         });
         let labelled = self.view.slot_at(self.tokens[at].range.start).is_some_and(|slot| slot.what == What::Name && slot.range.start == self.tokens[at].range.start);
-        before && !is_weak(&self.lower(at - 1)) || labelled || self.does_strongly(end)
+        before && !is_weak(&self.lower(at - 1)) || labelled || self.does_strongly(end) || self.is_introduced(at)
+    }
+
+    /// `my name is X`, `I am X`, `this is X`, `they call me X`, `maiden name X`: nothing else follows.
+    fn is_introduced(&self, at: usize) -> bool {
+        if at < 2 || self.tokens[at].gap != Gap::Blank {
+            return false;
+        }
+        let (one, two) = (self.lower(at - 2), self.lower(at - 1));
+        matches!(
+            (one.as_ref(), two.as_ref()),
+            ("name" | "surname", "is" | "was") | ("i", "am") | ("this", "is") | ("call" | "calls" | "called", "me" | "him" | "her") | ("name", "of") | ("maiden", "name")
+        ) || two == "im" || two == "named" || two == "née" || two == "nee"
+    }
+
+    /// Is a neighbour in a list a sure name: `Donna, Sherry and Donald`?
+    fn is_listed(&self, at: usize) -> bool {
+        let is_sure = |i: usize| self.judged(i).is_some_and(|other| !other.is_word && !other.is_place && other.best() >= 0.8);
+        let is_and = |i: usize| matches!(self.lower(i).as_ref(), "and" | "&");
+        let is_near = |i: usize| self.tokens.get(i).is_some_and(|token| matches!(token.gap, Gap::Comma | Gap::Blank));
+        let comma = |i: usize| self.tokens.get(i).is_some_and(|token| token.gap == Gap::Comma);
+        (at >= 1 && comma(at) && is_sure(at - 1))
+            || (at >= 2 && is_and(at - 1) && is_near(at) && is_near(at - 1) && is_sure(at - 2))
+            || (comma(at + 1) && is_sure(at + 1))
+            || (at + 2 < self.tokens.len() && is_near(at + 1) && is_and(at + 1) && is_near(at + 2) && is_sure(at + 2))
     }
 
     fn does_strongly(&self, at: usize) -> bool {
         self.token(at).is_some_and(|next| next.gap == Gap::Blank && next.shape == Shape::Lower)
-            && AFTER[..40].contains(&self.lower(at).as_str())
+            && AFTER[..40].contains(&self.lower(at).as_ref())
     }
 
     fn does_something(&self, at: usize) -> bool {
-        self.token(at).is_some_and(|next| next.gap == Gap::Blank && next.shape == Shape::Lower) && AFTER.contains(&self.lower(at).as_str())
+        self.token(at).is_some_and(|next| next.gap == Gap::Blank && next.shape == Shape::Lower) && AFTER.contains(&self.lower(at).as_ref())
     }
 
     /// Sign-offs: `Kind regards,⏎Jane`, `Thanks, Jane`.
