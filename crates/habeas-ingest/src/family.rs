@@ -114,6 +114,10 @@ impl Slot {
         loop {
             attempt += 1;
             let (died, culprit) = match self.attempt(job, budget, &skip, &mut family)? {
+                // An attempt before had found it there, and handed some of it over.
+                Attempt::Done(Ending::Unopened(_)) if !family.taken.is_empty() => {
+                    return Ok(Ending::Changed);
+                }
                 Attempt::Done(ending) => return Ok(ending),
                 Attempt::Died(died, culprit) => (died, culprit),
             };

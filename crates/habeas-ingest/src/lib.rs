@@ -16,7 +16,10 @@ mod family;
 mod one;
 
 mod note;
+
+mod listing;
 mod run;
+mod scribe;
 mod supervise;
 
 use std::path::PathBuf;

@@ -5,16 +5,16 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, sync_channel};
 use std::sync::{Arc, Mutex, Weak};
-use std::time::{Duration, Instant};
 
-use habeas_index::{Estate, FileId, FileSet, Found, Inventory, KnownFile, Retry, Writer};
+use habeas_index::{Estate, Inventory, Writer};
 use habeas_match::Setting;
 use habeas_model::ItemId;
 use habeas_source::{Listed, Source};
 
 use crate::family::Slot;
+use crate::listing::Listing;
 use crate::note::{Gate, Note};
 use crate::supervise::{Desk, Task, work};
 use crate::watch::{Patience, Watched, lock};
@@ -121,50 +121,41 @@ pub fn index_within(
 fn version(options: &Options) -> String {
     let mut domains = options.own_domains.clone();
     domains.sort_unstable();
-    let parts = (VERSION, habeas_document::version(), domains);
+    let recognisers: Vec<_> =
+        habeas_match::cards().iter().map(|card| (card.name, card.version)).collect();
+    let parts = (VERSION, habeas_document::version(), recognisers, domains);
     ItemId::of(format!("{parts:?}").as_bytes()).short()
 }
 
 /// How far a run is, as its threads count it.
 #[derive(Debug, Default)]
-struct Counts {
-    listed: AtomicU64,
-    done: AtomicU64,
-    bytes: AtomicU64,
-    is_listed: AtomicBool,
-    unchanged: AtomicU64,
-    read: AtomicU64,
+pub(crate) struct Counts {
+    pub(crate) listed: AtomicU64,
+    pub(crate) done: AtomicU64,
+    pub(crate) bytes: AtomicU64,
+    pub(crate) is_listed: AtomicBool,
+    pub(crate) unchanged: AtomicU64,
+    pub(crate) read: AtomicU64,
 }
 
 /// What the threads of a run share.
-struct Run<'r> {
-    options: &'r Options,
-    patience: Patience,
-    version: String,
-    limits: String,
-    setting: Setting,
-    only_run: Option<i64>,
-    gate: Gate,
-    is_failed: AtomicBool,
-    stop: &'r AtomicBool,
-    counts: Counts,
+pub(crate) struct Run<'r> {
+    pub(crate) options: &'r Options,
+    pub(crate) patience: Patience,
+    pub(crate) version: String,
+    pub(crate) limits: String,
+    pub(crate) setting: Setting,
+    pub(crate) only_run: Option<i64>,
+    pub(crate) gate: Gate,
+    pub(crate) is_failed: AtomicBool,
+    pub(crate) stop: &'r AtomicBool,
+    pub(crate) counts: Counts,
     /// Every reader process of this run, to end them at once.
-    readers: Arc<Mutex<Vec<Weak<Watched>>>>,
-}
-
-/// What listing one source came to.
-#[derive(Debug, Default)]
-struct Listing {
-    source: i64,
-    /// What was listed and need not be read again.
-    seen: FileSet,
-    /// Folders that could not be opened.
-    closed: Vec<PathBuf>,
-    n_listed: u64,
+    pub(crate) readers: Arc<Mutex<Vec<Weak<Watched>>>>,
 }
 
 impl Run<'_> {
-    fn is_halted(&self) -> bool {
+    pub(crate) fn is_halted(&self) -> bool {
         self.is_failed.load(Ordering::SeqCst) || self.stop.load(Ordering::SeqCst)
     }
 
@@ -231,197 +222,18 @@ impl Run<'_> {
         })
     }
 
-    /// Lists the sources; what is new or changed becomes a task.
-    fn list<W: Iterator<Item = (PathBuf, Listed)>>(
-        &self,
-        walks: Vec<(i64, W)>,
-        inventory: &Inventory,
-        tasks: &SyncSender<Task>,
-        notes: &SyncSender<Note>,
-    ) -> Result<Vec<Listing>, Error> {
-        let mut listings = Vec::new();
-        let mut number = 0;
-        for (source, walk) in walks {
-            let mut listing = Listing { source, ..Listing::default() };
-            for (relative, listed) in walk {
-                if self.is_halted() {
-                    return Ok(listings);
-                }
-                // One folder can fail more than once: it is one thing that was listed.
-                if matches!(listed, Listed::Failed { .. }) && listing.closed.contains(&relative) {
-                    continue;
-                }
-                listing.n_listed += 1;
-                self.counts.listed.fetch_add(1, Ordering::Relaxed);
-                let known = inventory.file(source, &relative)?;
-                let entry = match listed {
-                    Listed::File(entry) => entry,
-                    unread => {
-                        self.leave(&mut listing, known, relative, unread, notes);
-                        continue;
-                    }
-                };
-                if let Some(known) = known.filter(|known| self.is_unchanged(known, entry.stamp)) {
-                    listing.seen.insert(known.id);
-                    self.counts.unchanged.fetch_add(1, Ordering::Relaxed);
-                    self.done(entry.stamp.size_bytes);
-                    continue;
-                }
-                number += 1;
-                let task = Task { number, source, relative, entry };
-                if tasks.send(task).is_err() {
-                    return Ok(listings);
-                }
-            }
-            listings.push(listing);
-        }
-        self.counts.is_listed.store(true, Ordering::Relaxed);
-        Ok(listings)
-    }
-
-    /// Takes note of what was listed and is no file to read.
-    fn leave(
-        &self,
-        listing: &mut Listing,
-        known: Option<KnownFile>,
-        relative: PathBuf,
-        listed: Listed,
-        notes: &SyncSender<Note>,
-    ) {
-        self.done(0);
-        let (version, found) = match listed {
-            Listed::File(_) => return,
-            Listed::Excluded { path, rule } => (rule.clone(), Found::Excluded { path, rule }),
-            Listed::Failed { path, exception } => {
-                listing.closed.push(relative.clone());
-                (exception.to_string(), Found::Failed { path, exception })
-            }
-        };
-        match known {
-            Some(known) if known.is_complete && known.version == version => {
-                listing.seen.insert(known.id);
-            }
-            _ => {
-                // The writer only goes away when the run has failed.
-                let _ =
-                    notes.send(Note::Unread { source: listing.source, relative, version, found });
-            }
-        }
-    }
-
-    fn is_unchanged(&self, known: &KnownFile, stamp: habeas_model::Stamp) -> bool {
-        !self.options.is_fresh
-            && known.is_complete
-            && known.stamp == stamp
-            && known.version == self.version
-            && match known.retry {
-                Retry::Never => true,
-                Retry::OnOtherLimits => known.limits == self.limits,
-                Retry::Always => false,
-            }
-    }
-
-    fn done(&self, bytes: u64) {
+    pub(crate) fn done(&self, bytes: u64) {
         self.counts.done.fetch_add(1, Ordering::Relaxed);
         self.counts.bytes.fetch_add(bytes, Ordering::Relaxed);
     }
 
-    fn report(&self, progress: &(dyn Fn(Progress) + Sync)) {
+    pub(crate) fn report(&self, progress: &(dyn Fn(Progress) + Sync)) {
         progress(Progress {
             listed: self.counts.listed.load(Ordering::Relaxed),
             done: self.counts.done.load(Ordering::Relaxed),
             bytes: self.counts.bytes.load(Ordering::Relaxed),
             is_listed: self.counts.is_listed.load(Ordering::Relaxed),
         });
-    }
-
-    /// Takes notes until all threads are done; after an error it only empties the queue.
-    fn write(
-        &self,
-        writer: &mut Writer,
-        inbox: &Receiver<Note>,
-        progress: &(dyn Fn(Progress) + Sync),
-    ) -> Result<(), Error> {
-        let mut scribe = Scribe { writer, open: std::collections::HashMap::new() };
-        let mut shown = Instant::now();
-        let mut result = Ok(());
-        loop {
-            let note = match inbox.recv_timeout(Duration::from_millis(100)) {
-                Ok(note) => Some(note),
-                Err(RecvTimeoutError::Timeout) => None,
-                Err(RecvTimeoutError::Disconnected) => break,
-            };
-            if self.is_halted() {
-                self.end_readers();
-            }
-            if result.is_ok() {
-                let done = self.take(&mut scribe, note);
-                if done.is_err() {
-                    self.is_failed.store(true, Ordering::SeqCst);
-                    result = done;
-                }
-            } else if let Some(Note::Found { weight, .. }) = note {
-                self.gate.leave(weight);
-            }
-            if shown.elapsed() > Duration::from_millis(200) {
-                shown = Instant::now();
-                self.report(progress);
-            }
-        }
-        result?;
-        Ok(scribe.writer.commit()?)
-    }
-
-    fn take(&self, scribe: &mut Scribe<'_>, note: Option<Note>) -> Result<(), Error> {
-        match note {
-            None => {}
-            Some(Note::Fatal(error)) => return Err(error),
-            Some(Note::Found { file, found, weight }) => {
-                let added = scribe.add(file, found);
-                self.gate.leave(weight);
-                added?;
-            }
-            Some(Note::End { file, stamp, retry }) => {
-                self.done(stamp.size_bytes);
-                self.counts.read.fetch_add(1, Ordering::Relaxed);
-                if let Some((id, _)) = scribe.open.remove(&file) {
-                    scribe.writer.end_file(id, stamp, retry)?;
-                }
-            }
-            Some(Note::Begin { file, source, relative, path, stamp }) => {
-                let id = scribe.writer.begin_file(source, &relative, &path, stamp)?;
-                scribe.open.insert(file, (id, source));
-            }
-            Some(Note::Trouble { file, exception }) => {
-                if let Some((id, _)) = scribe.open.get(&file) {
-                    scribe.writer.add_exception(*id, &exception)?;
-                }
-            }
-            Some(Note::Unread { source, relative, version, found }) => {
-                scribe.writer.add_unread(source, &relative, &version, found)?;
-            }
-        }
-        scribe.writer.commit_if_due()?;
-        Ok(())
-    }
-
-    /// Ends all readers: whatever they are at would take too long to wait for.
-    fn end_readers(&self) {
-        let readers = std::mem::take(&mut *lock(&self.readers));
-        readers.iter().filter_map(Weak::upgrade).for_each(|reader| reader.kill());
-    }
-}
-
-/// The writer with the files that are begun.
-struct Scribe<'w> {
-    writer: &'w mut Writer,
-    open: std::collections::HashMap<u64, (FileId, i64)>,
-}
-
-impl Scribe<'_> {
-    fn add(&mut self, file: u64, found: Found) -> Result<(), Error> {
-        let Some((id, source)) = self.open.get(&file) else { return Ok(()) };
-        Ok(self.writer.add(*source, *id, found)?)
     }
 }
 
