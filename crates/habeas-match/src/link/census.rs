@@ -18,6 +18,8 @@ struct Someone {
     born: HashSet<String>,
     /// How surely it is not the subject: 0 for the subject.
     other: f64,
+    /// Does a birth date or a number that only one person has rule the subject out?
+    is_ruled_out: bool,
     /// Does an own identifier of the subject, or the birth date, stand with this name?
     is_subject: bool,
     /// Does it share a household identifier with the subject?
@@ -55,7 +57,9 @@ impl Bearers {
         };
         same.born.extend(someone.born);
         same.is_subject |= someone.is_subject;
+        same.marks.extend(someone.marks);
         same.is_household |= someone.is_household;
+        same.is_ruled_out |= someone.is_ruled_out;
         same.other = if same.is_subject { 0.0 } else { same.other.max(someone.other) };
     }
 
@@ -72,6 +76,10 @@ pub(super) struct Census {
     people: HashMap<String, HashMap<String, Bearers>>,
     /// For each stated identifier: how it is shared.
     shared: Vec<Shared>,
+    /// Numbers of people of the subject's own name who are somebody else.
+    of_namesakes: HashSet<String>,
+    /// Numbers of people of the subject's family name with another given name.
+    of_relatives: HashSet<String>,
     /// Different NHS or National Insurance numbers beside the subject's full name and birth date.
     doubles: HashSet<String>,
     /// Different middle names beside the subject's full name and birth date.
@@ -130,48 +138,11 @@ impl Census {
         if first.chars().count() < 2 {
             return;
         }
-        let own: Vec<&Carried> =
-            sight.belongings(index).iter().filter_map(|&at| sight.carried.get(at)).collect();
-        let mut someone = Someone::default();
-        for carried in &own {
-            match carried.kind {
-                Kind::BirthDate => {
-                    someone.born.extend(carried.value.split('|').map(str::to_owned));
-                    someone.marks.insert(format!("born:{}", carried.value));
-                }
-                Kind::Date => continue,
-                kind => {
-                    let is_household = behaviour(kind, &carried.value).is_household;
-                    if matches!(carried.mine, Mine::Stated(_)) && is_household {
-                        someone.is_household = true;
-                    }
-                    if !is_household {
-                        someone.marks.insert(format!("{kind}:{}", carried.value));
-                    }
-                }
-            }
-            let is_own = match carried.mine {
-                Mine::Stated(_) | Mine::Alike(_) => behaviour(carried.kind, &carried.value).is_own,
-                Mine::Born { .. } | Mine::Licence => true,
-                Mine::Derived { .. } | Mine::No => false,
-            };
-            someone.is_subject |= is_own && person.fit.shape == Shape::Full;
-        }
-        someone.other = if someone.is_subject {
-            0.0
-        } else if person.fit.shape == Shape::Relative
-            || own.iter().any(|carried| question.contradicts(carried).is_some())
-        {
-            1.0
-        } else if someone.is_household || someone.marks.is_empty() {
-            0.0
-        } else {
-            0.5
-        };
-        if someone.is_subject && own.iter().any(|carried| matches!(carried.mine, Mine::Born { .. }))
-        {
+        let someone = someone(question, sight, index, person);
+        let own = || sight.belongings(index).iter().filter_map(|&at| sight.carried.get(at));
+        if someone.is_subject && own().any(|carried| matches!(carried.mine, Mine::Born { .. })) {
             for carried in
-                own.iter().filter(|carried| matches!(carried.kind, Kind::NhsNumber | Kind::Nino))
+                own().filter(|carried| matches!(carried.kind, Kind::NhsNumber | Kind::Nino))
             {
                 self.doubles.insert(format!("{}:{}", carried.kind, carried.value));
             }
@@ -182,6 +153,55 @@ impl Census {
             }
         }
         self.people.entry(surname).or_default().entry(first).or_default().add(someone);
+    }
+
+    /// To be called once, when all is counted: says whose the numbers are.
+    pub(super) fn close(&mut self, question: &Question) {
+        let mut of_subject: HashSet<&String> = HashSet::new();
+        let (mut of_namesakes, mut of_relatives) = (HashSet::new(), HashSet::new());
+        for (first, bearers) in self.people.values().flatten() {
+            let is_given = question.names.is_given_word(first);
+            for someone in &bearers.people {
+                if someone.is_subject {
+                    of_subject.extend(&someone.marks);
+                } else if is_given && someone.is_ruled_out {
+                    of_namesakes.extend(&someone.marks);
+                } else if !is_given && someone.other >= 1.0 {
+                    of_relatives.extend(&someone.marks);
+                }
+            }
+        }
+        let taken = |marks: HashSet<&String>| {
+            marks.difference(&of_subject).map(|mark| (*mark).clone()).collect()
+        };
+        (self.of_namesakes, self.of_relatives) = (taken(of_namesakes), taken(of_relatives));
+    }
+
+    /// Does a number that stands with a name belong, by other records, to somebody else?
+    pub(super) fn is_known_other(&self, carried: &Carried, shape: Shape) -> bool {
+        if carried.mine != Mine::No {
+            return false;
+        }
+        let mark = mark(carried);
+        self.of_namesakes.contains(&mark)
+            || (shape < Shape::Full && self.of_relatives.contains(&mark))
+    }
+
+    /// How much of a count of others is the person of this very record.
+    pub(super) fn own_weight(
+        &self,
+        question: &Question,
+        sight: &Sight,
+        index: usize,
+        person: &Person,
+    ) -> f64 {
+        let (first, surname) = person.key();
+        let bearers = self.people.get(&surname).and_then(|people| people.get(&first));
+        let Some(bearers) = bearers.filter(|_| person.is_field) else { return 0.0 };
+        let marks = someone(question, sight, index, person).marks;
+        let known = marks.iter().filter_map(|mark| bearers.by_mark.get(mark)).min();
+        let someone = known.and_then(|&at| bearers.people.get(at));
+        someone.filter(|someone| !someone.is_ruled_out).map_or(0.0, |someone| someone.other)
     }
 
     fn share(&mut self, sight: &Sight) {
@@ -272,6 +292,49 @@ impl Census {
             |kind: Kind| self.doubles.iter().filter(|mark| mark.starts_with(kind.as_str())).count();
         of_kind(Kind::NhsNumber) > 1 || of_kind(Kind::Nino) > 1 || self.middles.len() > 1
     }
+}
+
+/// What a record says of a person whom it names.
+fn someone(question: &Question, sight: &Sight, index: usize, person: &Person) -> Someone {
+    let mut someone = Someone::default();
+    let mut n_against = 0;
+    for carried in sight.belongings(index).iter().filter_map(|&at| sight.carried.get(at)) {
+        let behaviour = behaviour(carried.kind, &carried.value);
+        match carried.kind {
+            Kind::Date => continue,
+            Kind::BirthDate => someone.born.extend(carried.value.split('|').map(str::to_owned)),
+            _ => {}
+        }
+        if behaviour.is_household {
+            someone.is_household |= matches!(carried.mine, Mine::Stated(_));
+        } else {
+            someone.marks.insert(mark(carried));
+        }
+        someone.is_subject |= match carried.mine {
+            Mine::Stated(_) | Mine::Alike(_) => behaviour.is_own,
+            Mine::Born { .. } | Mine::Licence => true,
+            Mine::Derived { .. } | Mine::No => false,
+        };
+        if let Some(bits) = question.contradicts(carried) {
+            n_against += 1;
+            someone.is_ruled_out |= bits <= -5.0;
+        }
+    }
+    someone.is_subject &= person.fit.shape == Shape::Full;
+    someone.is_ruled_out &= !someone.is_subject;
+    someone.other = match n_against {
+        _ if someone.is_subject => 0.0,
+        _ if someone.is_ruled_out || person.fit.shape == Shape::Relative => 1.0,
+        0 if someone.is_household || someone.marks.is_empty() => 0.0,
+        0 | 1 => 0.5,
+        _ => 0.8,
+    };
+    someone
+}
+
+/// How the census writes down an identifier.
+fn mark(carried: &Carried) -> String {
+    format!("{}:{}", carried.kind, carried.value)
 }
 
 impl Question {

@@ -18,12 +18,16 @@ pub(super) struct NameEvidence {
     pub(super) shape: Shape,
     /// May it anchor: own given name and family name, no mere likeness?
     pub(super) is_sure: bool,
+    /// Is the given name the subject's own, so that no twin is meant?
+    pub(super) has_own_given: bool,
     pub(super) party: Party,
     pub(super) is_field: bool,
     /// Which of the unit's persons; `None` when it stands on another page.
     pub(super) person: Option<usize>,
     pub(super) passage: usize,
     pub(super) value: String,
+    /// Other people who are written so.
+    pub(super) n_others: f64,
 }
 
 /// An identifier that speaks for the subject.
@@ -138,10 +142,15 @@ fn name(estate: &Estate<'_>, sight: &Sight, index: usize, person: &Person) -> Op
         return None;
     }
     let form = &estate.question.names.forms.first()?.name;
-    let value = if person.value.is_empty() { form.value() } else { person.value.clone() };
+    let value = canonical(estate, person).unwrap_or_else(|| form.value());
     let (_, surname) = key_of(&value);
     let n_surname = estate.census.n_of_surname(&surname);
-    let exactly = estate.census.n_fitting(&value, fit.shape);
+    let mut exactly = estate.census.n_fitting(&value, fit.shape);
+    if fit.shape == Shape::Full {
+        // Whoever this record is about is the question, and no answer to it.
+        exactly -= estate.census.own_weight(estate.question, sight, index, person);
+        exactly = exactly.max(0.0);
+    }
     let mut share = fit.shape.share() * fit.factor;
     // Unseen namesakes: as many people as the family name has, times how usual a given name is.
     let (others, rule) = match fit.shape {
@@ -184,6 +193,7 @@ fn name(estate: &Estate<'_>, sight: &Sight, index: usize, person: &Person) -> Op
         bits,
         rule: format!("{rule}{variant}, {} fit", others_in_words(exactly)),
         shape: fit.shape,
+        has_own_given: fit.is_sure && fit.shape == Shape::Full,
         is_sure: fit.is_sure
             && fit.shape == Shape::Full
             && !fit.has_other_middle
@@ -193,7 +203,21 @@ fn name(estate: &Estate<'_>, sight: &Sight, index: usize, person: &Person) -> Op
         person: Some(index),
         passage: person.passage,
         value,
+        n_others: exactly,
     })
+}
+
+/// The name in its usual order, `Smith Jane` too; `None` where no recogniser read it.
+fn canonical(estate: &Estate<'_>, person: &Person) -> Option<String> {
+    if person.value.is_empty() {
+        return None;
+    }
+    let (first, surname) = person.key();
+    let names = &estate.question.names;
+    let is_swapped = !names.is_surname_word(&surname)
+        && names.is_given_word(&surname)
+        && names.is_surname_word(&first);
+    Some(if is_swapped { format!("{first}, {surname}") } else { person.value.clone() })
 }
 
 fn others_in_words(n: f64) -> String {
@@ -282,6 +306,9 @@ fn identifier(estate: &Estate<'_>, sight: &Sight, at: usize, carried: &Carried, 
             });
         }
         Mine::Derived { share, is_full, has_year } => {
+            if sight.owner(at).is_some_and(Person::is_other) {
+                return;
+            }
             derived(estate, carried, share, is_full, has_year, parts)
         }
     }
@@ -312,11 +339,13 @@ fn derived(
         rule: format!("{} made from the name{year}", carried.kind),
         shape,
         is_sure: false,
+        has_own_given: false,
         party: carried.party,
         is_field: carried.is_field,
         person: None,
         passage: carried.passage,
         value: form.value(),
+        n_others: others,
     });
 }
 
@@ -429,6 +458,21 @@ fn contradictions(estate: &Estate<'_>, sight: &Sight, parts: &mut Parts) {
             // Of several the mildest counts: one of them may be a slip for the subject's own.
             Some((_, known)) => *known = known.max(bits),
             None => worst.push((carried.kind, bits)),
+        }
+    }
+    if let (Some(index), Some(name)) = (index, &parts.name) {
+        let own = sight.belongings(index).iter().filter_map(|&at| sight.carried.get(at));
+        let known = own
+            .map(|own| (own.kind, estate.census.is_known_other(own, name.shape)))
+            .find(|(_, is)| *is);
+        let is_ruled_out = worst.iter().any(|(_, bits)| *bits <= -5.0);
+        if let Some((kind, _)) = known.filter(|_| !is_ruled_out) {
+            parts.against.push(Against {
+                bits: -6.0,
+                rule: format!("{} of somebody else of that name", kind.as_str().replace('_', " ")),
+                kind: Some(kind),
+                is_hard: true,
+            });
         }
     }
     for (kind, bits) in worst {

@@ -58,6 +58,7 @@ pub(super) fn weigh(
     for sight in &sights {
         census.add(question, sight);
     }
+    census.close(question);
     let estate = Estate {
         question,
         census,

@@ -88,14 +88,14 @@ pub(super) fn judge(
 /// The most that such evidence can say, and why.
 fn cap(estate: &Estate<'_>, parts: &Parts) -> (f64, &'static str) {
     let has_own_id = parts.ids.iter().any(|id| id.is_own && id.is_stated);
-    let is_sure = parts.name.as_ref().is_some_and(|name| name.is_sure);
+    let has_own_given = parts.name.as_ref().is_some_and(|name| name.has_own_given);
     let shape = parts.name.as_ref().map_or(Shape::Stranger, |name| name.shape);
     if let (Some(born), false) = (&parts.born, has_own_id) {
         let n_twins = estate.census.n_twins(estate.question);
         if parts.is_of_relative && parts.name.is_none() {
             return (-6.0, "a twin's record");
         }
-        if n_twins > 0 && born.kind != Kind::DrivingLicence && (!is_sure || shape < Shape::Full) {
+        if n_twins > 0 && born.kind != Kind::DrivingLicence && !has_own_given {
             return (0.5 - (n_twins as f64 + 1.0).log2(), "a twin of that birth date");
         }
         let n_ids = parts.ids.iter().filter(|id| !id.is_household).count();
@@ -128,7 +128,9 @@ fn tier(estate: &Estate<'_>, parts: &Parts, score: f64) -> Option<Tier> {
         .name
         .as_ref()
         .is_some_and(|name| name.shape >= Shape::Initial && name.person.is_some());
-    if is_hard && !has_own_id && score < PROBABLE && names_subject {
+    // A family shares its home: what only that speaks for is the father, and not the son.
+    let is_home_only = parts.born.is_none() && parts.ids.iter().all(|id| id.is_household);
+    if is_hard && !has_own_id && names_subject && (score < PROBABLE || is_home_only) {
         return Some(Tier::Namesake);
     }
     if score >= PROBABLE {
@@ -167,7 +169,9 @@ fn is_anchored(estate: &Estate<'_>, parts: &Parts) -> bool {
     let home = is_sure
         && is_clean
         && parts.ids.iter().any(|id| id.is_stated && id.is_household && id.kind != Kind::Ip)
-        && name.is_some_and(|name| !estate.census.has_double_at_home(&name.value));
+        && name.is_some_and(|name| {
+            name.n_others < 3.0 && !estate.census.has_double_at_home(&name.value)
+        });
     own || born || licence || home
 }
 
