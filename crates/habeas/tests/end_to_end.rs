@@ -92,7 +92,7 @@ fn wrong_commands_say_what_to_do() {
     says(&["status"], 3, &["habeas index"]);
     says(&["open"], 2, &["name"]);
     clinic.json(&["index"]);
-    says(&["open", "--name", "Jo Bloggs", "--received", "tomorrow"], 2, &["tomorrow"]);
+    says(&["open", "--name", "Jo Bloggs", "--received", "tomorrow"], 2, &["received"]);
     says(&["open", "--name", "Jo Bloggs", "--right", "acess"], 2, &["access"]);
 
     let file = clinic.root().join("habeas.toml");
