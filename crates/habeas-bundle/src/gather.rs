@@ -160,6 +160,10 @@ pub(crate) fn gather(
             }
         }
     }
+    // A source's title may name somebody too.
+    for refused in &mut refused {
+        refused.source = searcher.hide(&refused.source);
+    }
     let n_people = labels.n_people();
     Ok(Gathered { given, refused, own, secrets, searcher, n_people })
 }

@@ -6,7 +6,6 @@ use std::path::Path;
 use habeas_case::Decided;
 use habeas_law::Law;
 use habeas_match::Setting;
-use habeas_redact::{Searcher, attack};
 
 use crate::certificate::{CERTIFICATE, HOW, Internal, MANIFEST, SECRETS, certificate, sha256};
 use crate::folder::{Folder, write};
@@ -93,11 +92,13 @@ pub fn bundle(
     for name in folder.names() {
         let file = folder.part().join(&name);
         let bytes = fs::read(&file).map_err(Error::file(&file))?;
-        withstands(&name, &bytes, &gathered.searcher)?;
         manifest.push_str(&format!("{}  {name}\n", sha256(&bytes)));
     }
     folder.write(MANIFEST, manifest.as_bytes())?;
-    let verification = check(folder.part(), Some(&gathered.searcher), case)?;
+    let (verification, leak) = check(folder.part(), Some(&gathered.searcher), case)?;
+    if let Some((file, leak)) = leak {
+        return Err(Error::Leak { n: verification.problems.len(), file, way: leak.way });
+    }
     if let Some(problem) = verification.problems.first() {
         return Err(Error::Unchecked(problem.clone()));
     }
@@ -123,19 +124,6 @@ pub fn bundle(
     };
     folder.finish()?;
     Ok(made)
-}
-
-/// Attacks a file of the finished folder.
-fn withstands(name: &str, bytes: &[u8], searcher: &Searcher) -> Result<(), Error> {
-    let attack = attack(name, bytes, &[searcher]);
-    if let Some(first) = attack.leaks.first() {
-        let (n, way) = (attack.leaks.len(), first.way.clone());
-        return Err(Error::Leak { n, file: name.to_owned(), way });
-    }
-    match attack.unchecked.first().or(attack.hygiene.first()) {
-        Some(reason) => Err(Error::Unchecked(format!("{name}: {reason}"))),
-        None => Ok(()),
-    }
 }
 
 /// Where the person is only mentioned: figures, no documents.

@@ -1,6 +1,6 @@
 //! How are pages of ours set: letters, schedules, keys?
 
-use habeas_redact::paper::{Block, Foot, Rich, Sheet, Table, typeset};
+use habeas_redact::paper::{Block, Foot, Look, Rich, Sheet, Table, typeset};
 
 use crate::Error;
 
@@ -23,9 +23,25 @@ pub(crate) fn table(header: &[&str], weights: &[f32], rows: Vec<Vec<String>>) ->
         weights: weights.to_vec(),
         rows: rows
             .into_iter()
-            .map(|row| row.into_iter().map(|cell| Rich::from(no_blank(cell))).collect())
+            .map(|row| row.into_iter().map(|cell| labelled(&no_blank(cell))).collect())
             .collect(),
     })
+}
+
+/// A text of ours in which labels look like labels.
+pub(crate) fn labelled(text: &str) -> Rich {
+    let mut rich = Rich::default();
+    let mut rest = text;
+    while let Some(at) = rest.find("[TP") {
+        let (before, label) = rest.split_at(at);
+        let end = label.find(']').map_or(label.len(), |end| end + 1);
+        let (label, after) = label.split_at(end);
+        rich.push(before, Look::Plain);
+        rich.push(label, if label.len() <= 10 { Look::Label } else { Look::Plain });
+        rest = after;
+    }
+    rich.push(rest, Look::Plain);
+    rich
 }
 
 fn no_blank(cell: String) -> String {

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use habeas_redact::paper::{Block, Look, Rich};
+use habeas_redact::paper::Block;
 
 use crate::Error;
+use crate::sheets::labelled;
 
 /// The letter that goes with a bundle.
 const ANSWER: &str = include_str!("../../../config/letters/answer.txt");
@@ -68,7 +69,7 @@ pub(crate) fn blocks(text: &str) -> Vec<Block> {
         let mut plain: Vec<&str> = Vec::new();
         let flush = |plain: &mut Vec<&str>, blocks: &mut Vec<Block>| {
             if !plain.is_empty() {
-                blocks.push(Block::Paragraph(Rich::of(plain.join("\n"), Look::Plain)));
+                blocks.push(Block::Paragraph(labelled(&plain.join("\n"))));
                 plain.clear();
             }
         };

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use habeas_redact::{Searcher, attack};
+use habeas_redact::{Leak, Searcher, attack};
 
 use crate::Error;
 use crate::certificate::{CERTIFICATE, Internal, MANIFEST, SECRETS, sha256};
@@ -50,7 +50,7 @@ pub fn verify(dir: &Path, case_dir: Option<&Path>) -> Result<Verification, Error
     fs::metadata(&file).map_err(Error::file(&file))?;
     let case = case_of(dir).unwrap_or_default();
     let searcher = case_dir.map(|case_dir| searcher(case_dir, &case)).transpose()?;
-    check(dir, searcher.as_ref(), &case)
+    check(dir, searcher.as_ref(), &case).map(|(verification, _)| verification)
 }
 
 /// The case that a bundle answers, as its certificate says.
@@ -76,12 +76,14 @@ fn searcher(case_dir: &Path, case: &str) -> Result<Searcher, Error> {
     Searcher::new(&internal.secrets, &internal.own).map_err(Error::Unchecked)
 }
 
-/// Checks a folder, searching it if there is something to search for.
+/// Checks a folder, searching it if there is something to search for; also the first leak and its
+/// file.
 pub(crate) fn check(
     dir: &Path,
     searcher: Option<&Searcher>,
     case: &str,
-) -> Result<Verification, Error> {
+) -> Result<(Verification, Option<(String, Leak)>), Error> {
+    let mut first_leak = None;
     let listed = manifest(dir)?;
     let mut found = BTreeSet::new();
     let mut problems = BTreeSet::new();
@@ -91,12 +93,9 @@ pub(crate) fn check(
     let (mut n_pdfs, mut n_readings) = (0, 0);
     let nothing =
         Searcher::new(&Default::default(), &Default::default()).map_err(Error::Unchecked)?;
-    for (name, digest) in &listed {
-        if !found.contains(name) {
-            problems.insert(format!("{name} is missing"));
-            n_missing += 1;
-        }
-        let _ = digest;
+    for name in listed.keys().filter(|name| !found.contains(*name)) {
+        problems.insert(format!("{name} is missing"));
+        n_missing += 1;
     }
     for name in &found {
         let file = dir.join(name);
@@ -115,6 +114,9 @@ pub(crate) fn check(
         let attack = attack(name, &bytes, &[searcher.unwrap_or(&nothing)]);
         n_pdfs += u64::from(bytes.starts_with(b"%PDF"));
         n_readings += attack.n_readings;
+        if let (None, Some(leak)) = (&first_leak, attack.leaks.first()) {
+            first_leak = Some((name.clone(), leak.clone()));
+        }
         for leak in &attack.leaks {
             let kind = leak.kind;
             problems.insert(format!(
@@ -151,7 +153,8 @@ pub(crate) fn check(
         check("nothing is hidden in a PDF, and each can be read back", n_unsound, n_pdfs),
         searched,
     ];
-    Ok(Verification { case: case.to_owned(), checks, problems: problems.into_iter().collect() })
+    let problems = problems.into_iter().collect();
+    Ok((Verification { case: case.to_owned(), checks, problems }, first_leak))
 }
 
 /// The digests of the manifest, by file name. A line that is none makes the manifest wrong.

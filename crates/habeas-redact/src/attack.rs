@@ -45,14 +45,26 @@ impl Attack {
 ///
 /// `name` is the file's name; it is looked at too. Only secrets that speak everywhere count here.
 pub fn attack(name: &str, bytes: &[u8], searchers: &[&Searcher]) -> Attack {
+    attacked(name, bytes, searchers).0
+}
+
+/// The attack, and what the two readings of the pages say.
+fn attacked(name: &str, bytes: &[u8], searchers: &[&Searcher]) -> (Attack, Vec<String>) {
+    let mut readings = Vec::new();
     let mut views = Views::default();
     views.push("the file's name", name.to_owned());
     let mut attack = Attack::default();
     if bytes.starts_with(b"%PDF") {
         pdf::read(bytes, &mut views);
+        readings.extend(
+            views.views.iter().find(|view| view.way == pdf::PAGES).map(|view| view.text.clone()),
+        );
         attack.hygiene = pdf::hygiene(bytes);
         match second_reading(bytes) {
-            Ok(text) => views.push("the pages, second reading", text),
+            Ok(text) => {
+                readings.push(text.clone());
+                views.push("the pages, second reading", text);
+            }
             Err(reason) => views.trouble.push(reason),
         }
     }
@@ -70,7 +82,7 @@ pub fn attack(name: &str, bytes: &[u8], searchers: &[&Searcher]) -> Attack {
             }
         }
     }
-    attack
+    (attack, readings)
 }
 
 /// The text of a PDF as Habeas reads what it is given: by hayro, which shares nothing with the
@@ -156,18 +168,20 @@ impl Drawn {
     /// If anything is still there, anything is missing that should be there, or anything could
     /// not be checked. The exhibit is then gone: in doubt it does not leave.
     pub fn prove(self, searchers: &[&Searcher]) -> Result<Redacted, Error> {
-        let attack = attack(&format!("{}.pdf", self.prefix), &self.pdf.bytes, searchers);
+        let name = format!("{}.pdf", self.prefix);
+        let (attack, readings) = attacked(&name, &self.pdf.bytes, searchers);
         if let Some(first) = attack.leaks.first() {
             return Err(Error::Leak { n: attack.leaks.len(), way: first.way.clone() });
         }
         if let Some(reason) = attack.unchecked.first().or(attack.hygiene.first()) {
             return Err(Error::Unproved(reason.clone()));
         }
-        let first = pdf::shown(&self.pdf.bytes).map_err(Error::Unproved)?;
-        let second = second_reading(&self.pdf.bytes).map_err(Error::Unproved)?;
+        let [first, second] = readings.as_slice() else {
+            return Err(Error::Unproved("it could not be read back twice".into()));
+        };
         let n_kept = n_here(searchers, &self.text);
         let n_letters = squeezed(&self.text).text.len();
-        for (reading, text) in [("first", &first), ("second", &second)] {
+        for (reading, text) in [("first", first), ("second", second)] {
             if n_here(searchers, text) > n_kept {
                 let way = format!("the pages, {reading} reading");
                 return Err(Error::Leak { n: n_here(searchers, text) - n_kept, way });

@@ -87,7 +87,11 @@ impl Page<'_> {
         if let Some(dated) = self.exhibit.dated() {
             pairs.push(("Date".into(), dated.into()));
         }
-        if let Some(title) = self.exhibit.title(self.labels).filter(|title| !title.is_blank()) {
+        // The title of a message stands in its head.
+        let is_message = self.exhibit.media_type() == "message/rfc822";
+        if !is_message
+            && let Some(title) = self.exhibit.title(self.labels).filter(|title| !title.is_blank())
+        {
             pairs.push(("Title".into(), title));
         }
         if let Some(pages) = self.exhibit.document.facts.n_pages {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use habeas_match::{Question, Setting, Whose, mentions, recognise};
-use habeas_model::{Document, ItemPath, Kind, Part, Passage, Place, PlaceKind, Redaction};
+use habeas_model::{Document, ItemPath, Kind, Meaning, Part, Passage, Place, PlaceKind, Redaction};
 
 use crate::labels::Labels;
 use crate::own::Own;
@@ -81,6 +81,21 @@ impl Exhibit {
         }
         let proposal = propose(&document, &hits, &whose, covered, withheld);
         let secrets = secrets(&document, &hits, &whose, &proposal, own);
+        // The row of a table's captions is nobody's record.
+        let is_captions = |number: &&usize| {
+            document.passages.get(**number).is_some_and(|passage| {
+                let n_caption: usize = passage
+                    .fields
+                    .iter()
+                    .filter(|field| field.meaning == Meaning::Caption)
+                    .map(|field| field.range.len())
+                    .sum();
+                n_caption > 0
+                    && passage.fields.iter().all(|f| f.meaning == Meaning::Caption)
+                    && 2 * n_caption > passage.text.len()
+            })
+        };
+        let n_captions = proposal.left_out.iter().filter(is_captions).count();
         // Nothing of other people's records is carried any further.
         for number in &proposal.left_out {
             if let Some(passage) = document.passages.get_mut(*number) {
@@ -89,7 +104,7 @@ impl Exhibit {
             }
         }
         let n_withheld = withheld.len();
-        let n_left_out = proposal.left_out.len().saturating_sub(n_withheld);
+        let n_left_out = proposal.left_out.len().saturating_sub(n_withheld + n_captions);
         Self { document, n_passages, n_left_out, n_withheld, proposal, kept, secrets, names }
     }
 

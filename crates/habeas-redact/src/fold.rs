@@ -56,6 +56,9 @@ impl Folded {
 
 /// Does a character leave nothing behind: an accent on its own, a zero-width one, a soft hyphen?
 fn is_nothing(c: char) -> bool {
+    if c.is_ascii() {
+        return false;
+    }
     is_combining_mark(c)
         || canonical_combining_class(c) != 0
         || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{fe00}'..='\u{fe0f}' | '\u{34f}' | '\u{180e}')

@@ -6,6 +6,9 @@ use lopdf::{Dictionary, Document, Object};
 
 use crate::views::{Views, inflate, lossy};
 
+/// How the first reading of the pages is called.
+pub(crate) const PAGES: &str = "the pages";
+
 /// The text that the pages show, as lopdf reads it.
 pub(crate) fn shown(bytes: &[u8]) -> Result<String, String> {
     let document = Document::load_mem(bytes).map_err(|_| "it cannot be opened".to_owned())?;
@@ -28,7 +31,7 @@ pub(crate) fn read(bytes: &[u8], views: &mut Views) {
         return;
     };
     match shown(bytes) {
-        Ok(text) => views.push("the pages", text),
+        Ok(text) => views.push(PAGES, text),
         Err(reason) => views.trouble.push(reason),
     }
     let mut strings = String::new();

@@ -77,29 +77,39 @@ impl Views {
     }
 
     fn text(&mut self, way: &str, bytes: &[u8], depth: usize) {
-        let text = lossy(bytes);
-        if std::str::from_utf8(bytes).is_err() {
-            self.push(&format!("Latin-1 in {way}"), bytes.iter().map(|b| char::from(*b)).collect());
-        }
         self.wide(way, bytes);
+        let text = match std::str::from_utf8(bytes) {
+            Ok(text) => text.to_owned(),
+            Err(_) if is_binary(bytes) => runs(bytes),
+            Err(_) => {
+                let latin = bytes.iter().map(|byte| char::from(*byte)).collect();
+                self.push(&format!("Latin-1 in {way}"), latin);
+                lossy(bytes)
+            }
+        };
         self.escaped(way, &text);
         self.packed(way, &text, depth);
         self.push(way, text);
     }
 
-    /// UTF-16, at either alignment and in either order.
+    /// UTF-16, at either alignment and in either order. Without a mark only stretches in scripts
+    /// with an alphabet count: pairs of any two bytes make some ideograph.
     fn wide(&mut self, way: &str, bytes: &[u8]) {
         let has_bom = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
-        let n_zeros = bytes.iter().filter(|byte| **byte == 0).count();
-        if !has_bom && n_zeros < 4 {
+        if !has_bom && bytes.iter().filter(|byte| **byte == 0).count() < 4 {
             return;
         }
         for skip in 0..2 {
             let units = bytes.get(skip..).unwrap_or(&[]).as_chunks::<2>().0;
             let little = units.iter().map(|pair| u16::from_le_bytes(*pair));
             let big = units.iter().map(|pair| u16::from_be_bytes(*pair));
-            self.push(&format!("UTF-16LE in {way}"), wide_text(little));
-            self.push(&format!("UTF-16BE in {way}"), wide_text(big));
+            if has_bom && skip == 0 {
+                self.push(&format!("UTF-16LE in {way}"), wide_text(little));
+                self.push(&format!("UTF-16BE in {way}"), wide_text(big));
+            } else {
+                self.push(&format!("UTF-16LE in {way}"), wide_runs(little));
+                self.push(&format!("UTF-16BE in {way}"), wide_runs(big));
+            }
         }
     }
 
@@ -150,7 +160,7 @@ impl Views {
             }
             let way = format!("{name} in {way}");
             self.wide(&way, &bytes);
-            self.push(&way, lossy(&bytes));
+            self.push(&way, if is_binary(&bytes) { runs(&bytes) } else { lossy(&bytes) });
         }
     }
 }
@@ -161,6 +171,51 @@ pub(crate) fn lossy(bytes: &[u8]) -> String {
 
 fn wide_text(units: impl Iterator<Item = u16>) -> String {
     char::decode_utf16(units).map(|c| c.unwrap_or(' ')).collect()
+}
+
+/// Stretches of at least four UTF-16 units below the ideographs, a line each.
+fn wide_runs(units: impl Iterator<Item = u16>) -> String {
+    let mut out = String::new();
+    let mut run = String::new();
+    for unit in units.chain([0]) {
+        let is_text = (0x20..0x2100).contains(&unit) && !(0x7f..0xa0).contains(&unit);
+        match char::from_u32(unit.into()).filter(|_| is_text) {
+            Some(c) => run.push(c),
+            None => {
+                if run.chars().count() >= 4 {
+                    out.push_str(&run);
+                    out.push('\n');
+                }
+                run.clear();
+            }
+        }
+    }
+    out
+}
+
+/// Are these bytes no text in any encoding with bytes for letters?
+fn is_binary(bytes: &[u8]) -> bool {
+    let is_control = |byte: &&u8| **byte < 0x20 && !matches!(**byte, b'\n' | b'\r' | b'\t' | 0x0c);
+    bytes.iter().filter(is_control).count() * 20 > bytes.len()
+}
+
+/// Stretches of at least six bytes that may be letters, in ASCII or Latin-1, a line each.
+fn runs(bytes: &[u8]) -> String {
+    let mut out = String::new();
+    let is_text = |byte: &u8| matches!(*byte, b'\n' | b'\r' | b'\t' | 0x20..=0x7e | 0xc0..);
+    for run in bytes.chunk_by(|a, b| is_text(a) == is_text(b)) {
+        if run.len() >= 6 && run.first().is_some_and(is_text) {
+            out.extend(run.iter().map(|byte| char::from(*byte)));
+            out.push('\n');
+        }
+    }
+    // UTF-8 in binary surroundings.
+    out.extend(bytes.utf8_chunks().map(|chunk| chunk.valid()).filter(|text| {
+        text.len() >= 6
+            && !text.is_ascii()
+            && text.chars().filter(|c| c.is_alphabetic()).count() >= 6
+    }));
+    out
 }
 
 /// Everything that a decoder gives, up to the limit of a member.

@@ -1,0 +1,401 @@
+//! One request's answer, from documents in memory to a folder that anybody can check.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use habeas_bundle::{
+    Activity, Controller, Error, Estate, Linkage, Made, Options, Organisation, SourceTitle, bundle,
+    verify,
+};
+use habeas_case::{Case, Decided, Defaults, Register, Request, SearchRecord, decided};
+use habeas_document::{Budget, read_family};
+use habeas_law::{Calendar, Law};
+use habeas_match::Setting;
+use habeas_model::{
+    About, Decision, Evidence, Exception, Finding, ItemId, ItemPath, Kind, Member, Reason,
+    SourceName, Tier, Verdict,
+};
+use jiff::civil::date;
+
+/// Whatever of other people must not leave, in one writing each.
+const SECRETS: &[&str] = &[
+    "quill",
+    "tq@example.org",
+    "900123",
+    "featherstone",
+    "bramble",
+    "900777",
+    "bramble@example.net",
+    "okonkwo",
+    "14 Larch Row",
+    "ZZ11 1ZZ",
+];
+
+const MESSAGE: &str = "From: Tom Quill <tq@example.org>\r\n\
+To: Harriet Vale <harriet.vale@example.com>\r\n\
+Cc: Bartholomew Featherstone <bf@example.org>\r\n\
+Subject: Your visit, and what Tom Quill said\r\n\
+Date: Tue, 3 Mar 2026 10:15:00 +0000\r\n\
+Message-ID: <1@example.org>\r\n\
+Content-Type: text/plain; charset=utf-8\r\n\
+\r\n\
+Dear Harriet Vale,\r\n\
+\r\n\
+Thank you for coming to see us on Monday. Bartholomew Featherstone asked\r\n\
+me to tell you that your results are in. Please ring me on 07700 900123.\r\n\
+\r\n\
+Kind regards,\r\n\
+Tom Quill\r\n\
+\r\n\
+> On Mon, 2 Mar 2026, Harriet Vale wrote:\r\n\
+> Could Tom ring me back on 07700 900456?\r\n";
+
+const TABLE: &str = "Name,Email,Phone,Next of kin,Note\n\
+Tom Bramble,bramble@example.net,07700 900777,,asked for a refund\n\
+Harriet Vale,harriet.vale@example.com,07700 900456,Chidi Okonkwo,=SUM(A1:A2)\n\
+Ann Bramble,ann@example.net,07700 900778,,\n";
+
+const NOTE: &str =
+    "Harriet Vale called. She lives next to Mr Chidi Okonkwo, 14 Larch Row, ZZ11 1ZZ.\n";
+
+struct Item {
+    name: &'static str,
+    bytes: Vec<u8>,
+    /// Words of the passages about the subject; the others are other people's, or context.
+    about: &'static str,
+    verdict: Verdict,
+    reason: &'static str,
+}
+
+fn items() -> Vec<Item> {
+    let item = |name, bytes: &[u8], about, verdict, reason| Item {
+        name,
+        bytes: bytes.to_vec(),
+        about,
+        verdict,
+        reason,
+    };
+    vec![
+        item("mail/quill_tom/1.eml", MESSAGE.as_bytes(), "", Verdict::Disclose, ""),
+        item("practice/patients.csv", TABLE.as_bytes(), "Harriet", Verdict::Disclose, ""),
+        item("notes/call.txt", NOTE.as_bytes(), "", Verdict::Disclose, ""),
+        item("notes/advice.txt", b"Advice on Harriet Vale.", "", Verdict::Withhold, "LPP: advice"),
+        item("notes/list.txt", b"cc Harriet Vale", "", Verdict::Incidental, ""),
+        item("notes/gone.txt", b"Harriet Vale was here.", "", Verdict::Disclose, ""),
+    ]
+}
+
+struct World {
+    dir: tempfile::TempDir,
+    decided: Decided,
+    case_dir: PathBuf,
+    files: BTreeMap<ItemId, (&'static str, Vec<u8>)>,
+}
+
+fn world(items: Vec<Item>) -> World {
+    let dir = tempfile::tempdir().unwrap();
+    let register = Register::open(dir.path()).unwrap();
+    let defaults =
+        Defaults { received: date(2026, 10, 1), law: Law::Uk, calendar: Calendar::EnglandAndWales };
+    let request = r#"
+        name = "Harriet Vale"
+        emails = ["harriet.vale@example.com"]
+        phones = ["07700 900456"]
+        received = "2026-10-01"
+    "#;
+    let request = Request::parse(request, &defaults).unwrap().remove(0);
+    let case = register.create(request).unwrap();
+    let mut files = BTreeMap::new();
+    let mut findings = Vec::new();
+    let mut decisions = Vec::new();
+    for item in items {
+        let id = ItemId::of(&item.bytes);
+        let member = read(item.name, &item.bytes).unwrap();
+        let all = member.document.passages.iter().enumerate();
+        let about = all.filter(|(_, passage)| passage.text.contains(item.about));
+        let passages: Vec<u32> = about.map(|(number, _)| number as u32).collect();
+        let place = member.document.passages[passages[0] as usize].place.clone();
+        let evidence = Evidence { kind: Some(Kind::Name), rule: "full name".into(), bits: 20.0 };
+        findings.push(Finding {
+            item: id,
+            place: place.clone(),
+            passages,
+            tier: Tier::Certain,
+            score_bits: 20.0,
+            about: About::Relates,
+            evidence: vec![evidence],
+        });
+        decisions.push(Decision {
+            item: id,
+            place,
+            verdict: item.verdict,
+            reason: item.reason.into(),
+            by: "a test".into(),
+            at: "2026-10-20T09:00:00Z".parse().unwrap(),
+        });
+        files.insert(id, (item.name, item.bytes));
+    }
+    findings.sort_by(|a, b| (a.item, &a.place).cmp(&(b.item, &b.place)));
+    case.save_search(&findings, &mut record(&case)).unwrap();
+    case.decide(&decisions).unwrap();
+    World { decided: decided(&case).unwrap(), case_dir: case.dir.clone(), files, dir }
+}
+
+fn record(case: &Case) -> SearchRecord {
+    serde_json::from_value(serde_json::json!({
+        "case": case.id.to_string(), "searched_at": "2026-10-19T09:00:00Z", "software": "test",
+        "asked": [{"kind": "name", "stated": ["Harriet Vale"], "n_forms": 3}],
+        "sources": [{"name": "files", "read_at": "2026-10-19T08:00:00Z", "items":
+            {"listed": 7, "read": 6, "duplicate": 0, "excepted": 1, "excluded": 0}}],
+        "is_complete": true,
+        "excepted": [{"source": "files", "reason": "encrypted", "n_whole": 1, "n_parts": 0}],
+        "n_items": 7, "n_passages": 12, "n_candidates": 9,
+        "tiers": {"certain": 6, "probable": 0, "possible": 0, "namesake": 0},
+        "n_incidental": 0, "n_items_found": 6, "n_dropped": 0, "subject_digest": "",
+        "findings_digest": ""
+    }))
+    .unwrap()
+}
+
+fn read(name: &str, bytes: &[u8]) -> Result<Member, Exception> {
+    if name.ends_with("gone.txt") && bytes.is_empty() {
+        return Err(Exception::whole(Reason::Vanished, ""));
+    }
+    let mut first = None;
+    read_family(name, bytes, &Budget::default(), &[], &mut |member| {
+        first.get_or_insert(member);
+    });
+    first.ok_or_else(|| Exception::whole(Reason::Unsupported, ""))
+}
+
+fn organisation() -> Organisation {
+    Organisation {
+        controller: Controller {
+            name: "Lark Clinics Ltd".into(),
+            address: vec!["1 Example Street".into(), "London".into(), "ZZ1 1ZZ".into()],
+            contact: "Data Protection Officer".into(),
+            email: "dpo@clinic.example".into(),
+            phone: "020 7946 0123".into(),
+            complaints: "complaints@clinic.example".into(),
+        },
+        activities: vec![Activity {
+            name: "treatment".into(),
+            purposes: vec!["to treat you".into()],
+            categories: vec!["contact details".into(), "medical notes".into()],
+            recipients: vec!["Example Laboratories Ltd".into()],
+            retention: "8 years after your last visit".into(),
+            origin: "from you".into(),
+            transfers: vec![],
+            automated: String::new(),
+        }],
+        sources: vec![SourceTitle {
+            name: SourceName::parse("files").unwrap(),
+            title: "Files of Tom Quill".into(),
+            custodian: String::new(),
+            activity: "treatment".into(),
+        }],
+    }
+}
+
+impl World {
+    fn make_as(
+        &self,
+        name: &str,
+        organisation: &Organisation,
+        replaces: bool,
+    ) -> Result<Made, Error> {
+        let read = |item: &ItemId| -> Result<Member, Exception> {
+            let (name, bytes) = &self.files[item];
+            if *name == "notes/gone.txt" {
+                return Err(Exception::whole(Reason::Vanished, ""));
+            }
+            read(name, bytes)
+        };
+        let places = |item: &ItemId| {
+            let (name, _) = &self.files[item];
+            let source = SourceName::parse("files").unwrap();
+            vec![
+                (source.clone(), ItemPath::file(name.as_bytes())),
+                (source, ItemPath::file(format!("copy/{name}").as_bytes())),
+            ]
+        };
+        let options = Options {
+            day: date(2026, 10, 21),
+            linkage: Linkage::Linked,
+            replaces,
+            case_dir: self.case_dir.clone(),
+        };
+        let estate = Estate { read: &read, places: &places };
+        let dir = self.dir.path().join(name);
+        bundle(&self.decided, &dir, &estate, &Setting::default(), organisation, &options)
+    }
+
+    fn make(&self, name: &str) -> Made {
+        self.make_as(name, &organisation(), false).unwrap()
+    }
+}
+
+/// Every file of a folder with its text as we read it, and as its bytes say.
+fn texts(dir: &Path) -> BTreeMap<String, (String, Vec<u8>)> {
+    let mut out = BTreeMap::new();
+    let mut dirs = vec![dir.to_owned()];
+    while let Some(next) = dirs.pop() {
+        for entry in fs::read_dir(next).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                dirs.push(path);
+                continue;
+            }
+            let bytes = fs::read(&path).unwrap();
+            let name = path.strip_prefix(dir).unwrap().display().to_string();
+            let text = match name.ends_with(".pdf") {
+                true => read("x.pdf", &bytes).unwrap().document.text(),
+                false => String::from_utf8(bytes.clone()).unwrap(),
+            };
+            out.insert(name, (text, bytes));
+        }
+    }
+    out
+}
+
+#[test]
+fn an_answer_holds_the_subject_and_nobody_else() {
+    let world = world(items());
+    let made = world.make("bundle");
+    let texts = texts(&made.dir);
+    for (name, (text, _)) in &texts {
+        let lower = text.to_lowercase();
+        for secret in SECRETS {
+            assert!(!lower.contains(&secret.to_lowercase()), "{secret} is in {name}:\n{text}");
+            assert!(!name.to_lowercase().contains(secret), "{name}");
+        }
+    }
+    if let Some(dir) = std::env::var_os("HABEAS_SHOW") {
+        std::process::Command::new("cp").arg("-r").arg(&made.dir).arg(dir).status().unwrap();
+    }
+    let exhibits: String = texts
+        .iter()
+        .filter(|(name, _)| name.contains("SAR-2026-0001-"))
+        .map(|(_, (text, _))| text.as_str())
+        .collect();
+    for kept in [
+        "Harriet Vale",
+        "harriet.vale@example.com",
+        "07700 900456",
+        "your results are in",
+        "Next of kin",
+        "Could [TP",
+        "redacted copy",
+    ] {
+        assert!(exhibits.contains(kept), "{kept} is not in the exhibits:\n{exhibits}");
+    }
+    assert_eq!((made.n_exhibits, made.n_withheld, made.n_incidental), (3, 1, 1));
+    assert_eq!(made.n_left_out, 2);
+    assert_eq!(made.unreleased.len(), 1);
+    assert!(made.verification.is_ok(), "{:?}", made.verification);
+}
+
+#[test]
+fn everything_found_is_accounted_for() {
+    let world = world(items());
+    let made = world.make("bundle");
+    let texts = texts(&made.dir);
+    let schedule = &texts["03_Schedule-of-documents.csv"].0;
+    let mut reader = csv::Reader::from_reader(schedule.as_bytes());
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let status = reader.headers().unwrap().iter().position(|name| name == "status").unwrap();
+    for row in reader.records() {
+        *counts.entry(row.unwrap()[status].to_owned()).or_default() += 1;
+    }
+    let expected = [("given", 3), ("kept back", 1), ("not given yet", 1)];
+    assert_eq!(counts, expected.map(|(status, n)| (status.to_owned(), n)).into());
+    let letter = &texts["00_Letter.txt"].0;
+    for words in
+        ["Dear Harriet Vale", "3 documents on", "Confidential legal advice", "164A", "1 document"]
+    {
+        assert!(letter.contains(words), "{words} is not in the letter:\n{letter}");
+    }
+    assert!(!letter.contains("advice of"), "a decision's own words are for the file");
+    let data = &texts["P_Portability/data.json"].0;
+    assert!(data.contains("=SUM(A1:A2)") && data.contains("Harriet Vale"));
+    let csv = texts.iter().find(|(name, _)| name.starts_with("P_Port") && name.ends_with("csv"));
+    assert!(csv.unwrap().1.0.contains("'=SUM(A1:A2)"));
+}
+
+#[test]
+fn the_same_case_gives_the_same_bytes() {
+    let world = world(items());
+    let (one, two) = (world.make("one"), world.make("two"));
+    assert_eq!(texts(&one.dir), texts(&two.dir));
+}
+
+#[test]
+fn a_bundle_that_is_there_is_not_replaced_unasked() {
+    let world = world(items());
+    let made = world.make("bundle");
+    let before = texts(&made.dir);
+    let again = world.make_as("bundle", &organisation(), false);
+    assert!(matches!(again, Err(Error::Exists(_))));
+    assert_eq!(texts(&made.dir), before);
+    world.make_as("bundle", &organisation(), true).unwrap();
+    assert_eq!(texts(&made.dir), before);
+}
+
+#[test]
+fn a_letter_that_lacks_what_the_law_asks_for_is_not_written() {
+    let world = world(items());
+    type Change = fn(&mut Organisation);
+    let cases: &[(&str, Change)] = &[
+        ("15(1)(a)", |it| it.activities[0].purposes.clear()),
+        ("15(1)(a)", |it| it.sources[0].activity.clear()),
+        ("15(1)(c)", |it| it.activities[0].recipients.clear()),
+        ("15(1)(d)", |it| it.activities[0].retention = " ".into()),
+        ("15(1)(ea)", |it| it.controller.complaints.clear()),
+        ("13(1)(a)", |it| it.controller.name.clear()),
+    ];
+    for (expected, change) in cases {
+        let mut organisation = organisation();
+        change(&mut organisation);
+        match world.make_as("bundle", &organisation, false) {
+            Err(Error::Unfilled { code, .. }) => assert_eq!(code, *expected),
+            other => panic!("{expected}: {other:?}"),
+        }
+        assert!(!world.dir.path().join("bundle").exists());
+    }
+}
+
+#[test]
+fn what_was_done_to_a_bundle_shows() {
+    let world = world(items());
+    type Harm = fn(&Path);
+    let cases: &[(&str, Harm)] = &[
+        ("was changed", |dir| fs::write(dir.join("00_Letter.txt"), "x").unwrap()),
+        ("is missing", |dir| fs::remove_file(dir.join("04_Key-to-redactions.pdf")).unwrap()),
+        ("does not belong", |dir| fs::write(dir.join("extra.txt"), "x").unwrap()),
+        ("taken out (name)", |dir| fs::write(dir.join("extra.csv"), "a,QUILL Tom").unwrap()),
+    ];
+    for (number, (expected, harm)) in cases.iter().enumerate() {
+        let made = world.make(&format!("bundle-{number}"));
+        assert!(verify(&made.dir, Some(&world.case_dir)).unwrap().is_ok());
+        assert!(verify(&made.dir, None).unwrap().is_ok());
+        harm(&made.dir);
+        let verification = verify(&made.dir, Some(&world.case_dir)).unwrap();
+        assert!(!verification.is_ok());
+        let problems = verification.problems.join("\n");
+        assert!(problems.contains(expected), "{expected}: {problems}");
+    }
+}
+
+#[test]
+fn nothing_but_the_case_folder_knows_what_was_taken_out() {
+    let world = world(items());
+    world.make("bundle");
+    let file = world.case_dir.join("secrets.json");
+    assert!(fs::read_to_string(&file).unwrap().contains("tom quill"));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+}
