@@ -1,12 +1,13 @@
 //! Which words are names, words or places, and how common?
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use super::hash::FixedMap;
 
 const FEMALE: u8 = 64;
 const MALE: u8 = 128;
 
-type Levels = HashMap<&'static str, u8>;
+type Levels = FixedMap<u8>;
 
 static GIVEN: LazyLock<Levels> = LazyLock::new(|| levels(include_str!("../../data/given.txt")));
 static SURNAMES: LazyLock<Levels> = LazyLock::new(|| levels(include_str!("../../data/surnames.txt")));
@@ -71,7 +72,7 @@ pub(crate) fn is_short_surname(folded: &str) -> bool {
 
 /// Reads a list: a word a line, and `# n` before the words of level n.
 fn levels(list: &'static str) -> Levels {
-    let mut levels = Levels::with_capacity(list.len() / 8);
+    let mut levels = Levels::with_capacity_and_hasher(list.len() / 8, Default::default());
     let mut level = 1;
     for line in list.lines() {
         match line.strip_prefix("# ") {

@@ -1,6 +1,7 @@
 //! What are the parts of a personal name?
 
 mod gazetteer;
+pub(crate) mod hash;
 mod nicknames;
 mod parse;
 

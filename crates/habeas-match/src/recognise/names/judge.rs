@@ -1,10 +1,10 @@
 //! How likely is a word the given or the family name of somebody?
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use crate::directory::Directory;
 use crate::latin;
+use crate::name::hash::FixedSet;
 use crate::name::{TITLES, given_level, is_place, surname_level, word_level};
 
 /// What is known of a capitalised word.
@@ -57,8 +57,8 @@ const WORDY_TITLES: &[&str] = &[
     "lieutenant", "councillor", "imam", "rabbi", "hon", "col", "dame", "sir", "sr", "fr", "ds", "di", "dc", "pc", "ps", "lt", "sig", "sis",
 ];
 
-static NEVER_SET: LazyLock<HashSet<&'static str>> = LazyLock::new(|| NEVER.iter().copied().collect());
-static TITLE_SET: LazyLock<HashSet<&'static str>> = LazyLock::new(|| TITLES.iter().copied().collect());
+static NEVER_SET: LazyLock<FixedSet> = LazyLock::new(|| NEVER.iter().copied().collect());
+static TITLE_SET: LazyLock<FixedSet> = LazyLock::new(|| TITLES.iter().copied().collect());
 
 impl Judged {
     pub(super) fn new(raw: &str, directory: &Directory) -> Self {

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use super::super::hits::Draft;
 use super::super::label::What;
@@ -11,6 +12,7 @@ use super::judge::Judged;
 use super::token::{Gap, Shape, Token, tokens};
 use crate::PersonName;
 use crate::fold::{is_apostrophe, latin};
+use crate::name::hash::FixedMap;
 use crate::name::{given_level, is_place, word_level};
 use crate::normal::is_street_word;
 
@@ -40,6 +42,14 @@ const BEFORE: &[&str] = &[
     "receptionist", "supervisor", "mate", "housemate", "flatmate", "ex", "stepson", "stepdaughter", "grandson", "granddaughter", "between",
 ];
 
+/// Words that open a message to somebody.
+const GREETINGS: &[&str] = &[
+    "dear", "hi", "hello", "hey", "hiya", "hallo", "liebe", "lieber", "cher", "chere", "estimado", "estimada", "hola", "bonjour",
+];
+
+/// How many of [`AFTER`] tell a name by themselves.
+const STRONG: usize = 40;
+
 /// Words behind a name that only people do.
 const AFTER: &[&str] = &[
     "said", "says", "rang", "called", "phoned", "emailed", "texted", "attended", "reported", "asked", "told", "confirmed", "stated", "wrote", "explained",
@@ -50,18 +60,48 @@ const AFTER: &[&str] = &[
     "believes", "believed", "looked", "seemed", "looks", "hasnt", "didnt", "wasnt", "isnt", "doesnt", "wont", "cant", "just", "may", "who", "whose",
 ];
 
+/// What a word does to its neighbours, as bits: one look-up for each word of a text.
+mod role {
+    pub(super) const BEFORE: u8 = 1;
+    pub(super) const AFTER: u8 = 2;
+    pub(super) const STRONG: u8 = 4;
+    pub(super) const GREETING: u8 = 8;
+    pub(super) const PARTICLE: u8 = 16;
+    pub(super) const CAPITAL_PARTICLE: u8 = 32;
+}
+
+static ROLES: LazyLock<FixedMap<u8>> = LazyLock::new(|| {
+    let mut roles: FixedMap<u8> = FixedMap::default();
+    let lists = [
+        (BEFORE, role::BEFORE),
+        (AFTER, role::AFTER),
+        (&AFTER[..STRONG], role::STRONG),
+        (GREETINGS, role::GREETING),
+        (PARTICLES, role::PARTICLE),
+        (CAPITAL_PARTICLES, role::CAPITAL_PARTICLE),
+    ];
+    for (words, bit) in lists {
+        for word in words {
+            *roles.entry(word).or_default() |= bit;
+        }
+    }
+    roles
+});
+
 /// A text's words with what is known of the capitalised ones.
 struct Reader<'a> {
     view: &'a View<'a>,
     tokens: Vec<Token>,
     judged: Vec<Option<Judged>>,
+    roles: Vec<u8>,
 }
 
 pub(super) fn find(view: &View<'_>, drafts: &mut Vec<Draft>) {
     let tokens = tokens(view.text);
     let directory = &view.setting.directory;
     let judged = tokens.iter().map(|token| token.is_capital().then(|| Judged::new(&view.text[token.range.clone()], directory))).collect();
-    let reader = Reader { view, tokens, judged };
+    let mut reader = Reader { view, tokens, judged, roles: Vec::new() };
+    reader.roles = (0..reader.tokens.len()).map(|at| ROLES.get(reader.lower(at).as_ref()).copied().unwrap_or_default()).collect();
     let mut at = 0;
     while at < reader.tokens.len() {
         at = reader.step(at, drafts).max(at + 1);
@@ -85,6 +125,11 @@ impl Reader<'_> {
             return Cow::Borrowed(text);
         }
         Cow::Owned(text.chars().filter(|&c| !is_apostrophe(c)).flat_map(char::to_lowercase).collect())
+    }
+
+    /// Is it a word of that role?
+    fn is(&self, at: usize, role: u8) -> bool {
+        self.roles.get(at).is_some_and(|roles| roles & role != 0)
     }
 
     fn token(&self, at: usize) -> Option<&Token> {
@@ -112,6 +157,9 @@ impl Reader<'_> {
     /// `Mrs Smith`, `Dr J. van Dijk`, `mr jones`.
     fn after_title(&self, at: usize, drafts: &mut Vec<Draft>) -> Option<usize> {
         let token = &self.tokens[at];
+        if token.shape == Shape::Lower && !matches!(token.range.len(), 2..=4) {
+            return None;
+        }
         let lower = self.lower(at);
         let is_small = token.shape == Shape::Lower && matches!(lower.as_ref(), "mr" | "mrs" | "ms" | "miss" | "dr" | "prof");
         let judged = self.judged(at);
@@ -167,17 +215,19 @@ impl Reader<'_> {
 
     /// `Dear Jane`, `hi jane`, `Hello Mrs` (a title is found by its own rule).
     fn after_greeting(&self, at: usize, drafts: &mut Vec<Draft>) -> Option<usize> {
-        const GREETINGS: &[&str] = &["dear", "hi", "hello", "hey", "hiya", "hallo", "liebe", "lieber", "cher", "chere", "estimado", "estimada", "hola", "bonjour"];
         let token = &self.tokens[at];
         let opens = token.is_first || at == 0 || matches!(self.lower(at - 1).as_ref(), "oh" | "good" | "my");
         if !opens {
+            return None;
+        }
+        if !self.is(at, role::GREETING) && !matches!(token.range.len(), 4 | 7 | 9) {
             return None;
         }
         let mut from = at + 1;
         let lower = self.lower(at);
         if matches!(lower.as_ref(), "good") && self.token(from).is_some() && matches!(self.lower(from).as_ref(), "morning" | "afternoon" | "evening") {
             from += 1;
-        } else if !GREETINGS.contains(&lower.as_ref()) && !(matches!(lower.as_ref(), "morning" | "afternoon" | "evening") && self.token(from).is_some_and(|next| next.is_capital())) {
+        } else if !self.is(at, role::GREETING) && !(matches!(lower.as_ref(), "morning" | "afternoon" | "evening") && self.token(from).is_some_and(|next| next.is_capital())) {
             return None;
         }
         let next = self.token(from)?;
@@ -298,7 +348,7 @@ impl Reader<'_> {
 
     /// `VAN DER BERG, Johan`, `de Souza, Ana`
     fn particles_first(&self, at: usize, drafts: &mut Vec<Draft>) -> Option<usize> {
-        let is_particle = |i: usize| self.token(i).is_some_and(|token| i == at || token.gap == Gap::Blank) && CAPITAL_PARTICLES.contains(&self.lower(i).as_ref());
+        let is_particle = |i: usize| self.token(i).is_some_and(|token| i == at || token.gap == Gap::Blank) && self.is(i, role::CAPITAL_PARTICLE);
         let n = (at..at + 3).take_while(|&i| is_particle(i)).count();
         let name_at = at + n;
         let is_open = at == 0 || self.tokens[at].gap != Gap::Blank || !self.tokens[at - 1].is_capital();
@@ -493,8 +543,11 @@ impl Reader<'_> {
         if token.shape != Shape::Lower || token.range.len() < 3 {
             return None;
         }
-        let folded = latin(self.text(at));
-        if given_level(&folded) != Some(1) || NOT_LOWER.contains(&folded.as_str()) {
+        let folded = match self.lower(at) {
+            Cow::Borrowed(lower) => Cow::Borrowed(lower),
+            Cow::Owned(_) => Cow::Owned(latin(self.text(at))),
+        };
+        if given_level(&folded) != Some(1) || NOT_LOWER.contains(&folded.as_ref()) {
             return None;
         }
         // Inside a path, an address or an identifier it is none.
@@ -507,7 +560,7 @@ impl Reader<'_> {
             return None;
         }
         let level = word_level(&folded);
-        let cued = at > 0 && token.gap != Gap::Stop && BEFORE.contains(&self.lower(at - 1).as_ref()) || self.does_something(at + 1);
+        let cued = at > 0 && token.gap != Gap::Stop && self.is(at - 1, role::BEFORE) || self.does_something(at + 1);
         let next = self.token(at + 1).filter(|next| next.gap == Gap::Blank && next.shape == Shape::Lower);
         let surname = next.map(|_| Judged::new(self.text(at + 1), &self.view.setting.directory)).filter(|next| {
             next.surname >= 0.8 && !next.is_word && next.folded.len() > 3 || (level.is_none() && next.surname >= 0.5 && next.folded.len() > 3)
@@ -556,7 +609,7 @@ impl Reader<'_> {
             let Some(judged) = self.judged(end) else {
                 // A particle in the midst, with a name behind it.
                 let lower = self.text(end);
-                let leads_on = PARTICLES.contains(&lower)
+                let leads_on = self.is(end, role::PARTICLE)
                     && (end > at || is_sure)
                     && (1..=2).any(|n| {
                         self.token(end + n).is_some_and(|next| next.gap == Gap::Blank && next.is_capital())
@@ -644,7 +697,7 @@ impl Reader<'_> {
     fn has_cue(&self, at: usize, end: usize) -> bool {
         let before = at.checked_sub(1).is_some_and(|i| {
             let gap = self.tokens[at].gap;
-            matches!(gap, Gap::Blank | Gap::Comma) && BEFORE.contains(&self.lower(i).as_ref()) && self.tokens[i].shape != Shape::Upper
+            matches!(gap, Gap::Blank | Gap::Comma) && self.is(i, role::BEFORE) && self.tokens[i].shape != Shape::Upper
         });
         let labelled = self.view.slot_at(self.tokens[at].range.start).is_some_and(|slot| slot.what == What::Name && slot.range.start == self.tokens[at].range.start);
         before && !is_weak(&self.lower(at - 1)) || labelled || self.does_strongly(end) || self.is_introduced(at)
@@ -676,11 +729,11 @@ impl Reader<'_> {
 
     fn does_strongly(&self, at: usize) -> bool {
         self.token(at).is_some_and(|next| next.gap == Gap::Blank && next.shape == Shape::Lower)
-            && AFTER[..40].contains(&self.lower(at).as_ref())
+            && self.is(at, role::STRONG)
     }
 
     fn does_something(&self, at: usize) -> bool {
-        self.token(at).is_some_and(|next| next.gap == Gap::Blank && next.shape == Shape::Lower) && AFTER.contains(&self.lower(at).as_ref())
+        self.token(at).is_some_and(|next| next.gap == Gap::Blank && next.shape == Shape::Lower) && self.is(at, role::AFTER)
     }
 
     /// Sign-offs: `Kind regards,⏎Jane`, `Thanks, Jane`.

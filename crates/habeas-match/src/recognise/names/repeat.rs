@@ -1,5 +1,6 @@
 //! Where does a name that is already known stand again?
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use habeas_model::{Kind, PlaceKind};
@@ -20,6 +21,37 @@ pub(crate) struct Known {
     /// Values by first given name.
     by_given: HashMap<String, Vec<String>>,
     values: HashSet<String>,
+    /// Which first letters and lengths its words have; spares most words a look-up.
+    filter: Filter,
+}
+
+/// 1,024 bits, one for a first letter, a last letter and a length.
+#[derive(Clone, Debug)]
+struct Filter([u64; 16]);
+
+impl Default for Filter {
+    fn default() -> Self {
+        Self([0; 16])
+    }
+}
+
+impl Filter {
+    fn bit(word: &str) -> (usize, u64) {
+        let bytes = word.as_bytes();
+        let at = |i: Option<&u8>| usize::from(i.copied().unwrap_or_default());
+        let n = (at(bytes.first()) * 37 + at(bytes.last()) * 11 + bytes.len() * 101) % 1024;
+        (n / 64, 1 << (n % 64))
+    }
+
+    fn add(&mut self, word: &str) {
+        let (i, bit) = Self::bit(word);
+        self.0[i] |= bit;
+    }
+
+    fn may_hold(&self, word: &str) -> bool {
+        let (i, bit) = Self::bit(word);
+        self.0[i] & bit != 0
+    }
 }
 
 /// Beyond this many people a document is a list: a first name in it says nothing.
@@ -34,6 +66,8 @@ impl Known {
             if surname.len() < 2 || first.chars().count() < 2 || !self.values.insert(draft.value.clone()) {
                 continue;
             }
+            self.filter.add(surname);
+            self.filter.add(first);
             self.by_surname.entry(surname.to_owned()).or_default().push(draft.value.clone());
             self.by_given.entry(first.to_owned()).or_default().push(draft.value.clone());
         }
@@ -126,15 +160,23 @@ fn complete(draft: &mut Draft, title: &str, near: &Known, far: Option<&Known>) {
     }
 }
 
+/// The folded word; most are written so already.
+fn folded(word: &str) -> Cow<'_, str> {
+    if word.bytes().all(|byte| byte.is_ascii_lowercase()) { Cow::Borrowed(word) } else { Cow::Owned(latin(word)) }
+}
+
 /// A whole name, in any case: two to four words that the estate or the document knows.
 fn whole(view: &View<'_>, rest: &[Token], directory: &Directory, near: &Known, far: Option<&Known>, found: &mut Vec<Draft>) -> Option<usize> {
-    let first = latin(&view.text[rest.first()?.range.clone()]);
-    let knows = |known: &Known| known.by_given.contains_key(&first) || known.by_surname.contains_key(&first);
-    let is_start = directory.starts(&first) || knows(near) || far.is_some_and(knows);
+    let first = folded(&view.text[rest.first()?.range.clone()]);
+    let knows = |known: &Known| {
+        let word = first.as_ref();
+        known.filter.may_hold(word) && (known.by_given.contains_key(word) || known.by_surname.contains_key(word))
+    };
+    let is_start = (!directory.is_empty() && directory.starts(&first)) || knows(near) || far.is_some_and(knows);
     if !is_start {
         return None;
     }
-    let mut reading = first.clone();
+    let mut reading = first.into_owned();
     let mut best: Option<(usize, String)> = None;
     for (n, token) in rest.iter().enumerate().skip(1).take(3) {
         if !matches!(token.gap, Gap::Blank | Gap::Comma | Gap::Dot | Gap::Break) {
@@ -170,6 +212,9 @@ fn part(view: &View<'_>, tokens: &[Token], at: usize, near: &Known, far: Option<
         return None;
     }
     let folded = latin(&view.text[token.range.clone()]);
+    if ![Some(near), far].into_iter().flatten().any(|known| known.filter.may_hold(&folded)) {
+        return None;
+    }
     let is_word = word_level(&folded).is_some_and(|level| level <= 35);
     if is_word && (token.is_first || token.shape == Shape::Upper) || folded.len() < 2 {
         return None;
