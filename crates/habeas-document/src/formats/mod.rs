@@ -26,26 +26,33 @@ use crate::out::{Input, Out};
 use crate::sniff::{Match, Sample};
 
 mod captioned;
+mod compound;
 mod csv;
+mod doc;
 mod docx;
 mod eml;
 mod flow;
 mod grid;
 mod gzip;
 mod html;
+mod ics;
 mod json;
 mod log;
 mod mail;
 mod markdown;
 mod markup;
 mod mbox;
+mod msg;
 mod odf;
+mod ole;
 mod package;
 mod pdf;
 mod pptx;
+mod records;
 mod rtf;
 mod tar;
 mod text;
+mod vcf;
 mod workbook;
 mod xml;
 mod zip;
@@ -64,6 +71,9 @@ pub(crate) const FORMATS: &[&Format] = &[
     // Mail.
     &mbox::FORMAT,
     &eml::FORMAT,
+    &msg::FORMAT,
+    &ics::FORMAT,
+    &vcf::FORMAT,
     // Documents.
     &pdf::FORMAT,
     &docx::FORMAT,
@@ -71,6 +81,8 @@ pub(crate) const FORMATS: &[&Format] = &[
     &pptx::FORMAT,
     &odf::FORMAT,
     &rtf::FORMAT,
+    &doc::FORMAT,
+    &ole::FORMAT,
     // Archives.
     &zip::FORMAT,
     &tar::FORMAT,

@@ -311,6 +311,10 @@ impl Walker {
                 self.said.n_objects += 1;
                 self.group.destination = Destination::Nothing;
             }
+            // What follows is the same property again, in Unicode.
+            "ud" => {
+                self.said.properties.pop();
+            }
             "annotation" => {
                 self.group.destination = Destination::Comment;
                 self.said.comments.push((String::new(), String::new()));
@@ -416,7 +420,8 @@ fn end(bytes: &[u8], from: usize, goes_on: impl Fn(&u8) -> bool) -> usize {
 }
 
 /// Destinations that say that they may be skipped, and are read all the same.
-const KNOWN: [&str; 10] = [
+const KNOWN: [&str; 11] = [
+    "ud",
     "shpinst",
     "shppict",
     "annotation",

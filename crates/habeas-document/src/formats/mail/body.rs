@@ -69,6 +69,16 @@ fn lines_beyond(said: &HashSet<String>, text: &str) -> String {
     text.lines().filter(is_new).collect::<Vec<_>>().join("\n")
 }
 
+/// Does a text say every word of another one?
+pub(crate) fn says_all(text: &str, other: &str) -> bool {
+    words(other).is_subset(&words(text))
+}
+
+/// The lines of `text` that have words which `said` has not.
+pub(crate) fn lines_beyond_text(said: &str, text: &str) -> String {
+    lines_beyond(&words(said), text)
+}
+
 /// The words of a text, without links and punctuation, which the versions write differently.
 fn words(text: &str) -> HashSet<String> {
     text.split(|c: char| c.is_whitespace() || "<>[]()|".contains(c))

@@ -17,7 +17,7 @@ pub(super) fn record_depth(text: &str) -> Option<usize> {
     let mut counts: Vec<HashMap<String, usize>> = vec![HashMap::new(); MAX_DEPTH + 1];
     let mut reader = super::reader(text);
     let mut depth = 0_usize;
-    let mut is_prose = vec![false; MAX_DEPTH + 2];
+    let mut is_prose = [false; MAX_DEPTH + 2];
     loop {
         match reader.read_event() {
             Ok(Event::Start(start)) => {

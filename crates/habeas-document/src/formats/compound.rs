@@ -1,0 +1,163 @@
+//! Which streams does a compound file hold, and what is in them?
+
+use std::io::{Cursor, Read};
+
+use cfb::CompoundFile;
+use habeas_model::{Exception, Meaning, Party, Personal, Reason};
+
+use crate::encoding;
+use crate::formats::captioned::Captioned;
+use crate::formats::package::hand_over_properties;
+use crate::formats::rtf::of_code_page;
+use crate::out::Out;
+
+/// A compound file that is open.
+pub(crate) struct Compound<'a> {
+    file: CompoundFile<Cursor<&'a [u8]>>,
+}
+
+/// Directories of more entries than this are no office documents.
+const MAX_ENTRIES: usize = 50_000;
+
+impl<'a> Compound<'a> {
+    /// Opens a compound file, or says why it cannot be.
+    pub(crate) fn open(bytes: &'a [u8]) -> Result<Self, Exception> {
+        match CompoundFile::open(Cursor::new(bytes)) {
+            Ok(file) => Ok(Self { file }),
+            Err(_) => Err(Exception::whole(Reason::Corrupt, "a damaged compound file")),
+        }
+    }
+
+    /// The bytes of a stream; `None` if there is none of that name.
+    pub(crate) fn stream(&mut self, path: &str) -> Option<Vec<u8>> {
+        let stream = self.file.open_stream(path).ok()?;
+        let mut bytes = Vec::new();
+        // What a damaged stream has is better than nothing; its reader sees that it is short.
+        let _ = stream.take(1 << 30).read_to_end(&mut bytes);
+        Some(bytes)
+    }
+
+    /// The names of what is directly in a storage: name, and whether it is a storage itself.
+    pub(crate) fn entries(&self, storage: &str) -> Vec<(String, bool)> {
+        let Ok(entries) = self.file.read_storage(storage) else { return Vec::new() };
+        entries
+            .take(MAX_ENTRIES)
+            .map(|entry| (entry.name().to_owned(), entry.is_storage()))
+            .collect()
+    }
+
+    /// A storage as a compound file of its own.
+    pub(crate) fn extract(&mut self, storage: &str) -> Option<Vec<u8>> {
+        let mut copy = CompoundFile::create(Cursor::new(Vec::new())).ok()?;
+        let mut pending = vec![String::new()];
+        let mut n_entries = 0;
+        while let Some(below) = pending.pop() {
+            for (name, is_storage) in self.entries(&format!("{storage}{below}")) {
+                n_entries += 1;
+                if n_entries > MAX_ENTRIES {
+                    return None;
+                }
+                let path = format!("{below}/{name}");
+                if is_storage {
+                    copy.create_storage(&path).ok()?;
+                    pending.push(path);
+                } else {
+                    let bytes = self.stream(&format!("{storage}{path}"))?;
+                    let mut stream = copy.create_stream(&path).ok()?;
+                    std::io::Write::write_all(&mut stream, &bytes).ok()?;
+                }
+            }
+        }
+        copy.flush().ok()?;
+        Some(copy.into_inner().into_inner())
+    }
+
+    /// The properties that old Office documents have in two streams of their own ([MS-OLEPS]).
+    pub(crate) fn properties(&mut self, out: &mut Out<'_>) {
+        const SUMMARY: [(u32, &str, Meaning); 6] = [
+            (2, "Title", Meaning::Text),
+            (3, "Subject", Meaning::Text),
+            (4, "Author", Meaning::Name),
+            (5, "Keywords", Meaning::Text),
+            (6, "Comments", Meaning::Text),
+            (8, "Last modified by", Meaning::Name),
+        ];
+        const DOCUMENT: [(u32, &str, Meaning); 3] = [
+            (2, "Category", Meaning::Text),
+            (14, "Manager", Meaning::Name),
+            (15, "Company", Meaning::Organisation),
+        ];
+        let mut lines = Captioned::default();
+        for (stream, known) in [
+            ("\u{5}SummaryInformation", SUMMARY.as_slice()),
+            ("\u{5}DocumentSummaryInformation", DOCUMENT.as_slice()),
+        ] {
+            let Some(bytes) = self.stream(stream) else { continue };
+            for (id, value) in property_set(&bytes) {
+                let Some((_, caption, meaning)) = known.iter().find(|(have, _, _)| *have == id)
+                else {
+                    continue;
+                };
+                if *caption == "Title" && !value.trim().is_empty() {
+                    out.facts().title = Some(Personal::new(value.trim().to_owned()));
+                }
+                lines.line(caption, &value, *meaning, Party::Unknown);
+            }
+        }
+        hand_over_properties(lines, out);
+    }
+}
+
+/// A number of two bytes, the lower one first.
+pub(crate) fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
+    let pair = bytes.get(at..at.checked_add(2)?)?;
+    Some(u16::from_le_bytes([pair[0], pair[1]]))
+}
+
+/// A number of four bytes, the lowest one first.
+pub(crate) fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
+    let four = bytes.get(at..at.checked_add(4)?)?;
+    Some(u32::from_le_bytes([four[0], four[1], four[2], four[3]]))
+}
+
+/// Text of two bytes a character.
+pub(crate) fn utf16(bytes: &[u8]) -> String {
+    let units = bytes.as_chunks::<2>().0.iter().map(|pair| u16::from_le_bytes(*pair));
+    char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+}
+
+/// The texts of the first property set of a stream, with their ids.
+fn property_set(bytes: &[u8]) -> Vec<(u32, String)> {
+    let section = u32_at(bytes, 44).unwrap_or(0) as usize;
+    let n_properties = u32_at(bytes, section.saturating_add(4)).unwrap_or(0).min(200) as usize;
+    let entries: Vec<(u32, usize)> = (0..n_properties)
+        .filter_map(|index| {
+            let at = section.checked_add(8 + index * 8)?;
+            let value = section.checked_add(u32_at(bytes, at + 4)? as usize)?;
+            Some((u32_at(bytes, at)?, value))
+        })
+        .collect();
+    // Property 1 is the code page of the others.
+    let code_page = entries.iter().find(|(id, _)| *id == 1);
+    let code_page = code_page.and_then(|(_, at)| u16_at(bytes, at.checked_add(4)?));
+    let text = |at: usize| -> Option<String> {
+        let kind = u32_at(bytes, at)?;
+        let n = u32_at(bytes, at.checked_add(4)?)? as usize;
+        let start = at.checked_add(8)?;
+        match kind {
+            30 if code_page == Some(1200) => Some(utf16(bytes.get(start..start.checked_add(n)?)?)),
+            30 => {
+                let value = bytes.get(start..start.checked_add(n)?)?;
+                let known = code_page.and_then(|number| of_code_page(i32::from(number)));
+                Some(match known {
+                    Some(encoding) => encoding.decode_without_bom_handling(value).0.into_owned(),
+                    None => encoding::decode(value, None).text.into_owned(),
+                })
+            }
+            31 => Some(utf16(bytes.get(start..start.checked_add(n.checked_mul(2)?)?)?)),
+            _ => None,
+        }
+    };
+    let trimmed = |value: String| value.trim_end_matches('\0').trim().to_owned();
+    entries.iter().filter_map(|(id, at)| Some((*id, trimmed(text(*at)?)))).collect()
+}
