@@ -6,7 +6,7 @@ use habeas_model::{Meaning, Party};
 pub(super) const ENDINGS: &[(Meaning, &str)] = &[
     (
         Meaning::Name,
-        "name names fullname completename displayname dispname knownas preferredname nickname \
+        "assigneduser name names fullname completename displayname dispname knownas preferredname nickname \
          alias aliases cardholder nameoncard fileas attentionto attn salutationname nom \
          nombre namen",
     ),
@@ -27,17 +27,17 @@ pub(super) const ENDINGS: &[(Meaning, &str)] = &[
     ),
     (
         Meaning::Phone,
-        "phone phones phonenumber phonenumbers phoneno phonenum telephone telephonenumber \
+        "mob phone phones phonenumber phonenumbers phoneno phonenum telephone telephonenumber \
          telephoneno tel telno telnumber mobile mobilenumber mobileno mobilephone mobiletel \
          cell cellphone cellnumber landline landlinenumber fax faxnumber contactnumber \
-         contactno msisdn whatsapp whatsappnumber callerid callernumber callingnumber \
-         callednumber dialednumber diallednumber ddinumber ddi textremindernumber smsnumber \
+         contactno msisdn whatsapp whatsappnumber callerid \
+         ddinumber ddi textremindernumber smsnumber \
          daytimenumber eveningnumber worknumber homenumber telefon telefono teléfono \
          téléphone handy phonehome phonework phonemobile",
     ),
     (
         Meaning::Address,
-        "address addresses addressline addressstreet fulladdress street streetaddress \
+        "addr addrline flat building buildingname address addresses addressline addressstreet fulladdress street streetaddress \
          streetname road town city towncity village county locality housenumber houseno \
          housename flatnumber pobox addresscity adresse strasse straße ville wohnort \
          placeofresidence suburb",
@@ -79,7 +79,7 @@ pub(super) const ENDINGS: &[(Meaning, &str)] = &[
     ),
     (
         Meaning::Username,
-        "username userlogin login loginname loginid handle screenname twitter instagram \
+        "facebookname instagramname twittername username userlogin login loginname loginid handle screenname twitter instagram \
          facebook linkedin skype skypename tiktok socialhandle snapchat telegram",
     ),
     (
@@ -123,7 +123,7 @@ pub(super) const ENDINGS: &[(Meaning, &str)] = &[
     ),
     (
         Meaning::Other,
-        "status type amount price cost currency fee fees tax total subtotal net gross balance \
+        "ext extension status type amount price cost currency fee fees tax total subtotal net gross balance \
          quantity qty duration minutes seconds stage rating stars score rank language \
          timezone gender sex age source channel category categories tag tags country \
          countrycode region state province continent consent optin optout subscribed \
@@ -134,13 +134,13 @@ pub(super) const ENDINGS: &[(Meaning, &str)] = &[
          cancelled noshow paid refunded method product productname service services \
          servicename item itemname plan campaign campaignname adname adsetname formname \
          eventname eventtypename eventtype dealname listname segmentname sheetname filetype \
-         hostname servername domain domainurl domainname trunkname srctrunkname desttrunkname \
+         servername domain domainurl domainname trunkname srctrunkname desttrunkname \
          devicename terminalname coursename testname drugname medicationname roomname \
          wardname projectname taskname queuename billname categoryname rolename teamname \
          departmentname groupname countryname currencyname packagename treatmentname \
          procedurename conditionname tagname fieldname columnname tablename classname \
          modulename planname pagename sitename websitename storename locationname \
-         buildingname schemename typename statusname stagename pipelinename optionname \
+         schemename typename statusname stagename pipelinename optionname \
          option1name templatename workflowname appname eventcategory httpstatus protocol read \
          percent percentage billsec amaflags dcontext lastapp year month day week weekday \
          hour isorganic emailtype phonetype addresstype countryregion leadsource leadstatus \
@@ -159,6 +159,14 @@ pub(super) const ALONE: &[(&str, Option<Meaning>, Party)] = &[
     ("author", Some(Meaning::Name), Party::Sender),
     ("caller", None, Party::Sender),
     ("src", None, Party::Sender),
+    ("icenumber", Some(Meaning::Phone), Party::Other),
+    ("callernumber", Some(Meaning::Phone), Party::Sender),
+    ("callingnumber", Some(Meaning::Phone), Party::Sender),
+    ("callednumber", Some(Meaning::Phone), Party::Recipient),
+    ("dialednumber", Some(Meaning::Phone), Party::Recipient),
+    ("diallednumber", Some(Meaning::Phone), Party::Recipient),
+    ("visiting", Some(Meaning::Name), Party::Staff),
+    ("personvisited", Some(Meaning::Name), Party::Staff),
     ("fromno", Some(Meaning::Phone), Party::Sender),
     ("tono", Some(Meaning::Phone), Party::Recipient),
     ("to", None, Party::Recipient),
@@ -181,7 +189,7 @@ pub(super) const ALONE: &[(&str, Option<Meaning>, Party)] = &[
 pub(super) const PEOPLE: &[(Party, &str)] = &[
     (
         Party::Principal,
-        "patient client customer member subscriber invitee attendee participant respondent \
+        "pt cust remitter debtor creditor patient client customer member subscriber invitee attendee participant respondent \
          applicant candidate donor consumer buyer purchaser payer holder resident tenant \
          occupant student pupil passenger visitor person individual employee worker volunteer \
          claimant complainant policyholder borrower delegate registrant winner supporter \
@@ -208,7 +216,7 @@ pub(super) const PEOPLE: &[(Party, &str)] = &[
 
 /// Words before an ending that make the column somebody else's in another way.
 pub(super) const WHOSE: &[(Party, &str)] = &[
-    (Party::Other, "emergency alternate referral referred referring reports family"),
+    (Party::Other, "ice emergency alternate referral referred referring reports family"),
     (Party::Staff, "created modified updated assigned handled treating seen"),
     (Party::Sender, "from sender caller calling"),
     (Party::Recipient, "to recipient called dialed dialled dest destination final"),

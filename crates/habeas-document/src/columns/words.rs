@@ -56,6 +56,12 @@ fn person(word: &str) -> Option<Party> {
     DICTIONARY.people.get(word).copied()
 }
 
+/// Whose a column is by a word before its ending; `mothers` is `mother's`.
+fn owner(word: &str) -> Option<Party> {
+    let owners = &DICTIONARY.owners;
+    owners.get(word).or_else(|| owners.get(word.strip_suffix('s')?)).copied()
+}
+
 /// No caption has more words than that and still is one; a survey's question may.
 const MAX_WORDS: usize = 24;
 
@@ -64,6 +70,10 @@ pub(crate) fn of_caption(caption: &str) -> Option<Known> {
     let mut words = split(caption);
     if words.is_empty() || words.len() > MAX_WORDS {
         return None;
+    }
+    // `Last 4` is no `Last`, so that numbers are dropped only after this.
+    if let Some(meaning) = DICTIONARY.endings.get(words.concat().as_str()) {
+        return Some(known(*meaning, &[]));
     }
     trim(&mut words);
     let whole = words.concat();
@@ -78,7 +88,7 @@ pub(crate) fn of_caption(caption: &str) -> Option<Known> {
     if let Some((_, meaning, party)) = dictionary::ALONE.iter().find(|(key, ..)| *key == whole) {
         return Some(Known { meaning: *meaning, party: *party, is_sure: true });
     }
-    by_ending(&words).or_else(|| by_turning(&words)).or_else(|| by_doer(&words))
+    by_turning(&words).or_else(|| by_ending(&words)).or_else(|| by_doer(&words))
 }
 
 fn by_ending(words: &[String]) -> Option<Known> {
@@ -92,7 +102,9 @@ fn by_ending(words: &[String]) -> Option<Known> {
     let (last, before) = words.split_last()?;
     let party = person(last)?;
     let is_sure = before.iter().all(|word| is_known(word));
-    Some(Known { meaning: Some(Meaning::Name), party: whose(before).unwrap_or(party), is_sure })
+    // `Patient's mother` is not the patient.
+    let other = whose(before).filter(|party| *party != Party::Principal);
+    Some(Known { meaning: Some(Meaning::Name), party: other.unwrap_or(party), is_sure })
 }
 
 /// `Name of patient` is `patient name`.
@@ -102,7 +114,12 @@ fn by_turning(words: &[String]) -> Option<Known> {
     if front.is_empty() || back.is_empty() {
         return None;
     }
-    DICTIONARY.endings.get(front.concat().as_str()).map(|meaning| known(*meaning, back))
+    let meaning = DICTIONARY.endings.get(front.concat().as_str())?;
+    // `Number of children` counts them.
+    if *meaning == Meaning::Reference {
+        return Some(known(Meaning::Other, back));
+    }
+    Some(known(*meaning, back))
 }
 
 /// `Booked by`, `Referred by`, `Assigned to`: somebody did it.
@@ -126,7 +143,9 @@ fn by_doer(words: &[String]) -> Option<Known> {
 fn known(meaning: Meaning, before: &[String]) -> Known {
     use Meaning as M;
     let says = |list: &HashSet<&str>| before.iter().any(|word| list.contains(word.as_str()));
-    let names_person = before.iter().any(|word| person(word).is_some());
+    let names_person = before
+        .iter()
+        .any(|word| person(word).or_else(|| person(word.strip_suffix('s')?)).is_some());
     let is_known = before.iter().all(|word| is_known(word));
     let meaning = match meaning {
         M::Name if !names_person && says(&DICTIONARY.things) => M::Other,
@@ -156,15 +175,14 @@ fn is_about_consent(before: &[String]) -> bool {
 
 /// Whose a column is by the words before its ending: the last of them that tells.
 fn whose(before: &[String]) -> Option<Party> {
-    let told: Vec<Party> =
-        before.iter().filter_map(|word| DICTIONARY.owners.get(word.as_str()).copied()).collect();
+    let told: Vec<Party> = before.iter().filter_map(|word| owner(word)).collect();
     // `Patient's mother's phone` and `Guest of patient` are not the patient's.
     let other = told.iter().rev().find(|party| **party != Party::Principal);
     other.or(told.last()).copied()
 }
 
 fn is_known(word: &str) -> bool {
-    DICTIONARY.owners.contains_key(word)
+    owner(word).is_some()
         || DICTIONARY.neutral.contains(word)
         || DICTIONARY.things.contains(word)
         || is_digits(word)
@@ -206,8 +224,8 @@ fn split(caption: &str) -> Vec<String> {
             Some(last) if last == "e" && matches!(word.as_str(), "mail" | "mails") => {
                 last.push_str(&word);
             }
-            Some(last) if last == "d" && word == "o" => last.push_str("o"),
-            Some(last) if last == "do" && word == "b" => last.push_str("b"),
+            Some(last) if last == "d" && word == "o" => last.push('o'),
+            Some(last) if last == "do" && word == "b" => last.push('b'),
             _ => joined.push(word),
         }
     }
@@ -459,6 +477,21 @@ mod tests {
         check_caption("From", None, P::Sender);
         check_caption("From Email Address", M::Email, P::Sender);
         check_caption("to.phoneNumber", M::Phone, P::Recipient);
+    }
+
+    #[test]
+    fn short_and_turned_captions_are_understood() {
+        check_caption("Pt Name", M::Name, P::Principal);
+        check_caption("Mob", M::Phone, P::Unknown);
+        check_caption("Father's Name", M::Name, P::Other);
+        check_caption("Childs name", M::Name, P::Other);
+        check_caption("Mother's maiden name", M::FamilyName, P::Other);
+        check_caption("Phone Number of Next of Kin", M::Phone, P::Other);
+        check_caption("Number of children", M::Other, P::Unknown);
+        check_caption("Last 4", M::Account, P::Unknown);
+        check_caption("Last", M::FamilyName, P::Unknown);
+        check_caption("Called Number", M::Phone, P::Recipient);
+        check_caption("ICE number", M::Phone, P::Other);
     }
 
     #[test]

@@ -15,6 +15,11 @@ mod leads;
 mod marketing;
 mod payments;
 
+/// Whether rows are an export's own, and then their captions.
+pub(crate) type Shape = fn(&[&[String]]) -> Option<Captions>;
+/// The captions of a file without a header.
+pub(crate) type Captions = &'static [&'static str];
+
 /// A known export.
 pub(crate) struct Export {
     pub(crate) card: Card,
@@ -23,7 +28,7 @@ pub(crate) struct Export {
     /// Columns that mean something else than their captions say.
     pub(crate) corrections: &'static [(&'static str, Meaning, Party)],
     /// How it is known where it has no header: its captions, if the rows are its own.
-    pub(crate) shape: Option<fn(&[&[String]]) -> Option<&'static [&'static str]>>,
+    pub(crate) shape: Option<Shape>,
     /// A header or row as the program writes it.
     #[cfg_attr(not(test), allow(dead_code, reason = "examples are for tests"))]
     pub(crate) example: &'static str,
@@ -91,10 +96,10 @@ impl Export {
 /// The export that is known by these captions.
 pub(crate) fn by_captions<'c>(captions: impl Iterator<Item = &'c str>) -> Option<&'static Export> {
     let captions: std::collections::HashSet<String> = captions.map(plain).collect();
-    let has = |caption: &&str| captions.contains(&plain(caption));
+    let has = |caption: &&'static str| captions.contains(&plain(caption));
     EXPORTS
         .iter()
-        .find(|export| !export.signature.is_empty() && export.signature.iter().all(|c| has(c)))
+        .find(|export| !export.signature.is_empty() && export.signature.iter().all(has))
         .copied()
 }
 

@@ -66,7 +66,7 @@ pub(super) fn is_header(row: &Row, ahead: &VecDeque<Row>) -> bool {
     if signs.n_filled * 2 < widest && signs.n_sure * 2 < widest {
         return false;
     }
-    let is_form = following().any(|next| is_label(next)) && is_label(row);
+    let is_form = following().any(is_label) && is_label(row);
     if is_form && signs.n_filled <= 2 && signs.n_sure < 2 {
         return false;
     }
