@@ -52,12 +52,6 @@ pub(crate) fn decode<'a>(bytes: &'a [u8], declared: Option<&str>) -> Decoded<'a>
     }
 }
 
-/// Decodes as the named encoding where it is known, else as [`decode`] would.
-#[allow(dead_code, reason = "for formats that state a code page, such as RTF and Outlook")]
-pub(crate) fn decode_named<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> Decoded<'a> {
-    decode_as(bytes, encoding)
-}
-
 fn decode_as<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> Decoded<'a> {
     let (text, is_lossy) = encoding.decode_without_bom_handling(bytes);
     Decoded { text, is_lossy }

@@ -101,12 +101,6 @@ impl<'a> Sample<'a> {
         self.zip().is_some()
     }
 
-    /// Does the zip archive, if it is one, have a member of that name?
-    #[allow(dead_code, reason = "for the office formats")]
-    pub(crate) fn has_zip_member(&self, name: &str) -> bool {
-        self.zip().is_some_and(|zip| zip.names.iter().any(|have| have == name))
-    }
-
     /// Does the zip archive, if it is one, have a member in that folder?
     pub(crate) fn has_zip_folder(&self, folder: &str) -> bool {
         self.zip().is_some_and(|zip| {
@@ -118,7 +112,6 @@ impl<'a> Sample<'a> {
     }
 
     /// What the zip archive's member `mimetype` says: how OpenDocument and EPUB name themselves.
-    #[allow(dead_code, reason = "for the office formats")]
     pub(crate) fn zip_mimetype(&self) -> &str {
         self.zip().map_or("", |zip| zip.mimetype.as_str())
     }
@@ -169,7 +162,6 @@ impl<'a> Sample<'a> {
     }
 
     /// Has the compound file a stream or storage of that name, in any case?
-    #[allow(dead_code, reason = "for the office formats")]
     pub(crate) fn has_cfb_stream(&self, name: &str) -> bool {
         self.cfb_streams().iter().any(|have| have.eq_ignore_ascii_case(name))
     }

@@ -9,7 +9,7 @@
 //! ```
 //!
 //! - `sniff` looks at `sample.bytes`, `sample.text()` (the decoded head, `None` for binary),
-//!   `sample.has_zip_member("[Content_Types].xml")`, `sample.zip_mimetype()`,
+//!   `sample.has_zip_folder("word/")`, `sample.zip_mimetype()`,
 //!   `sample.has_cfb_stream("WordDocument")`, `sample.is_named(&["doc"])`; it answers
 //!   `Some((Sure::Structure, "application/…"))`. A plain zip answers `Sure::Magic`, so formats that
 //!   live in a zip or a compound file answer `Sure::Structure`.
