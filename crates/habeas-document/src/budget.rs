@@ -36,7 +36,7 @@ impl Default for Budget {
     fn default() -> Self {
         Self {
             file_bytes: 1 << 30,
-            text_bytes: 64 << 20,
+            text_bytes: 256 << 20,
             expanded_bytes: 2 << 30,
             expansion_ratio: 200,
             depth: 32,

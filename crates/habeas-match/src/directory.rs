@@ -38,9 +38,11 @@ impl Directory {
         if surname.len() < 2 || first.len() < 2 {
             return;
         }
-        for reading in
-            [format!("{first} {surname}"), format!("{given} {surname}"), format!("{surname} {first}")]
-        {
+        for reading in [
+            format!("{first} {surname}"),
+            format!("{given} {surname}"),
+            format!("{surname} {first}"),
+        ] {
             self.starts.extend(reading.split(' ').next().map(str::to_owned));
             // The first name to claim a reading keeps it; a longer one with the same reading
             // says nothing more.
@@ -81,7 +83,8 @@ mod tests {
 
     #[test]
     fn a_whole_name_is_known_in_either_order() {
-        let directory = Directory::new([("lind, amara rose".to_owned(), 3), ("orr,".to_owned(), 1)]);
+        let directory =
+            Directory::new([("lind, amara rose".to_owned(), 3), ("orr,".to_owned(), 1)]);
         for words in ["amara lind", "lind amara", "amara rose lind"] {
             assert_eq!(directory.whole_name(words), Some("lind, amara rose"));
         }

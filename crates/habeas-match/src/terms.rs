@@ -78,8 +78,10 @@ pub fn word_forms(word: &str) -> Vec<String> {
 /// `Müller` as `mueller`, `Øster` as `oester`, `Ås` as `aas`; `None` where nothing changes.
 pub fn digraphs(word: &str) -> Option<String> {
     let lower = word.to_lowercase();
-    let composed: String = unicode_normalization::UnicodeNormalization::nfc(lower.as_str()).collect();
-    let written = composed.replace('ä', "ae").replace(['ö', 'ø'], "oe").replace('ü', "ue").replace('å', "aa");
+    let composed: String =
+        unicode_normalization::UnicodeNormalization::nfc(lower.as_str()).collect();
+    let written =
+        composed.replace('ä', "ae").replace(['ö', 'ø'], "oe").replace('ü', "ue").replace('å', "aa");
     (written != composed).then(|| latin(&written))
 }
 
@@ -88,7 +90,10 @@ pub fn digraphs(word: &str) -> Option<String> {
 fn is_joined(word: &str, between: &str, next: &str) -> bool {
     let is_capital = |word: &str| word.starts_with(char::is_uppercase);
     if between.chars().count() == 1 && between.chars().all(crate::fold::is_dash) {
-        return word.chars().chain(next.chars()).all(|c| c.is_alphabetic() || crate::fold::is_apostrophe(c));
+        return word
+            .chars()
+            .chain(next.chars())
+            .all(|c| c.is_alphabetic() || crate::fold::is_apostrophe(c));
     }
     let is_short = word.chars().count() <= 3 && word.chars().all(char::is_alphabetic);
     between == " " && is_short && is_capital(next) && next.chars().all(char::is_alphabetic)
@@ -163,7 +168,9 @@ pub fn id_terms(kind: Kind, value: &str) -> Vec<String> {
             let end = normal::last_nine(value).map(|end| format!("phone7:{end}"));
             std::iter::once(format!("phone:{value}")).chain(end).collect()
         }
-        Kind::BirthDate => value.split('|').flat_map(|day| [format!("dob:{day}"), format!("date:{day}")]).collect(),
+        Kind::BirthDate => {
+            value.split('|').flat_map(|day| [format!("dob:{day}"), format!("date:{day}")]).collect()
+        }
         Kind::Date => value.split('|').map(|day| format!("date:{day}")).collect(),
         Kind::Postcode => vec![format!("postcode:{}", compact())],
         Kind::Address => {
@@ -179,7 +186,11 @@ pub fn id_terms(kind: Kind, value: &str) -> Vec<String> {
             std::iter::once(format!("licence:{whole}")).chain(stem).collect()
         }
         Kind::Card => {
-            let end = value.len().checked_sub(4).and_then(|at| value.get(at..)).map(|end| format!("card4:{end}"));
+            let end = value
+                .len()
+                .checked_sub(4)
+                .and_then(|at| value.get(at..))
+                .map(|end| format!("card4:{end}"));
             std::iter::once(format!("card:{value}")).chain(end).collect()
         }
         Kind::Iban => vec![format!("iban:{}", compact())],
@@ -190,7 +201,8 @@ pub fn id_terms(kind: Kind, value: &str) -> Vec<String> {
         Kind::Handle => vec![format!("handle:{value}")],
         Kind::Reference => {
             let number = normal::digits(value);
-            let number = (number.len() >= 4).then(|| format!("refno:{}", number.trim_start_matches('0')));
+            let number =
+                (number.len() >= 4).then(|| format!("refno:{}", number.trim_start_matches('0')));
             std::iter::once(format!("ref:{value}")).chain(number).collect()
         }
     }
@@ -202,24 +214,49 @@ mod tests {
 
     #[test]
     fn words_are_found_in_every_writing() {
-        let found: Vec<String> = text_words("Jörg Müller met Pat O’Brien, Jan van Dijk and Ann Smith-Jones.").collect();
-        for word in ["jorg", "joerg", "muller", "mueller", "obrien", "vandijk", "dijk", "smith", "jones", "smithjones"] {
+        let found: Vec<String> =
+            text_words("Jörg Müller met Pat O’Brien, Jan van Dijk and Ann Smith-Jones.").collect();
+        for word in [
+            "jorg",
+            "joerg",
+            "muller",
+            "mueller",
+            "obrien",
+            "vandijk",
+            "dijk",
+            "smith",
+            "jones",
+            "smithjones",
+        ] {
             assert!(found.iter().any(|found| found == word), "{word}: {found:?}");
         }
     }
 
     #[test]
     fn a_name_is_found_by_initial_and_by_sound() {
-        let name = PersonName::parse("Jane van Dijk").map(|name| name_terms(&name)).unwrap_or_default();
-        assert!(name.contains(&"gi:j|vandijk".to_owned()) && name.contains(&"gi:j|dijk".to_owned()), "{name:?}");
+        let name =
+            PersonName::parse("Jane van Dijk").map(|name| name_terms(&name)).unwrap_or_default();
+        assert!(
+            name.contains(&"gi:j|vandijk".to_owned()) && name.contains(&"gi:j|dijk".to_owned()),
+            "{name:?}"
+        );
         assert!(phonetic("smith").iter().any(|code| phonetic("smyth").contains(code)));
     }
 
     #[test]
     fn ids_carry_their_kind() {
-        assert_eq!(id_terms(Kind::Email, "jane.smith1@example.org"), ["email:jane.smith1@example.org", "mailbase:janesmith"]);
-        assert_eq!(id_terms(Kind::Phone, "+447700900123"), ["phone:+447700900123", "phone7:700900123"]);
-        assert_eq!(id_terms(Kind::Date, "1985-04-03|1985-03-04"), ["date:1985-04-03", "date:1985-03-04"]);
+        assert_eq!(
+            id_terms(Kind::Email, "jane.smith1@example.org"),
+            ["email:jane.smith1@example.org", "mailbase:janesmith"]
+        );
+        assert_eq!(
+            id_terms(Kind::Phone, "+447700900123"),
+            ["phone:+447700900123", "phone7:700900123"]
+        );
+        assert_eq!(
+            id_terms(Kind::Date, "1985-04-03|1985-03-04"),
+            ["date:1985-04-03", "date:1985-03-04"]
+        );
         assert_eq!(id_terms(Kind::Nino, "QQ123456C"), id_terms(Kind::Nino, "QQ123456"));
         assert_eq!(id_terms(Kind::Reference, "c12345"), ["ref:c12345", "refno:12345"]);
     }

@@ -50,7 +50,9 @@ fn gold_sentences_are_read() {
     let setting = Setting::default();
     let mut scores: BTreeMap<String, Score> = BTreeMap::new();
     let mut unsure = Score::default();
-    for line in include_str!("gold.txt").lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
+    for line in
+        include_str!("gold.txt").lines().filter(|line| !line.starts_with('#') && !line.is_empty())
+    {
         let case = parse(line);
         let hits = recognise_text(&case.text, &setting);
         for (kind, range) in case.marks.iter().filter(|(kind, _)| kind != "either") {
@@ -58,8 +60,16 @@ fn gold_sentences_are_read() {
             score.marked += 1;
             // Salutations and titles may stay outside: the words with letters that are names count.
             let same = hits.iter().filter(|hit| hit.kind.as_str() == kind);
-            let overlap: usize = same.map(|hit| hit.range.end.min(range.end).saturating_sub(hit.range.start.max(range.start))).sum();
-            let needed = if kind == "name" { needed(&case.text[range.clone()]) } else { range.len() * 4 / 5 };
+            let overlap: usize = same
+                .map(|hit| {
+                    hit.range.end.min(range.end).saturating_sub(hit.range.start.max(range.start))
+                })
+                .sum();
+            let needed = if kind == "name" {
+                needed(&case.text[range.clone()])
+            } else {
+                range.len() * 4 / 5
+            };
             if overlap >= needed {
                 score.covered += 1;
             } else {
@@ -69,13 +79,20 @@ fn gold_sentences_are_read() {
         for hit in &hits {
             let kind = hit.kind.as_str();
             let is_right = case.marks.iter().any(|(marked, range)| {
-                (marked == kind || marked == "either") && range.start < hit.range.end && hit.range.start < range.end
+                (marked == kind || marked == "either")
+                    && range.start < hit.range.end
+                    && hit.range.start < range.end
             });
             if kind == "name" && hit.confidence.get() < 0.5 {
                 unsure.found += 1;
                 unsure.right += usize::from(is_right);
                 if !is_right {
-                    println!("unsure {:?} ({:.2}) in {:?}", &case.text[hit.range.clone()], hit.confidence.get(), case.text);
+                    println!(
+                        "unsure {:?} ({:.2}) in {:?}",
+                        &case.text[hit.range.clone()],
+                        hit.confidence.get(),
+                        case.text
+                    );
                 }
                 continue;
             }
@@ -87,14 +104,21 @@ fn gold_sentences_are_read() {
             score.found += 1;
             score.right += usize::from(is_right);
             if !is_right {
-                println!("wrong {kind}: {:?} ({:.2}, {}) in {:?}", &case.text[hit.range.clone()], hit.confidence.get(), hit.rule, case.text);
+                println!(
+                    "wrong {kind}: {:?} ({:.2}, {}) in {:?}",
+                    &case.text[hit.range.clone()],
+                    hit.confidence.get(),
+                    hit.rule,
+                    case.text
+                );
             }
         }
     }
     let share = |part: usize, whole: usize| part as f64 / whole.max(1) as f64;
     println!("kind               marked  recall   found  precision");
     for (kind, score) in &scores {
-        let (recall, precision) = (share(score.covered, score.marked), share(score.right, score.found));
+        let (recall, precision) =
+            (share(score.covered, score.marked), share(score.right, score.found));
         println!("{kind:<18} {:>6}  {recall:.3}  {:>6}  {precision:.3}", score.marked, score.found);
     }
     println!("unsure names: {} found, {} right", unsure.found, unsure.right);
@@ -112,9 +136,14 @@ fn gold_sentences_are_read() {
 
 /// How many bytes of a marked name have to be covered: all but a title or greeting before it.
 fn needed(text: &str) -> usize {
-    const OPENINGS: &[&str] = &["Dear", "Mr", "Mrs", "Ms", "Miss", "Dr", "Dr.", "Herr", "Frau", "Judge", "Cllr", "Sister", "M.", "Mme", "and"];
+    const OPENINGS: &[&str] = &[
+        "Dear", "Mr", "Mrs", "Ms", "Miss", "Dr", "Dr.", "Herr", "Frau", "Judge", "Cllr", "Sister",
+        "M.", "Mme", "and",
+    ];
     let mut rest = text;
-    while let Some((first, behind)) = rest.split_once(' ').filter(|(first, _)| OPENINGS.contains(first)) {
+    while let Some((first, behind)) =
+        rest.split_once(' ').filter(|(first, _)| OPENINGS.contains(first))
+    {
         let _ = first;
         rest = behind;
     }

@@ -6,6 +6,7 @@ use std::ops::Range;
 use habeas_match::{Question, Setting, Whose, mentions, recognise};
 use habeas_model::{Document, ItemPath, Kind, Meaning, Part, Passage, Place, PlaceKind, Redaction};
 
+use crate::fold::key;
 use crate::labels::Labels;
 use crate::own::Own;
 use crate::paper::Rich;
@@ -60,7 +61,16 @@ impl Exhibit {
         let n_passages = document.passages.len();
         let names = add_names(&mut document, paths);
         let hits = recognise(&document, setting);
-        let whose = mentions(&document, &hits, question, setting);
+        let mut whose = mentions(&document, &hits, question, setting);
+        // What the controller says of itself in every letter is nobody's secret.
+        for (passage, (hits, whose)) in document.passages.iter().zip(hits.iter().zip(&mut whose)) {
+            for (hit, whose) in hits.iter().zip(whose) {
+                let surface = passage.text.get(hit.range.clone()).unwrap_or("");
+                if matches!(whose, Whose::Other(_)) && own.is_ours(&key(surface)) {
+                    *whose = Whose::Nobody;
+                }
+            }
+        }
         let mut kept: Vec<Vec<Range<usize>>> = vec![Vec::new(); document.passages.len()];
         for (number, passage) in document.passages.iter().enumerate() {
             let all = hits.get(number).into_iter().flatten();

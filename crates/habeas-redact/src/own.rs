@@ -16,6 +16,8 @@ pub struct Own {
     pub(crate) numbers: BTreeSet<String>,
     /// Single words of the subject's names.
     pub(crate) words: BTreeSet<String>,
+    /// The controller's own forms, a space at both ends: a part of one is theirs as well.
+    ours: BTreeSet<String>,
 }
 
 impl Own {
@@ -31,8 +33,8 @@ impl Own {
         own
     }
 
-    /// Adds something that may be named: an identifier of the subject, or the controller's name,
-    /// address or telephone.
+    /// Adds something that may be named: an identifier of the subject, or, as an organisation, a line
+    /// that the controller says of itself.
     pub fn allow(&mut self, kind: Kind, text: &str) {
         let form = key(text);
         if form.is_empty() {
@@ -53,10 +55,19 @@ impl Own {
         if number.len() >= 5 {
             self.numbers.insert(number);
         }
+        if kind == Kind::Organisation {
+            self.ours.insert(format!(" {form} "));
+        }
         if form.contains(' ') {
             self.forms.insert(form.replace(' ', ""));
         }
         self.forms.insert(form);
+    }
+
+    /// Is a folded form the whole or a part of what the controller says of itself?
+    pub(crate) fn is_ours(&self, form: &str) -> bool {
+        let form = format!(" {form} ");
+        form.len() > 4 && self.ours.iter().any(|ours| ours.contains(&form))
     }
 }
 
@@ -77,6 +88,15 @@ pub(crate) fn phone_tail(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_part_of_the_controllers_name_is_the_controllers() {
+        let mut own = Own::default();
+        own.allow(Kind::Organisation, "Lark Rise Clinics Limited");
+        own.allow(Kind::Name, "Mary Jane Vale");
+        assert!(own.is_ours("lark rise clinics"));
+        assert!(!own.is_ours("jane vale") && !own.is_ours("lark ri") && !own.is_ours(""));
+    }
 
     #[test]
     fn a_telephone_number_is_the_same_in_every_layout() {

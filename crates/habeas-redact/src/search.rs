@@ -112,7 +112,11 @@ impl Searcher {
         }
         for secret in &secrets.0 {
             let form = secret.form.reveal();
-            if own.forms.contains(form) || own.numbers.contains(form) || form.is_empty() {
+            if own.forms.contains(form)
+                || own.numbers.contains(form)
+                || own.is_ours(form)
+                || form.is_empty()
+            {
                 continue;
             }
             let meaning =

@@ -57,7 +57,7 @@ impl Secrets {
     /// Adds every writing of a hit that was taken out; `surface` is the text it covered.
     pub fn add(&mut self, hit: &Hit, surface: &str, person: &str, own: &Own) {
         for (form, shape, scope) in forms(hit.kind, surface, hit.value.reveal(), own) {
-            if own.forms.contains(&form) || own.numbers.contains(&form) {
+            if own.forms.contains(&form) || own.numbers.contains(&form) || own.is_ours(&form) {
                 continue;
             }
             self.0.insert(Secret {

@@ -9,6 +9,7 @@ use encoding_rs::Encoding;
 use habeas_model::{
     Card, Exception, Hidden, Meaning, Part, Party, Passage, Personal, Place, PlaceKind, Reason,
 };
+use mail_parser::MessageParser;
 
 use super::Format;
 use crate::encoding;
@@ -154,14 +155,12 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
             ..Passage::text(place.clone(), piece.text)
         });
     }
-    let transport = message.text(&[0x007d]).unwrap_or_default().to_owned();
-    for text in [unseen, transport] {
-        out.passage(Passage {
-            hidden: Some(Hidden::Invisible),
-            is_record: true,
-            ..Passage::text(place.clone(), text)
-        });
-    }
+    out.passage(Passage {
+        hidden: Some(Hidden::Invisible),
+        is_record: true,
+        ..Passage::text(place.clone(), unseen)
+    });
+    transport(&message, out);
     if !class.starts_with("IPM.Note") {
         details(&message, &place, out);
     }
@@ -181,6 +180,22 @@ fn facts(message: &Properties, out: &mut Out<'_>) {
     {
         facts.answers.push(last);
     }
+}
+
+/// The head that the message had on its way, as far as it says more than the properties.
+fn transport(message: &Properties, out: &mut Out<'_>) {
+    let raw = format!("{}\r\n\r\n", message.text(&[0x007d]).unwrap_or_default());
+    let Some(parsed) = MessageParser::default().parse_headers(raw.as_bytes()) else { return };
+    let place = Place::new(PlaceKind::Header, 1);
+    let said: String = out.document.passages.iter().map(|p| format!("{}\n", p.text)).collect();
+    let shown = head::passage(&parsed, place.clone()).text;
+    out.passage(Passage {
+        part: Part::Header,
+        hidden: Some(Hidden::Invisible),
+        is_record: true,
+        ..Passage::text(place.clone(), body::lines_beyond_text(&said, &shown))
+    });
+    out.passage(head::rest(&parsed, place));
 }
 
 /// Who wrote to whom, when, about what.
@@ -269,9 +284,10 @@ fn said(message: &Properties) -> (String, bool, String) {
 /// What contacts, appointments and tasks hold beside their text: each property on its line.
 fn details(message: &Properties, place: &Place, out: &mut Out<'_>) {
     let mut lines = Captioned::default();
+    let mut seen = std::collections::HashSet::new();
     for (id, text) in &message.texts {
         let known = DETAILS.iter().find(|(have, _, _)| have == id);
-        let is_said = SAID.contains(id) || text.trim().is_empty();
+        let is_said = SAID.contains(id) || text.trim().is_empty() || !seen.insert(text.trim());
         if is_said || known.is_none() && (text.len() < 3 || *id < 0x3a00) {
             continue;
         }

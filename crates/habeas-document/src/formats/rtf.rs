@@ -530,7 +530,7 @@ mod tests {
     #[test]
     fn text_is_read_in_its_encoding() {
         check_text(r"{\rtf1\ansi Dear Zo\'eb\par Caf\u233\'e9 \{ok\}}", "Dear Zoë\nCafé {ok}");
-        check_text(r"{\rtf1\ansi\uc2 x\u26085ab\u-10179\u-8704 y}", "x日😀y");
+        check_text(r"{\rtf1\ansi\uc2 x\u26085ab\u-10179ab\u-8704aby}", "x日😀y");
         check_text(
             r"{\rtf1{\fonttbl{\f0\fcharset204 Arial;}{\f1\fcharset128 M;}}\f0\'cf\f1\'8f\'ac}",
             "П小",

@@ -111,7 +111,15 @@ fn xlsx<'a>(input: &Input<'a>, out: &mut Out<'a>) -> Result<(), Trouble> {
         })?;
     let mut package = Package::open(input).map_err(|_| (Reason::Corrupt, "no list of parts"))?;
     let sheet_parts = parts::sheets(&mut package, out);
-    for (index, sheet) in workbook.sheets_metadata().to_vec().iter().enumerate() {
+    let sheets = workbook.sheets_metadata().to_vec();
+    // The library may find fewer sheets than there are, and say nothing.
+    for (index, (name, _)) in sheet_parts.iter().enumerate() {
+        if !sheets.iter().any(|sheet| sheet.name == *name) {
+            let note = format!("sheet {} could not be read", index + 1);
+            out.exception(Exception::part(Reason::Corrupt, None, note));
+        }
+    }
+    for (index, sheet) in sheets.iter().enumerate() {
         if !has_cells(sheet) || out.is_full() {
             continue;
         }

@@ -451,7 +451,12 @@ fn contradictions(estate: &Estate<'_>, sight: &Sight, parts: &mut Parts) {
             },
             None => is_of_principal || (carried.is_field && carried.party == Party::Unknown),
         };
-        if !speaks {
+        // In a message a number without a name before it is most often the writer's.
+        let is_writers = !carried.is_field
+            && sight.owner(at).is_none()
+            && person.is_some_and(|person| person.is_field && person.party == Party::Sender);
+        let bits = if is_writers { bits.max(-4.0) } else { bits };
+        if !speaks && !is_writers {
             continue;
         }
         match worst.iter_mut().find(|(kind, _)| *kind == carried.kind) {

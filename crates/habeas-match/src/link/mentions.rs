@@ -330,10 +330,14 @@ impl<'a> Scene<'a> {
                 || (view.is_of_other && person.is_field && person.party == Party::Principal)
         };
         if let Some(owner) = view.sight.owner(index).filter(other) {
-            let is_header = matches!(carried.party, Party::Sender | Party::Recipient);
-            if carried.is_field
-                && (carried.party == Party::Principal || carried.party == Party::Other || is_header)
-            {
+            let is_in_field = carried.is_field
+                && matches!(
+                    carried.party,
+                    Party::Principal | Party::Other | Party::Sender | Party::Recipient
+                );
+            let is_personal =
+                matches!(carried.kind, Kind::BirthDate | Kind::NhsNumber | Kind::Nino);
+            if is_in_field || (is_personal && !carried.is_field) {
                 return self.keys.of_name(&owner.value);
             }
         }

@@ -10,10 +10,12 @@ const MALE: u8 = 128;
 type Levels = FixedMap<u8>;
 
 static GIVEN: LazyLock<Levels> = LazyLock::new(|| levels(include_str!("../../data/given.txt")));
-static SURNAMES: LazyLock<Levels> = LazyLock::new(|| levels(include_str!("../../data/surnames.txt")));
+static SURNAMES: LazyLock<Levels> =
+    LazyLock::new(|| levels(include_str!("../../data/surnames.txt")));
 static WORDS: LazyLock<Levels> = LazyLock::new(|| levels(include_str!("../../data/words.txt")));
 static PLACES: LazyLock<Levels> = LazyLock::new(|| levels(include_str!("../../data/places.txt")));
-static OWN_PLACES: LazyLock<Levels> = LazyLock::new(|| levels(include_str!("../../data/own-places.txt")));
+static OWN_PLACES: LazyLock<Levels> =
+    LazyLock::new(|| levels(include_str!("../../data/own-places.txt")));
 
 /// How common a folded given name is: 1 common, 2 in a census, 3 known elsewhere.
 pub fn given_level(folded: &str) -> Option<u8> {
@@ -64,8 +66,8 @@ pub(crate) fn is_rather_surname(folded: &str) -> bool {
 /// Is it a family name of two letters, rather than two initials?
 pub(crate) fn is_short_surname(folded: &str) -> bool {
     const SHORT: &[&str] = &[
-        "ng", "li", "wu", "yu", "xu", "lu", "ho", "le", "vo", "do", "oh", "ko", "su", "he", "hu", "al", "jo", "bo", "ed",
-        "ty", "vi", "cy", "mo",
+        "ng", "li", "wu", "yu", "xu", "lu", "ho", "le", "vo", "do", "oh", "ko", "su", "he", "hu",
+        "al", "jo", "bo", "ed", "ty", "vi", "cy", "mo",
     ];
     SHORT.contains(&folded)
 }
@@ -78,7 +80,8 @@ fn levels(list: &'static str) -> Levels {
         match line.strip_prefix("# ") {
             Some(number) => level = number.parse().unwrap_or(level),
             None if !line.is_empty() => {
-                let (word, sex) = line.split_once(' ').filter(|(_, sex)| sex.len() == 1).unwrap_or((line, ""));
+                let (word, sex) =
+                    line.split_once(' ').filter(|(_, sex)| sex.len() == 1).unwrap_or((line, ""));
                 let sex = match sex {
                     "f" => FEMALE,
                     "m" => MALE,
@@ -101,7 +104,16 @@ mod tests {
         for given in ["jane", "siobhan", "muhammad", "kasia", "gaz", "oluwaseun", "anne-marie"] {
             assert!(given_level(given).is_some(), "{given}");
         }
-        for surname in ["smith", "okonkwo", "kowalczyk", "nguyen", "patel", "mcdonald", "smith-jones", "obrien"] {
+        for surname in [
+            "smith",
+            "okonkwo",
+            "kowalczyk",
+            "nguyen",
+            "patel",
+            "mcdonald",
+            "smith-jones",
+            "obrien",
+        ] {
             assert!(surname_level(surname).is_some(), "{surname}");
         }
         assert!(word_level("appointment").is_some() && word_level("appointments").is_some());

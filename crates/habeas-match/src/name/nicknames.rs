@@ -5,7 +5,9 @@ use std::sync::LazyLock;
 
 static CLASSES: LazyLock<HashMap<&'static str, Vec<&'static str>>> = LazyLock::new(|| {
     let mut classes: HashMap<&str, Vec<&str>> = HashMap::new();
-    for line in include_str!("../../data/nicknames.txt").lines().filter(|line| !line.starts_with('#')) {
+    for line in
+        include_str!("../../data/nicknames.txt").lines().filter(|line| !line.starts_with('#'))
+    {
         let names: Vec<&str> = line.split(' ').collect();
         for (i, name) in names.iter().enumerate() {
             // The first of a line goes by all the others; another by the first, and by the others
@@ -44,7 +46,8 @@ pub fn nicknames(folded: &str) -> Vec<&'static str> {
 /// Does it open a line of the table?
 fn is_full(name: &str) -> bool {
     static FULL: LazyLock<std::collections::HashSet<&'static str>> = LazyLock::new(|| {
-        let lines = include_str!("../../data/nicknames.txt").lines().filter(|line| !line.starts_with('#'));
+        let lines =
+            include_str!("../../data/nicknames.txt").lines().filter(|line| !line.starts_with('#'));
         lines.filter_map(|line| line.split(' ').next()).collect()
     });
     FULL.contains(name)
@@ -57,11 +60,29 @@ mod tests {
     #[test]
     fn short_forms_lead_to_full_ones_and_back() {
         let pairs = [
-            ("gary", "gaz"), ("gareth", "gaz"), ("sharon", "shaz"), ("darren", "daz"), ("catherine", "kate"),
-            ("william", "liam"), ("rebecca", "bex"), ("abigail", "abi"), ("muhammad", "mo"), ("mohammed", "md"),
-            ("katarzyna", "kasia"), ("malgorzata", "gosia"), ("alexander", "sasha"), ("jose", "pepe"),
-            ("francisco", "paco"), ("elizabeth", "liz"), ("liz", "beth"), ("tomasz", "tomek"), ("katherine", "catherine"),
-            ("dmitri", "dima"), ("jeremy", "jez"), ("nicola", "nicky"), ("barbara", "babs"),
+            ("gary", "gaz"),
+            ("gareth", "gaz"),
+            ("sharon", "shaz"),
+            ("darren", "daz"),
+            ("catherine", "kate"),
+            ("william", "liam"),
+            ("rebecca", "bex"),
+            ("abigail", "abi"),
+            ("muhammad", "mo"),
+            ("mohammed", "md"),
+            ("katarzyna", "kasia"),
+            ("malgorzata", "gosia"),
+            ("alexander", "sasha"),
+            ("jose", "pepe"),
+            ("francisco", "paco"),
+            ("elizabeth", "liz"),
+            ("liz", "beth"),
+            ("tomasz", "tomek"),
+            ("katherine", "catherine"),
+            ("dmitri", "dima"),
+            ("jeremy", "jez"),
+            ("nicola", "nicky"),
+            ("barbara", "babs"),
         ];
         for (one, other) in pairs {
             assert!(nicknames(one).contains(&other), "{one} – {other}: {:?}", nicknames(one));

@@ -18,27 +18,93 @@ pub struct PersonName {
 
 /// Titles that stand before a name, folded, without full stops.
 pub const TITLES: &[&str] = &[
-    "mr", "mrs", "ms", "miss", "mx", "dr", "doctor", "prof", "professor", "sir", "dame", "lord", "lady", "rev",
-    "reverend", "revd", "fr", "father", "sister", "nurse", "matron", "pc", "ps", "dc", "ds", "di", "dci", "wpc",
-    "sgt", "sergeant", "capt", "captain", "cllr", "councillor", "judge", "justice", "hon", "master", "mme",
-    "madame", "mlle", "herr", "frau", "mister", "messrs", "sig", "signor", "signora", "sra", "srta",
-    "senor", "senora", "sr", "imam", "rabbi", "major", "col", "colonel", "lt", "lieutenant", "cpl", "officer",
-    "constable", "inspector", "detective", "mstr", "sis", "pastor", "canon", "midwife", "consultant",
+    "mr",
+    "mrs",
+    "ms",
+    "miss",
+    "mx",
+    "dr",
+    "doctor",
+    "prof",
+    "professor",
+    "sir",
+    "dame",
+    "lord",
+    "lady",
+    "rev",
+    "reverend",
+    "revd",
+    "fr",
+    "father",
+    "sister",
+    "nurse",
+    "matron",
+    "pc",
+    "ps",
+    "dc",
+    "ds",
+    "di",
+    "dci",
+    "wpc",
+    "sgt",
+    "sergeant",
+    "capt",
+    "captain",
+    "cllr",
+    "councillor",
+    "judge",
+    "justice",
+    "hon",
+    "master",
+    "mme",
+    "madame",
+    "mlle",
+    "herr",
+    "frau",
+    "mister",
+    "messrs",
+    "sig",
+    "signor",
+    "signora",
+    "sra",
+    "srta",
+    "senor",
+    "senora",
+    "sr",
+    "imam",
+    "rabbi",
+    "major",
+    "col",
+    "colonel",
+    "lt",
+    "lieutenant",
+    "cpl",
+    "officer",
+    "constable",
+    "inspector",
+    "detective",
+    "mstr",
+    "sis",
+    "pastor",
+    "canon",
+    "midwife",
+    "consultant",
 ];
 
 /// Letters behind a name that are no part of it, folded, without full stops.
 const LETTERS: &[&str] = &[
-    "mbe", "obe", "cbe", "kbe", "qc", "kc", "mp", "md", "phd", "dphil", "bsc", "msc", "ba", "ma", "mba", "llb", "llm",
-    "frcs", "mrcp", "frcp", "mrcgp", "frca", "mbbs", "mbchb", "bds", "rgn", "rn", "rmn", "mrcs", "frcog", "frsa",
-    "esq", "esquire", "ret", "retd", "jp", "pgce", "cpa", "cfa", "fca", "aca", "acca", "deceased", "dec",
+    "mbe", "obe", "cbe", "kbe", "qc", "kc", "mp", "md", "phd", "dphil", "bsc", "msc", "ba", "ma",
+    "mba", "llb", "llm", "frcs", "mrcp", "frcp", "mrcgp", "frca", "mbbs", "mbchb", "bds", "rgn",
+    "rn", "rmn", "mrcs", "frcog", "frsa", "esq", "esquire", "ret", "retd", "jp", "pgce", "cpa",
+    "cfa", "fca", "aca", "acca", "deceased", "dec",
 ];
 
 /// Words with which a family name begins.
 const PARTICLES: &[&str] = &[
-    "van", "von", "vom", "zu", "zum", "zur", "de", "der", "den", "da", "das", "dos", "do", "del", "della", "dello",
-    "degli", "di", "du", "des", "la", "le", "las", "los", "ter", "ten", "te", "t", "al", "el", "bin", "ibn", "bint",
-    "binti", "abu", "abd", "ap", "ab", "st", "saint", "san", "santa", "af", "av", "auf", "op", "vander", "vande",
-    "mac", "mc", "o", "ould", "ben", "d",
+    "van", "von", "vom", "zu", "zum", "zur", "de", "der", "den", "da", "das", "dos", "do", "del",
+    "della", "dello", "degli", "di", "du", "des", "la", "le", "las", "los", "ter", "ten", "te",
+    "t", "al", "el", "bin", "ibn", "bint", "binti", "abu", "abd", "ap", "ab", "st", "saint", "san",
+    "santa", "af", "av", "auf", "op", "vander", "vande", "mac", "mc", "o", "ould", "ben", "d",
 ];
 
 const SUFFIXES: &[&str] = &["jr", "snr", "jnr", "junior", "senior", "ii", "iii", "iv"];
@@ -133,9 +199,11 @@ impl PersonName {
 
     fn checked(self) -> Option<Self> {
         let has_letters = |text: &str| text.chars().any(char::is_alphabetic);
-        let is_name = has_letters(&self.surname) || self.given.iter().any(|given| has_letters(given));
+        let is_name =
+            has_letters(&self.surname) || self.given.iter().any(|given| has_letters(given));
         let digits = |text: &str| text.chars().any(|c| c.is_ascii_digit());
-        (is_name && !digits(&self.surname) && !self.given.iter().any(|given| digits(given))).then_some(self)
+        (is_name && !digits(&self.surname) && !self.given.iter().any(|given| digits(given)))
+            .then_some(self)
     }
 
     /// Takes titles, suffixes and letters off; remembers title and suffix.
@@ -159,7 +227,10 @@ impl PersonName {
                 // `SMITH MA` has two initials.
                 || (tokens.len() == 2 && folded.len() == 2)
             {
-                if tokens.len() > 1 && TITLES.contains(&folded.as_str()) && last.raw.len() <= 4 && !last.has_caps_only()
+                if tokens.len() > 1
+                    && TITLES.contains(&folded.as_str())
+                    && last.raw.len() <= 4
+                    && !last.has_caps_only()
                 {
                     self.title = folded;
                 } else {
@@ -194,8 +265,14 @@ impl PersonName {
                     self.given = given_of(rest);
                     return;
                 }
-                let n_caps = tokens.iter().take_while(|token| token.has_caps_only() && token.raw.len() > 1).count();
-                if n_caps > 0 && n_caps < tokens.len() && !tokens[n_caps..].iter().any(Token::has_caps_only) {
+                let n_caps = tokens
+                    .iter()
+                    .take_while(|token| token.has_caps_only() && token.raw.len() > 1)
+                    .count();
+                if n_caps > 0
+                    && n_caps < tokens.len()
+                    && !tokens[n_caps..].iter().any(Token::has_caps_only)
+                {
                     // `SMITH Jane`; but not `JA Smith`.
                     if tokens[..n_caps].iter().any(|token| !token.is_initials()) {
                         self.surname = join_surname(&tokens[..n_caps]);
@@ -206,7 +283,12 @@ impl PersonName {
                 // `O Brien` is a family name where the joined form is one; `O Smith` is an initial.
                 let is_joined = |i: usize| {
                     matches!(tokens[i].folded.as_str(), "o" | "d")
-                        && super::gazetteer::surname_level(&format!("{}{}", tokens[i].folded, tokens[i + 1].folded)).is_some()
+                        && super::gazetteer::surname_level(&format!(
+                            "{}{}",
+                            tokens[i].folded,
+                            tokens[i + 1].folded
+                        ))
+                        .is_some()
                 };
                 let start = (1..tokens.len())
                     .find(|&i| {
@@ -216,7 +298,24 @@ impl PersonName {
                     })
                     .unwrap_or(tokens.len() - 1);
                 // `Van Dijk` and `O Brien` alone are family names.
-                if start == 1 && tokens.len() == 2 && PARTICLES.contains(&first.folded.as_str()) && first.folded.len() > 1 && !matches!(first.folded.as_str(), "al" | "ben" | "di" | "do" | "ten" | "van" | "el" | "st" | "ap" | "ab" | "dos" | "san")
+                if start == 1
+                    && tokens.len() == 2
+                    && PARTICLES.contains(&first.folded.as_str())
+                    && first.folded.len() > 1
+                    && !matches!(
+                        first.folded.as_str(),
+                        "al" | "ben"
+                            | "di"
+                            | "do"
+                            | "ten"
+                            | "van"
+                            | "el"
+                            | "st"
+                            | "ap"
+                            | "ab"
+                            | "dos"
+                            | "san"
+                    )
                     || (tokens.len() == 2 && first.folded == "o" && !first.has_dot)
                 {
                     self.surname = join_surname(tokens);
@@ -257,13 +356,17 @@ impl Token<'_> {
 
     /// Could it be letters of a degree or an order? They are written with capitals.
     fn is_letters(&self) -> bool {
-        self.raw.chars().filter(|c| c.is_uppercase()).count() > 1 || self.has_dot || self.raw.len() > 5
+        self.raw.chars().filter(|c| c.is_uppercase()).count() > 1
+            || self.has_dot
+            || self.raw.len() > 5
     }
 }
 
 fn tokens(text: &str) -> Vec<Token<'_>> {
     text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '"' | '“' | '”'))
-        .map(|raw| raw.trim_matches(|c: char| !c.is_alphanumeric() && c != '.' && !is_apostrophe(c)))
+        .map(|raw| {
+            raw.trim_matches(|c: char| !c.is_alphanumeric() && c != '.' && !is_apostrophe(c))
+        })
         .filter(|raw| raw.chars().any(char::is_alphanumeric))
         .map(|raw| {
             let has_dot = raw.contains('.');
@@ -278,7 +381,8 @@ fn tokens(text: &str) -> Vec<Token<'_>> {
 fn given_of(tokens: &[Token<'_>]) -> Vec<String> {
     let mut given = Vec::new();
     for token in tokens {
-        let is_bundle = token.folded.contains('.') || (token.is_initials() && !token.raw.contains(is_dash));
+        let is_bundle =
+            token.folded.contains('.') || (token.is_initials() && !token.raw.contains(is_dash));
         if is_bundle && (token.folded.contains('.') || tokens.len() == 1 || token.raw.len() <= 2) {
             for part in token.folded.split('.').filter(|part| !part.is_empty()) {
                 if token.is_initials() {
@@ -332,9 +436,20 @@ mod tests {
 
     #[test]
     fn layouts_of_one_name_have_one_value() {
-        for text in ["Jane Smith", "Smith, Jane", "SMITH, Jane (Mrs)", "SMITH Jane", "Mrs Jane Smith MBE", "JANE SMITH",
-            "SMITH^JANE", "jane smith", "Jane  Smith,", "Dr. Jane Smith, PhD", "Jane Smith (Reception)", "Smith, Jane Mrs"]
-        {
+        for text in [
+            "Jane Smith",
+            "Smith, Jane",
+            "SMITH, Jane (Mrs)",
+            "SMITH Jane",
+            "Mrs Jane Smith MBE",
+            "JANE SMITH",
+            "SMITH^JANE",
+            "jane smith",
+            "Jane  Smith,",
+            "Dr. Jane Smith, PhD",
+            "Jane Smith (Reception)",
+            "Smith, Jane Mrs",
+        ] {
             check_value(text, "smith, jane");
         }
     }

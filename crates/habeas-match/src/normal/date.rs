@@ -16,10 +16,18 @@ pub fn date_readings(text: &str) -> Vec<Date> {
     let parts = parts(&lower);
     let readings = match parts.as_slice() {
         [Part::Number(day), Part::Month(month), Part::Number(year), ..] => {
-            if day.len() == 4 { vec![(day, *month, year)] } else { vec![(year, *month, day)] }
+            if day.len() == 4 {
+                vec![(day, *month, year)]
+            } else {
+                vec![(year, *month, day)]
+            }
         }
-        [Part::Month(month), Part::Number(day), Part::Number(year), ..] => vec![(year, *month, day)],
-        [Part::Number(first), Part::Number(second), Part::Number(third), ..] => return numeric(first, second, third),
+        [Part::Month(month), Part::Number(day), Part::Number(year), ..] => {
+            vec![(year, *month, day)]
+        }
+        [Part::Number(first), Part::Number(second), Part::Number(third), ..] => {
+            return numeric(first, second, third);
+        }
         [Part::Number(all), ..] if all.len() == 8 => return packed(all),
         _ => return Vec::new(),
     };
@@ -85,7 +93,10 @@ fn parts(text: &str) -> Vec<Part<'_>> {
 pub(crate) fn month(word: &str) -> Option<i8> {
     const MONTHS: [&[&str]; 12] = [
         &["january", "jan", "januar", "janvier", "enero", "gennaio", "januari", "stycznia"],
-        &["february", "feb", "februar", "fevrier", "febrero", "febbraio", "februari", "lutego", "febr"],
+        &[
+            "february", "feb", "februar", "fevrier", "febrero", "febbraio", "februari", "lutego",
+            "febr",
+        ],
         &["march", "mar", "marz", "maerz", "mars", "marzo", "maart", "marca"],
         &["april", "apr", "avril", "abril", "aprile", "kwietnia"],
         &["may", "mai", "mayo", "maggio", "mei", "maja"],
@@ -109,7 +120,9 @@ fn numeric(first: &str, second: &str, third: &str) -> Vec<Date> {
         let c = third.get(..third.len().min(2)).and_then(number);
         return year(first).zip(c).and_then(|(y, c)| day(y, b, c)).into_iter().collect();
     }
-    let (Some(a), Some(y)) = (number(first).filter(|_| first.len() <= 2), year(third)) else { return Vec::new() };
+    let (Some(a), Some(y)) = (number(first).filter(|_| first.len() <= 2), year(third)) else {
+        return Vec::new();
+    };
     let mut readings: Vec<Date> = [day(y, b, a), day(y, a, b)].into_iter().flatten().collect();
     readings.dedup();
     readings
@@ -145,9 +158,22 @@ mod tests {
 
     #[test]
     fn layouts_of_one_day_are_one() {
-        for text in ["1984-03-13", "13/03/1984", "13.3.84", "13 March 1984", "13th of March, 1984", "March 13th, 1984",
-            "Tue 13 Mar 1984", "19840313", "1984-03-13T09:12:00Z", "03/13/1984", "13-Mar-84", "13. März 1984", "13031984", "1984/03/13"]
-        {
+        for text in [
+            "1984-03-13",
+            "13/03/1984",
+            "13.3.84",
+            "13 March 1984",
+            "13th of March, 1984",
+            "March 13th, 1984",
+            "Tue 13 Mar 1984",
+            "19840313",
+            "1984-03-13T09:12:00Z",
+            "03/13/1984",
+            "13-Mar-84",
+            "13. März 1984",
+            "13031984",
+            "1984/03/13",
+        ] {
             check(text, "1984-03-13");
         }
     }

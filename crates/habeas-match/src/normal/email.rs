@@ -8,9 +8,17 @@ pub fn email(text: &str) -> Option<String> {
     let text = text.split('?').next().unwrap_or_default().replace("%40", "@");
     let plain = plain_signs(&text);
     let (local, domain) = plain.rsplit_once('@')?;
-    let (local, domain) = (local.trim_matches(['"', '.', '\'']), domain.trim_matches(['.', ',', '>', ')']));
-    let is_clean = |part: &str| !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || "<>(),;:\"@".contains(c));
-    if !is_clean(local) || !is_clean(domain) || !domain.contains('.') || domain.contains("..") || domain.contains('_') {
+    let (local, domain) =
+        (local.trim_matches(['"', '.', '\'']), domain.trim_matches(['.', ',', '>', ')']));
+    let is_clean = |part: &str| {
+        !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || "<>(),;:\"@".contains(c))
+    };
+    if !is_clean(local)
+        || !is_clean(domain)
+        || !domain.contains('.')
+        || domain.contains("..")
+        || domain.contains('_')
+    {
         return None;
     }
     let tag = local.find('+').filter(|&at| at > 0).unwrap_or(local.len());
@@ -34,8 +42,19 @@ pub fn mail_base(email: &str) -> Option<String> {
 fn plain_signs(text: &str) -> String {
     let mut plain = text.to_owned();
     for (written, sign) in [
-        (" (at) ", "@"), ("(at)", "@"), (" [at] ", "@"), ("[at]", "@"), ("{at}", "@"), (" at ", "@"), (" @ ", "@"),
-        (" (dot) ", "."), ("(dot)", "."), (" [dot] ", "."), ("[dot]", "."), ("{dot}", "."), (" dot ", "."),
+        (" (at) ", "@"),
+        ("(at)", "@"),
+        (" [at] ", "@"),
+        ("[at]", "@"),
+        ("{at}", "@"),
+        (" at ", "@"),
+        (" @ ", "@"),
+        (" (dot) ", "."),
+        ("(dot)", "."),
+        (" [dot] ", "."),
+        ("[dot]", "."),
+        ("{dot}", "."),
+        (" dot ", "."),
     ] {
         plain = plain.replace(written, sign);
     }
@@ -48,9 +67,15 @@ mod tests {
 
     #[test]
     fn writings_of_one_mailbox_are_one() {
-        for text in ["Jane.Smith@Example.org", "mailto:jane.smith@example.org", "<jane.smith+news@example.org>",
-            "jane.smith (at) example.org", "jane.smith [at] example dot org", "jane.smith @ example.org", "jane.smith%40example.org"]
-        {
+        for text in [
+            "Jane.Smith@Example.org",
+            "mailto:jane.smith@example.org",
+            "<jane.smith+news@example.org>",
+            "jane.smith (at) example.org",
+            "jane.smith [at] example dot org",
+            "jane.smith @ example.org",
+            "jane.smith%40example.org",
+        ] {
             assert_eq!(email(text).as_deref(), Some("jane.smith@example.org"), "{text}");
         }
         assert_eq!(email("J.Smith+x@googlemail.com").as_deref(), Some("jsmith@gmail.com"));

@@ -15,7 +15,9 @@ use habeas_model::Kind;
 pub use date::{date_readings, date_value, serial_date};
 pub use email::{email, mail_base};
 pub use net::{device, handle, ip};
-pub use number::{bank_account, card, driving_licence, iban, nhs_number, nino, passport, reference, vehicle};
+pub use number::{
+    bank_account, card, driving_licence, iban, nhs_number, nino, passport, reference, vehicle,
+};
 pub use phone::{last_nine, phone};
 pub use postal::{address, address_parts, is_street_word, postcode, street_root};
 

@@ -14,7 +14,8 @@ pub fn ip(text: &str) -> Option<String> {
     }
     let (network, last) = text.rsplit_once('.')?;
     let is_masked = matches!(last.to_ascii_lowercase().as_str(), "x" | "xx" | "xxx" | "*" | "***");
-    (is_masked && format!("{network}.0").parse::<Ipv4Addr>().is_ok()).then(|| format!("{network}.x"))
+    (is_masked && format!("{network}.0").parse::<Ipv4Addr>().is_ok())
+        .then(|| format!("{network}.x"))
 }
 
 /// A cookie or device id without the version before it: `GA1.2.123.456` becomes `123.456`; else
@@ -23,15 +24,19 @@ pub fn device(text: &str) -> Option<String> {
     let text = text.trim().trim_matches(['"', '\'']);
     let text = text.strip_prefix("_ga=").unwrap_or(text);
     let parts: Vec<&str> = text.split('.').collect();
-    if let [version, _, rest @ ..] = parts.as_slice() {
-        if version.starts_with("GA") && rest.len() >= 2 {
-            return Some(rest[rest.len() - 2..].join("."));
-        }
+    if let [version, _, rest @ ..] = parts.as_slice()
+        && version.starts_with("GA")
+        && rest.len() >= 2
+    {
+        return Some(rest[rest.len() - 2..].join("."));
     }
-    if text.contains(char::is_whitespace) || text.chars().filter(char::is_ascii_alphanumeric).count() < 6 {
+    if text.contains(char::is_whitespace)
+        || text.chars().filter(char::is_ascii_alphanumeric).count() < 6
+    {
         return None;
     }
-    let is_mac = text.len() == 17 && text.split([':', '-']).filter(|part| part.len() == 2).count() == 6;
+    let is_mac =
+        text.len() == 17 && text.split([':', '-']).filter(|part| part.len() == 2).count() == 6;
     Some(if is_mac { text.replace('-', ":").to_lowercase() } else { text.to_lowercase() })
 }
 
@@ -39,7 +44,8 @@ pub fn device(text: &str) -> Option<String> {
 pub fn handle(text: &str) -> Option<String> {
     let text = text.trim().trim_end_matches('/');
     let text = text.rsplit('/').next().unwrap_or_default().trim_start_matches('@').to_lowercase();
-    let is_name = text.len() >= 2 && !text.contains(|c: char| c.is_whitespace() || "<>(),;\"".contains(c));
+    let is_name =
+        text.len() >= 2 && !text.contains(|c: char| c.is_whitespace() || "<>(),;\"".contains(c));
     is_name.then_some(text)
 }
 

@@ -8,7 +8,10 @@ use super::{digits, letters_and_digits};
 /// NHS Data Dictionary, NHS NUMBER: weights 10 to 2, modulo 11; a check digit of 10 is not used.
 pub fn nhs_number(text: &str) -> Option<String> {
     let number = digits(text);
-    let is_clean = text.trim().chars().all(|c| c.is_ascii_digit() || c.is_whitespace() || crate::fold::is_dash(c) || c == '.');
+    let is_clean = text
+        .trim()
+        .chars()
+        .all(|c| c.is_ascii_digit() || c.is_whitespace() || crate::fold::is_dash(c) || c == '.');
     if number.len() != 10 || !is_clean || number.bytes().all(|b| b == number.as_bytes()[0]) {
         return None;
     }
@@ -27,7 +30,8 @@ pub fn nhs_number(text: &str) -> Option<String> {
 /// HMRC, NIM39110: no D, F, I, Q, U or V in the first two letters, no O second, and no BG, GB, KN,
 /// NK, NT, TN or ZZ. `QQ` is let through: examples are written with it.
 pub fn nino(text: &str) -> Option<String> {
-    let number: String = text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
+    let number: String =
+        text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
     let bytes = number.as_bytes();
     if !(8..=9).contains(&bytes.len()) || !bytes[2..8].iter().all(u8::is_ascii_digit) {
         return None;
@@ -67,7 +71,8 @@ pub fn driving_licence(text: &str) -> Option<String> {
     let is_name = letters > 0 && bytes[letters..5].iter().all(|&byte| byte == b'9');
     let is_date = matches!(two(6), 1..=12 | 51..=62) && (1..=31).contains(&two(8));
     let is_initials = bytes[11..13].iter().all(|&byte| byte.is_ascii_uppercase() || byte == b'9');
-    let is_end = bytes[13].is_ascii_alphanumeric() && bytes[14..].iter().all(u8::is_ascii_alphabetic);
+    let is_end =
+        bytes[13].is_ascii_alphanumeric() && bytes[14..].iter().all(u8::is_ascii_alphabetic);
     (is_name && is_date && is_initials && is_end).then_some(number)
 }
 
@@ -75,12 +80,25 @@ pub fn driving_licence(text: &str) -> Option<String> {
 /// are of a scheme in use.
 pub fn card(text: &str) -> Option<String> {
     let number = digits(text);
-    let starts = |from: u32, to: u32, n: usize| number.get(..n).and_then(|p| p.parse().ok()).is_some_and(|p: u32| (from..=to).contains(&p));
+    let starts = |from: u32, to: u32, n: usize| {
+        number.get(..n).and_then(|p| p.parse().ok()).is_some_and(|p: u32| (from..=to).contains(&p))
+    };
     let is_scheme = match number.len() {
         13 | 19 => starts(4, 4, 1),
         14 => starts(300, 305, 3) || starts(36, 36, 2) || starts(38, 39, 2),
         15 => starts(34, 34, 2) || starts(37, 37, 2),
-        16 => starts(4, 4, 1) || starts(51, 55, 2) || starts(2221, 2720, 4) || starts(6011, 6011, 4) || starts(64, 65, 2) || starts(3528, 3589, 4) || starts(62, 62, 2) || starts(50, 50, 2) || starts(56, 58, 2) || starts(67, 67, 2),
+        16 => {
+            starts(4, 4, 1)
+                || starts(51, 55, 2)
+                || starts(2221, 2720, 4)
+                || starts(6011, 6011, 4)
+                || starts(64, 65, 2)
+                || starts(3528, 3589, 4)
+                || starts(62, 62, 2)
+                || starts(50, 50, 2)
+                || starts(56, 58, 2)
+                || starts(67, 67, 2)
+        }
         18 => starts(50, 50, 2) || starts(67, 67, 2),
         _ => false,
     };
@@ -94,7 +112,8 @@ pub fn card(text: &str) -> Option<String> {
             (_, digit) => digit * 2,
         })
         .sum();
-    (is_scheme && sum % 10 == 0 && !number.bytes().all(|byte| byte == number.as_bytes()[0])).then_some(number)
+    (is_scheme && sum.is_multiple_of(10) && !number.bytes().all(|byte| byte == number.as_bytes()[0]))
+        .then_some(number)
 }
 
 /// An IBAN in upper case without blanks, whose check digits hold.
@@ -133,11 +152,24 @@ pub fn vehicle(text: &str) -> Option<String> {
     if !(3..=7).contains(&mark.len()) || !mark.is_ascii() {
         return None;
     }
-    let shape: String = mark.bytes().map(|byte| if byte.is_ascii_digit() { '9' } else { 'A' }).collect();
+    let shape: String =
+        mark.bytes().map(|byte| if byte.is_ascii_digit() { '9' } else { 'A' }).collect();
     let is_form = matches!(shape.as_str(), "AA99AAA")
-        || (mark.starts_with(|c: char| c.is_ascii_alphabetic()) && matches!(shape.as_str(), "A9AAA" | "A99AAA" | "A999AAA"))
+        || (mark.starts_with(|c: char| c.is_ascii_alphabetic())
+            && matches!(shape.as_str(), "A9AAA" | "A99AAA" | "A999AAA"))
         || matches!(shape.as_str(), "AAA9A" | "AAA99A" | "AAA999A")
-        || matches!(shape.as_str(), "AAA9" | "AAA99" | "AAA999" | "AA9999" | "AAA9999" | "9999AA" | "999AAA" | "9AAA" | "99AAA");
+        || matches!(
+            shape.as_str(),
+            "AAA9"
+                | "AAA99"
+                | "AAA999"
+                | "AA9999"
+                | "AAA9999"
+                | "9999AA"
+                | "999AAA"
+                | "9AAA"
+                | "99AAA"
+        );
     is_form.then_some(mark)
 }
 

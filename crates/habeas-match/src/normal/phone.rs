@@ -1,7 +1,7 @@
 //! Which form do all layouts of one telephone number share?
 
-use rlibphonenumber::enums::Region;
 use rlibphonenumber::PHONE_NUMBER_UTIL;
+use rlibphonenumber::enums::Region;
 
 use super::digits;
 
@@ -12,10 +12,14 @@ use super::digits;
 /// to a possible length, not to ranges that are in use: numbers for drama and new ranges count.
 pub fn phone(text: &str) -> Option<String> {
     let text = text.trim().trim_start_matches(['\'', '"', '=']);
-    let text = ["tel:", "sms:", "p:", "TEL:", "whatsapp:"].iter().find_map(|p| text.strip_prefix(p)).unwrap_or(text);
+    let text = ["tel:", "sms:", "p:", "TEL:", "whatsapp:"]
+        .iter()
+        .find_map(|p| text.strip_prefix(p))
+        .unwrap_or(text);
     let text = without_extension(text);
     let all = digits(text);
-    let has_plus = text.trim_start().trim_start_matches('(').starts_with('+') || text.starts_with('＋');
+    let has_plus =
+        text.trim_start().trim_start_matches('(').starts_with('+') || text.starts_with('＋');
     let international = if has_plus {
         all
     } else if let Some(rest) = all.strip_prefix("00") {
@@ -24,14 +28,10 @@ pub fn phone(text: &str) -> Option<String> {
         format!("44{}", &all[1..])
     } else if all.starts_with("44") && (11..=13).contains(&all.len()) {
         all
-    } else if all.starts_with('7') && all.len() == 10 {
-        format!("44{all}")
-    } else if all.len() == 10 && matches!(all.as_bytes()[0], b'1' | b'2' | b'3' | b'8') && !text.contains('(') && !is_american(text) {
-        format!("44{all}")
     } else if all.len() == 10 && is_american(text) {
         format!("1{all}")
-    } else if all.len() == 11 && all.starts_with('1') {
-        all
+    } else if all.len() == 10 && is_short_of_zero(&all) && !text.contains('(') {
+        format!("44{all}")
     } else if (11..=13).contains(&all.len()) && !all.starts_with('0') {
         all
     } else {
@@ -54,10 +54,18 @@ pub fn last_nine(phone: &str) -> Option<&str> {
     phone.len().checked_sub(9).and_then(|start| phone.get(start..))
 }
 
+/// Ten digits that a spreadsheet took the zero from: no area begins with 4, 5, 6 or 9.
+fn is_short_of_zero(digits: &str) -> bool {
+    digits.starts_with(['1', '2', '3', '7', '8'])
+}
+
 /// `(212) 555-0123` or `212-555-0123`.
 fn is_american(text: &str) -> bool {
-    let groups: Vec<usize> =
-        text.split(|c: char| !c.is_ascii_digit()).filter(|group| !group.is_empty()).map(str::len).collect();
+    let groups: Vec<usize> = text
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|group| !group.is_empty())
+        .map(str::len)
+        .collect();
     groups == [3, 3, 4] && !text.trim_start().starts_with('0')
 }
 
@@ -82,10 +90,24 @@ mod tests {
 
     #[test]
     fn layouts_of_one_number_are_one() {
-        for text in ["07700 900123", "+44 (0)7700 900123", "+447700900123", "00447700900123", "0044 7700 900 123",
-            "447700900123", "7700900123", "p:+447700900123", "'+447700900123", "07700-900-123", "07700 900123 ext. 12",
-            "07700900123 x3201", "tel:+44-7700-900123", "(07700) 900123", "+4407700900123", "07700.900.123"]
-        {
+        for text in [
+            "07700 900123",
+            "+44 (0)7700 900123",
+            "+447700900123",
+            "00447700900123",
+            "0044 7700 900 123",
+            "447700900123",
+            "7700900123",
+            "p:+447700900123",
+            "'+447700900123",
+            "07700-900-123",
+            "07700 900123 ext. 12",
+            "07700900123 x3201",
+            "tel:+44-7700-900123",
+            "(07700) 900123",
+            "+4407700900123",
+            "07700.900.123",
+        ] {
             assert_eq!(phone(text).as_deref(), Some("+447700900123"), "{text}");
         }
         assert_eq!(phone("0203 325 6555"), phone("020 3325 6555"));

@@ -10,14 +10,19 @@ use crate::{latin, words};
 /// Royal Mail, Programmers' Guide to the Postcode Address File: A9, A99, AA9, AA99, A9A, AA9A, then
 /// 9AA; the last two letters are none of C, I, K, M, O and V.
 pub fn postcode(text: &str) -> Option<String> {
-    let mut code: Vec<u8> = text.bytes().filter(u8::is_ascii_alphanumeric).map(|b| b.to_ascii_uppercase()).collect();
+    let mut code: Vec<u8> =
+        text.bytes().filter(u8::is_ascii_alphanumeric).map(|b| b.to_ascii_uppercase()).collect();
     if !(5..=7).contains(&code.len()) {
         return None;
     }
     let inward = code.len() - 3;
     code[inward] = as_digit(code[inward]);
     // What is read as a digit: the place after the area letters.
-    let digit_at = if code[1].is_ascii_digit() || (matches!(code[1], b'O' | b'I') && inward == 2) { 1 } else { 2 };
+    let digit_at = if code[1].is_ascii_digit() || (matches!(code[1], b'O' | b'I') && inward == 2) {
+        1
+    } else {
+        2
+    };
     if digit_at < inward {
         code[digit_at] = as_digit(code[digit_at]);
     }
@@ -57,20 +62,87 @@ fn is_postcode_area(area: &[u8]) -> bool {
 
 /// Words that end the name of a street, each with its root.
 const STREETS: &[(&str, &str)] = &[
-    ("street", "st"), ("st", "st"), ("str", "st"), ("road", "rd"), ("rd", "rd"), ("avenue", "ave"), ("ave", "ave"),
-    ("av", "ave"), ("lane", "ln"), ("ln", "ln"), ("drive", "dr"), ("dr", "dr"), ("close", "cl"), ("cl", "cl"),
-    ("court", "ct"), ("ct", "ct"), ("crescent", "cres"), ("cres", "cres"), ("cresc", "cres"), ("gardens", "gdns"),
-    ("gdns", "gdns"), ("garden", "gdns"), ("grove", "gr"), ("gr", "gr"), ("place", "pl"), ("pl", "pl"),
-    ("square", "sq"), ("sq", "sq"), ("terrace", "ter"), ("terr", "ter"), ("ter", "ter"), ("way", "way"),
-    ("walk", "walk"), ("hill", "hill"), ("mews", "mews"), ("row", "row"), ("park", "park"), ("green", "green"),
-    ("parade", "pde"), ("rise", "rise"), ("view", "view"), ("yard", "yard"), ("wharf", "wharf"), ("quay", "quay"),
-    ("embankment", "emb"), ("boulevard", "blvd"), ("blvd", "blvd"), ("highway", "hwy"), ("circus", "circus"),
-    ("crossing", "crossing"), ("passage", "passage"), ("mead", "mead"), ("croft", "croft"), ("vale", "vale"),
-    ("villas", "villas"), ("cottages", "cottages"), ("buildings", "bldgs"), ("gate", "gate"), ("broadway", "broadway"),
-    ("chase", "chase"), ("meadow", "meadow"), ("meadows", "meadows"), ("bank", "bank"), ("fold", "fold"),
-    ("strasse", "st"), ("straße", "st"), ("gasse", "gasse"), ("weg", "weg"), ("platz", "platz"), ("straat", "st"),
-    ("laan", "laan"), ("plein", "plein"), ("parkway", "pkwy"), ("pkwy", "pkwy"), ("common", "common"), ("wynd", "wynd"),
-    ("brae", "brae"), ("esplanade", "esplanade"), ("promenade", "prom"), ("arcade", "arcade"), ("alley", "alley"),
+    ("street", "st"),
+    ("st", "st"),
+    ("str", "st"),
+    ("road", "rd"),
+    ("rd", "rd"),
+    ("avenue", "ave"),
+    ("ave", "ave"),
+    ("av", "ave"),
+    ("lane", "ln"),
+    ("ln", "ln"),
+    ("drive", "dr"),
+    ("dr", "dr"),
+    ("close", "cl"),
+    ("cl", "cl"),
+    ("court", "ct"),
+    ("ct", "ct"),
+    ("crescent", "cres"),
+    ("cres", "cres"),
+    ("cresc", "cres"),
+    ("gardens", "gdns"),
+    ("gdns", "gdns"),
+    ("garden", "gdns"),
+    ("grove", "gr"),
+    ("gr", "gr"),
+    ("place", "pl"),
+    ("pl", "pl"),
+    ("square", "sq"),
+    ("sq", "sq"),
+    ("terrace", "ter"),
+    ("terr", "ter"),
+    ("ter", "ter"),
+    ("way", "way"),
+    ("walk", "walk"),
+    ("hill", "hill"),
+    ("mews", "mews"),
+    ("row", "row"),
+    ("park", "park"),
+    ("green", "green"),
+    ("parade", "pde"),
+    ("rise", "rise"),
+    ("view", "view"),
+    ("yard", "yard"),
+    ("wharf", "wharf"),
+    ("quay", "quay"),
+    ("embankment", "emb"),
+    ("boulevard", "blvd"),
+    ("blvd", "blvd"),
+    ("highway", "hwy"),
+    ("circus", "circus"),
+    ("crossing", "crossing"),
+    ("passage", "passage"),
+    ("mead", "mead"),
+    ("croft", "croft"),
+    ("vale", "vale"),
+    ("villas", "villas"),
+    ("cottages", "cottages"),
+    ("buildings", "bldgs"),
+    ("gate", "gate"),
+    ("broadway", "broadway"),
+    ("chase", "chase"),
+    ("meadow", "meadow"),
+    ("meadows", "meadows"),
+    ("bank", "bank"),
+    ("fold", "fold"),
+    ("strasse", "st"),
+    ("straße", "st"),
+    ("gasse", "gasse"),
+    ("weg", "weg"),
+    ("platz", "platz"),
+    ("straat", "st"),
+    ("laan", "laan"),
+    ("plein", "plein"),
+    ("parkway", "pkwy"),
+    ("pkwy", "pkwy"),
+    ("common", "common"),
+    ("wynd", "wynd"),
+    ("brae", "brae"),
+    ("esplanade", "esplanade"),
+    ("promenade", "prom"),
+    ("arcade", "arcade"),
+    ("alley", "alley"),
 ];
 
 /// Does a street's name end with this folded word?
@@ -89,17 +161,24 @@ pub fn address_parts(text: &str) -> (String, String, Option<String>) {
     let folded = latin(&body);
     let all: Vec<&str> = words(&folded).map(|range| &folded[range]).collect();
     // German and Dutch streets are one word, with the number behind it.
-    const ENDINGS: &[&str] = &["strasse", "straat", "gasse", "weg", "platz", "allee", "laan", "plein", "str"];
+    const ENDINGS: &[&str] =
+        &["strasse", "straat", "gasse", "weg", "platz", "allee", "laan", "plein", "str"];
     if let [street, number, ..] = all.as_slice() {
-        let ending = ENDINGS.iter().find(|ending| street.ends_with(**ending) && street.len() > ending.len());
+        let ending =
+            ENDINGS.iter().find(|ending| street.ends_with(**ending) && street.len() > ending.len());
         if let Some(ending) = ending.filter(|_| number.starts_with(|c: char| c.is_ascii_digit())) {
             let root = street_root(ending).unwrap_or(ending);
-            return ((*number).to_owned(), format!("{}{root}", &street[..street.len() - ending.len()]), code);
+            return (
+                (*number).to_owned(),
+                format!("{}{root}", &street[..street.len() - ending.len()]),
+                code,
+            );
         }
     }
     // The street ends at the first street word that follows a name; a number stands before it.
     let number_at = all.iter().rposition_before_street();
-    let end = (number_at.map_or(1, |at| at + 2)..=all.len()).find(|&end| end >= 1 && is_street_word(all[end - 1]));
+    let end = (number_at.map_or(1, |at| at + 2)..=all.len())
+        .find(|&end| end >= 1 && is_street_word(all[end - 1]));
     let (number, street) = match (number_at, end) {
         (Some(at), Some(end)) => (all[..=at].join(" "), &all[at + 1..end]),
         (None, Some(end)) => {
@@ -124,7 +203,10 @@ pub fn address_parts(text: &str) -> (String, String, Option<String>) {
 pub fn address(text: &str) -> Option<String> {
     let (number, street, code) = address_parts(text);
     let code = code.map(|code| code.replace(' ', "").to_lowercase()).unwrap_or_default();
-    let parts: Vec<&str> = [number.as_str(), street.as_str(), code.as_str()].into_iter().filter(|p| !p.is_empty()).collect();
+    let parts: Vec<&str> = [number.as_str(), street.as_str(), code.as_str()]
+        .into_iter()
+        .filter(|p| !p.is_empty())
+        .collect();
     let value = parts.join(" ");
     (value.chars().filter(|c| c.is_alphanumeric()).count() >= 4).then_some(value)
 }
@@ -183,10 +265,17 @@ mod tests {
 
     #[test]
     fn spellings_of_an_address_are_one() {
-        for text in ["14 Canal Street, Birmingham B1 2JQ", "14, Canal St., Birmingham, b12jq", "14 CANAL ST\nBirmingham\nB1 2JQ"] {
+        for text in [
+            "14 Canal Street, Birmingham B1 2JQ",
+            "14, Canal St., Birmingham, b12jq",
+            "14 CANAL ST\nBirmingham\nB1 2JQ",
+        ] {
             assert_eq!(address(text).as_deref(), Some("14 canal st b12jq"), "{text}");
         }
-        assert_eq!(address("Flat 2, 14 Canal Street, B1 2JQ").as_deref(), Some("flat 2 14 canal st b12jq"));
+        assert_eq!(
+            address("Flat 2, 14 Canal Street, B1 2JQ").as_deref(),
+            Some("flat 2 14 canal st b12jq")
+        );
         assert_eq!(address("14a Canal Road").as_deref(), Some("14a canal rd"));
     }
 }

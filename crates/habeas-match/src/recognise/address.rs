@@ -20,8 +20,14 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
     },
     find,
     examples: &[
-        ("lives at 14 Canal Street, Birmingham, B1 2JQ now", &["address=14 canal st b12jq", "postcode=B1 2JQ"]),
-        ("Flat 2, 14a Canal Rd\nBirmingham\nB1 2JQ", &["address=flat 2 14a canal rd b12jq", "postcode=B1 2JQ"]),
+        (
+            "lives at 14 Canal Street, Birmingham, B1 2JQ now",
+            &["address=14 canal st b12jq", "postcode=B1 2JQ"],
+        ),
+        (
+            "Flat 2, 14a Canal Rd\nBirmingham\nB1 2JQ",
+            &["address=flat 2 14a canal rd b12jq", "postcode=B1 2JQ"],
+        ),
         ("Address: Rose Cottage, Mill Lane, Ashby", &["address=rose cottage mill ln"]),
         ("write to 221 Elm Avenue, Springfield", &["address=221 elm ave"]),
         ("wohnt Hauptstraße 12, 10115 Berlin", &["address=12 hauptst"]),
@@ -38,8 +44,12 @@ pattern!(STREET = &[
     r"(?:St\.?|[A-Z][\p{L}'’\-]+)[ ](?:(?:St\.?|[A-Z][\p{L}'’\-]+|the|of|THE|OF)[ ]){0,3}",
     r"(?:Street|STREET|St|ST|Str|Road|ROAD|Rd|RD|Avenue|AVENUE|Ave|AVE|Lane|LANE|Ln|Drive|DRIVE|Dr|Close|CLOSE|Cl|Court|COURT|Ct|Crescent|CRESCENT|Cres|Gardens|GARDENS|Gdns|Grove|GROVE|Place|PLACE|Pl|Square|SQUARE|Sq|Terrace|TERRACE|Terr|Way|WAY|Walk|WALK|Hill|HILL|Mews|MEWS|Row|ROW|Park|PARK|Green|GREEN|Parade|PARADE|Rise|RISE|View|VIEW|Yard|Wharf|Quay|Embankment|Boulevard|BOULEVARD|Blvd|Circus|Croft|Vale|Villas|Cottages|Buildings|Gate|Broadway|Chase|Meadows?|Parkway|Pkwy|Highway|Hwy|Wynd|Brae)(?-u:\b)\.?",
 ].concat());
-pattern!(NAMELESS = r"(?-u:\b)[0-9]{1,4}[A-Za-z]?,? (?:High Street|High St|The [A-Z]\p{Ll}+|Broadway|Strand|Mall|Piccadilly|Whitehall)(?-u:\b)");
-pattern!(GERMAN = r"\p{Lu}\p{Ll}+(?:stra(?:ß|ss)e|str\.|weg|platz|gasse|allee|straat|laan|plein)[ ][0-9]{1,4} ?[a-z]?(?-u:\b)");
+pattern!(
+    NAMELESS = r"(?-u:\b)[0-9]{1,4}[A-Za-z]?,? (?:High Street|High St|The [A-Z]\p{Ll}+|Broadway|Strand|Mall|Piccadilly|Whitehall)(?-u:\b)"
+);
+pattern!(
+    GERMAN = r"\p{Lu}\p{Ll}+(?:stra(?:ß|ss)e|str\.|weg|platz|gasse|allee|straat|laan|plein)[ ][0-9]{1,4} ?[a-z]?(?-u:\b)"
+);
 pattern!(BOX = r"(?i)(?-u:\b)p\.?\s?o\.?\s?box\s[0-9]{1,6}(?-u:\b)");
 pattern!(YEAR = r"^(?:19|20)[0-9]{2} ");
 pattern!(CODE = r"(?i)^[, \t]*(?:\r?\n[> \t]*)?([A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][A-Z]{2})(?-u:\b)");
@@ -49,20 +59,32 @@ fn find(view: &View<'_>, drafts: &mut Vec<Draft>) {
     for slot in view.slots_of(What::Address) {
         labelled.push(slot.range.clone());
         // A block behind a label goes on over lines until its postcode.
-        let range = if slot.is_column { slot.range.clone() } else { with_block(view.text, slot.range.clone()) };
+        let range = if slot.is_column {
+            slot.range.clone()
+        } else {
+            with_block(view.text, slot.range.clone())
+        };
         let whole = &view.text[range.clone()];
         let body = without_code(whole);
         // Behind a label may stand anything; an address has a number, a street or a postcode.
         let is_address = slot.is_column
             || whole.contains(|c: char| c.is_ascii_digit())
             || crate::words(whole).any(|word| normal::is_street_word(&latin(&whole[word])));
-        if !is_address || body.trim().chars().filter(|c| c.is_alphanumeric()).count() < 3 || !body.contains(char::is_alphabetic) || body.contains('@') {
+        if !is_address
+            || body.trim().chars().filter(|c| c.is_alphanumeric()).count() < 3
+            || !body.contains(char::is_alphabetic)
+            || body.contains('@')
+        {
             continue;
         }
         if let Some(value) = normal::address(whole) {
             let confidence = if slot.is_column { 0.96 } else { 0.88 };
             let rule = if slot.is_column { "address:column" } else { "address:label" };
-            let body = trimmed(view.text, range.start..range.start + body.trim_end_matches([',', ' ', '\n', '\r', '\t']).len());
+            let body = trimmed(
+                view.text,
+                range.start
+                    ..range.start + body.trim_end_matches([',', ' ', '\n', '\r', '\t']).len(),
+            );
             drafts.push(Draft::new(body, Kind::Address, value, confidence, rule));
         }
     }
@@ -70,7 +92,9 @@ fn find(view: &View<'_>, drafts: &mut Vec<Draft>) {
     for (shape, confidence) in shapes {
         for found in shape.find_iter(view.text) {
             let start = found.start();
-            if labelled.iter().any(|range| range.contains(&start)) || view.before(start).is_some_and(|c| c.is_alphanumeric() || "/.-:£$#".contains(c)) {
+            if labelled.iter().any(|range| range.contains(&start))
+                || view.before(start).is_some_and(|c| c.is_alphanumeric() || "/.-:£$#".contains(c))
+            {
                 continue;
             }
             // `In June 2004 Canal Court …`: a year.
@@ -78,7 +102,10 @@ fn find(view: &View<'_>, drafts: &mut Vec<Draft>) {
                 continue;
             }
             let range = with_town(view.text, found.range());
-            let code = CODE.captures(&view.text[range.end..]).and_then(|code| code.get(1)).map(|code| code.as_str());
+            let code = CODE
+                .captures(&view.text[range.end..])
+                .and_then(|code| code.get(1))
+                .map(|code| code.as_str());
             let whole = format!("{} {}", &view.text[found.range()], code.unwrap_or_default());
             if let Some(value) = normal::address(&whole) {
                 let confidence = if code.is_some() { 0.95 } else { confidence };
@@ -104,11 +131,19 @@ fn with_town(text: &str, range: Range<usize>) -> Range<usize> {
         }
         let line = rest[start..].split([',', '\n', '\r', '.', ';']).next().unwrap_or_default();
         let words: Vec<&str> = line.split(' ').filter(|word| !word.is_empty()).collect();
-        let first_words = words.iter().take_while(|word| word.starts_with(char::is_uppercase) && word.chars().all(|c| c.is_alphabetic() || c == '-')).count();
+        let first_words = words
+            .iter()
+            .take_while(|word| {
+                word.starts_with(char::is_uppercase)
+                    && word.chars().all(|c| c.is_alphabetic() || c == '-')
+            })
+            .count();
         // A town is known, or it stands alone between commas before a postcode.
         let is_before_code = CODE.is_match(&rest[start + line.len()..]);
         let folded = latin(line);
-        let known = (1..=first_words.min(4)).rev().find(|&n| crate::name::is_place(&words[..n].join(" ").to_lowercase()));
+        let known = (1..=first_words.min(4))
+            .rev()
+            .find(|&n| crate::name::is_place(&words[..n].join(" ").to_lowercase()));
         if is_before_code && first_words == words.len() && (1..=4).contains(&words.len()) {
             end += start + line.trim_end().len();
         } else if let Some(n) = known.filter(|_| !folded.is_empty()) {

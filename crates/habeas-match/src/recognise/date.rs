@@ -52,7 +52,9 @@ pattern!(DATE = &[
     r")",
 ].concat());
 // Words before a date that make it a birth date.
-pattern!(BORN = r"(?i)(?:(?-u:\b)d\.?\s?o\.?\s?b\.?|date of birth|birth ?date|birthday|(?-u:\b)born(?: on| in)?(?: the)?|(?-u:\b)geb(?:oren|\.)?(?: am)?|née? le|fecha de nacimiento)[\s:=\-–(]{0,4}(?:is |was |on )?$");
+pattern!(
+    BORN = r"(?i)(?:(?-u:\b)d\.?\s?o\.?\s?b\.?|date of birth|birth ?date|birthday|(?-u:\b)born(?: on| in)?(?: the)?|(?-u:\b)geb(?:oren|\.)?(?: am)?|née? le|fecha de nacimiento)[\s:=\-–(]{0,4}(?:is |was |on )?$"
+);
 
 pattern!(VERSION = r"(?i)(?-u:\b)(?:v|version|release|section|clause|para|chapter) ?$");
 
@@ -87,7 +89,8 @@ fn find(view: &View<'_>, drafts: &mut Vec<Draft>) {
         if view.is_elsewhere(range.start, &[What::Date, What::Address]) {
             continue;
         }
-        let is_packed = found.len() == 8 && found.as_str().bytes().all(|byte| byte.is_ascii_digit());
+        let is_packed =
+            found.len() == 8 && found.as_str().bytes().all(|byte| byte.is_ascii_digit());
         let confidence = if is_packed { 0.5 } else { 0.9 };
         drafts.push(Draft::new(range, Kind::Date, value, confidence, "date"));
     }
@@ -98,10 +101,14 @@ fn is_glued(view: &View<'_>, range: &std::ops::Range<usize>) -> bool {
     let text = view.text;
     let before = view.before(range.start);
     let after = view.after(range.end);
-    let digit_beyond = |c: Option<char>, rest: &str| c.is_some_and(|c| "./-,".contains(c)) && rest.starts_with(|c: char| c.is_ascii_digit());
+    let digit_beyond = |c: Option<char>, rest: &str| {
+        c.is_some_and(|c| "./-,".contains(c)) && rest.starts_with(|c: char| c.is_ascii_digit())
+    };
     let head = before.is_some_and(|c| c.is_alphanumeric())
-        || (before.is_some_and(|c| "./,".contains(c)) && text[..range.start - 1].ends_with(|c: char| c.is_ascii_digit()));
-    let is_time = after == Some('T') && text[range.end + 1..].starts_with(|c: char| c.is_ascii_digit());
+        || (before.is_some_and(|c| "./,".contains(c))
+            && text[..range.start - 1].ends_with(|c: char| c.is_ascii_digit()));
+    let is_time =
+        after == Some('T') && text[range.end + 1..].starts_with(|c: char| c.is_ascii_digit());
     let is_stamp = after == Some('-') && range.len() == 8;
     let tail = after.is_some_and(char::is_alphanumeric) && !is_time
         || (digit_beyond(after, text.get(range.end + 1..).unwrap_or_default()) && !is_stamp);
@@ -111,6 +118,8 @@ fn is_glued(view: &View<'_>, range: &std::ops::Range<usize>) -> bool {
 /// The date in a field without what stands behind it in brackets.
 fn only_date(text: &str, range: std::ops::Range<usize>) -> std::ops::Range<usize> {
     let value = &text[range.clone()];
-    let end = value.find([',', '(', ';']).filter(|&at| value[..at].chars().filter(char::is_ascii_digit).count() >= 5);
+    let end = value
+        .find([',', '(', ';'])
+        .filter(|&at| value[..at].chars().filter(char::is_ascii_digit).count() >= 5);
     super::label::trimmed(text, range.start..end.map_or(range.end, |end| range.start + end))
 }

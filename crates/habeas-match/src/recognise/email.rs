@@ -3,8 +3,8 @@
 use habeas_model::{Card, Kind};
 
 use super::hits::Draft;
-use super::{Recogniser, pattern};
 use super::view::View;
+use super::{Recogniser, pattern};
 use crate::normal;
 
 pub(super) const RECOGNISER: Recogniser = Recogniser {
@@ -32,10 +32,19 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
     ],
 };
 
-pattern!(PLAIN = r"[\p{L}\p{N}._%+'&~\-]*[\p{L}\p{N}_\-](?:@|%40)[\p{L}\p{N}](?:[\p{L}\p{N}\-]*\.)+\p{L}[\p{L}\p{N}\-]*");
-pattern!(MESSAGE_ID = r"(?i)(?:message-id|in-reply-to|references|content-id|thread-index)[^\n]*<?$|(?-u:\b)cid:$");
-pattern!(BRACKETED = r"(?i)[a-z0-9_\-]+(?:(?:\.| dot | ?[\[({] ?dot ?[\])}] ?)[a-z0-9_\-]+)* ?(?:[\[({] ?at ?[\])}]| @ ) ?[a-z0-9\-]+(?:(?:\.| dot | ?[\[({] ?dot ?[\])}] ?)[a-z0-9\-]+)+");
-pattern!(SPOKEN = r"(?i)[a-z0-9_\-]+(?:(?:\.| dot )[a-z0-9_\-]+)* at [a-z0-9\-]+(?: dot [a-z0-9\-]+)+");
+pattern!(
+    PLAIN = r"[\p{L}\p{N}._%+'&~\-]*[\p{L}\p{N}_\-](?:@|%40)[\p{L}\p{N}](?:[\p{L}\p{N}\-]*\.)+\p{L}[\p{L}\p{N}\-]*"
+);
+pattern!(
+    MESSAGE_ID =
+        r"(?i)(?:message-id|in-reply-to|references|content-id|thread-index)[^\n]*<?$|(?-u:\b)cid:$"
+);
+pattern!(
+    BRACKETED = r"(?i)[a-z0-9_\-]+(?:(?:\.| dot | ?[\[({] ?dot ?[\])}] ?)[a-z0-9_\-]+)* ?(?:[\[({] ?at ?[\])}]| @ ) ?[a-z0-9\-]+(?:(?:\.| dot | ?[\[({] ?dot ?[\])}] ?)[a-z0-9\-]+)+"
+);
+pattern!(
+    SPOKEN = r"(?i)[a-z0-9_\-]+(?:(?:\.| dot )[a-z0-9_\-]+)* at [a-z0-9\-]+(?: dot [a-z0-9\-]+)+"
+);
 
 fn find(view: &View<'_>, drafts: &mut Vec<Draft>) {
     if view.text.contains('@') || view.text.contains("%40") {
@@ -46,11 +55,20 @@ fn find(view: &View<'_>, drafts: &mut Vec<Draft>) {
                 continue;
             }
             // Signs of quotation and of a query before the address are none of it.
-            let skipped = raw.len() - raw.trim_start_matches(['\'', '.', '%', '&', '~', '-', '+']).len();
-            let skipped = raw.rfind(['&', '%']).filter(|&at| raw[at..].starts_with("%3D") || raw[at..].starts_with("%3A"))
+            let skipped =
+                raw.len() - raw.trim_start_matches(['\'', '.', '%', '&', '~', '-', '+']).len();
+            let skipped = raw
+                .rfind(['&', '%'])
+                .filter(|&at| raw[at..].starts_with("%3D") || raw[at..].starts_with("%3A"))
                 .map_or(skipped, |at| at + 3);
             if let Some(value) = normal::email(&raw[skipped..]) {
-                drafts.push(Draft::new(found.start() + skipped..found.end(), Kind::Email, value, 0.99, "email"));
+                drafts.push(Draft::new(
+                    found.start() + skipped..found.end(),
+                    Kind::Email,
+                    value,
+                    0.99,
+                    "email",
+                ));
             }
         }
     }
@@ -61,7 +79,8 @@ fn find(view: &View<'_>, drafts: &mut Vec<Draft>) {
         (&SPOKEN, has(&[" dot "])),
     ];
     for (shape, _) in shapes.into_iter().filter(|(_, is_there)| *is_there) {
-        for found in shape.find_iter(view.text).filter(|found| !found.as_str().contains(" at the ")) {
+        for found in shape.find_iter(view.text).filter(|found| !found.as_str().contains(" at the "))
+        {
             if let Some(value) = normal::email(found.as_str()) {
                 drafts.push(Draft::new(found.range(), Kind::Email, value, 0.85, "email:spelled"));
             }

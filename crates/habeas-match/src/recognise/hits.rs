@@ -18,7 +18,13 @@ pub(crate) struct Draft {
 }
 
 impl Draft {
-    pub(crate) fn new(range: Range<usize>, kind: Kind, value: String, confidence: f32, rule: &'static str) -> Self {
+    pub(crate) fn new(
+        range: Range<usize>,
+        kind: Kind,
+        value: String,
+        confidence: f32,
+        rule: &'static str,
+    ) -> Self {
         Self { range, kind, value, confidence, rule }
     }
 }
@@ -26,11 +32,19 @@ impl Draft {
 /// Keeps of overlapping claims the surest, of equally sure ones the longest, then the first; none
 /// that touches a caption. Sorted by start.
 pub(crate) fn settle(view: &View<'_>, mut drafts: Vec<Draft>) -> Vec<Draft> {
-    let captions: Vec<&Range<usize>> =
-        view.passage.fields.iter().filter(|field| field.meaning == Meaning::Caption).map(|field| &field.range).collect();
+    let captions: Vec<&Range<usize>> = view
+        .passage
+        .fields
+        .iter()
+        .filter(|field| field.meaning == Meaning::Caption)
+        .map(|field| &field.range)
+        .collect();
     drafts.retain(|draft| !draft.range.is_empty() && !overlaps(&captions, &draft.range));
     drafts.sort_by(|a, b| {
-        b.confidence.total_cmp(&a.confidence).then(b.range.len().cmp(&a.range.len())).then(a.range.start.cmp(&b.range.start))
+        b.confidence
+            .total_cmp(&a.confidence)
+            .then(b.range.len().cmp(&a.range.len()))
+            .then(a.range.start.cmp(&b.range.start))
     });
     let mut taken: BTreeMap<usize, Draft> = BTreeMap::new();
     for draft in drafts {

@@ -59,22 +59,38 @@ pub(super) const BANK_ACCOUNT: Recogniser = Recogniser {
     ],
 };
 
-pattern!(DIGITS = r"(?-u:\b)[0-9]{4}[ \-]?[0-9]{4}[ \-]?[0-9]{4}[ \-]?[0-9]{1,7}(?-u:\b)|(?-u:\b)3[0-9]{3}[ \-][0-9]{6}[ \-][0-9]{4,5}(?-u:\b)");
-pattern!(INTERNATIONAL = r"(?-u:\b)[A-Z]{2}[0-9]{2}[ ]?(?:[A-Z0-9]{4}[ ]?){2,7}[A-Z0-9]{0,4}(?-u:\b)");
-pattern!(SORT_CODE = r"(?i)(?-u:\b)([0-9]{2}[- ]?[0-9]{2}[- ]?[0-9]{2})(?-u:\b)([^0-9]{1,40}?)([0-9]{8})(?-u:\b)");
+pattern!(
+    DIGITS = r"(?-u:\b)[0-9]{4}[ \-]?[0-9]{4}[ \-]?[0-9]{4}[ \-]?[0-9]{1,7}(?-u:\b)|(?-u:\b)3[0-9]{3}[ \-][0-9]{6}[ \-][0-9]{4,5}(?-u:\b)"
+);
+pattern!(
+    INTERNATIONAL = r"(?-u:\b)[A-Z]{2}[0-9]{2}[ ]?(?:[A-Z0-9]{4}[ ]?){2,7}[A-Z0-9]{0,4}(?-u:\b)"
+);
+pattern!(
+    SORT_CODE = r"(?i)(?-u:\b)([0-9]{2}[- ]?[0-9]{2}[- ]?[0-9]{2})(?-u:\b)([^0-9]{1,40}?)([0-9]{8})(?-u:\b)"
+);
 pattern!(ACCOUNT_WORD = r"(?i)acc(?:oun)?t|a/c|sort");
-pattern!(ACCOUNT = r"(?i)(?-u:\b)(?:account|acct?|a/c)\.?\s?(?:no|num|number|#)?[.:#]?\s*(?:is\s)?([0-9]{8})(?-u:\b)");
+pattern!(
+    ACCOUNT = r"(?i)(?-u:\b)(?:account|acct?|a/c)\.?\s?(?:no|num|number|#)?[.:#]?\s*(?:is\s)?([0-9]{8})(?-u:\b)"
+);
 
 fn card(view: &View<'_>, drafts: &mut Vec<Draft>) {
     for found in DIGITS.find_iter(view.text) {
         let range = found.range();
-        let is_part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || "-._+".contains(c));
-        let after = view.after(range.end);
-        if is_part(view.before(range.start)) || (is_part(after) && !(after == Some('.') && !view.text[range.end + 1..].starts_with(|c: char| c.is_ascii_digit()))) {
+        let is_part = |c: char| c.is_alphanumeric() || "-._+".contains(c);
+        let mut behind = view.text[range.end..].chars();
+        // A full stop ends the sentence, unless digits go on behind it.
+        let goes_on = match behind.next() {
+            Some('.') => behind.next().is_some_and(|c| c.is_ascii_digit()),
+            Some(c) => is_part(c),
+            None => false,
+        };
+        if goes_on || view.before(range.start).is_some_and(is_part) {
             continue;
         }
         if let Some(value) = normal::card(found.as_str()) {
-            let is_labelled = view.slot_at(range.start).is_some_and(|slot| matches!(slot.what, What::Card | What::Account));
+            let is_labelled = view
+                .slot_at(range.start)
+                .is_some_and(|slot| matches!(slot.what, What::Card | What::Account));
             let is_grouped = found.as_str().contains([' ', '-']);
             let confidence = if is_labelled || is_grouped { 0.96 } else { 0.85 };
             drafts.push(Draft::new(range, Kind::Card, value, confidence, "card"));
@@ -104,26 +120,47 @@ fn iban(view: &View<'_>, drafts: &mut Vec<Draft>) {
 
 fn bank_account(view: &View<'_>, drafts: &mut Vec<Draft>) {
     for captures in SORT_CODE.captures_iter(view.text) {
-        let (Some(all), Some(sort), Some(between), Some(account)) = (captures.get(0), captures.get(1), captures.get(2), captures.get(3)) else { continue };
+        let (Some(all), Some(sort), Some(between), Some(account)) =
+            (captures.get(0), captures.get(1), captures.get(2), captures.get(3))
+        else {
+            continue;
+        };
         let is_written = sort.as_str().contains(['-', ' ']);
-        let has_word = ACCOUNT_WORD.is_match(between.as_str()) || ACCOUNT_WORD.is_match(view.lead(all.start(), 24));
+        let has_word = ACCOUNT_WORD.is_match(between.as_str())
+            || ACCOUNT_WORD.is_match(view.lead(all.start(), 24));
         let is_close = is_written && between.as_str().chars().all(|c| " /,;:\t".contains(c));
         if !(has_word || is_close) || !view.stands_alone(&all.range()) {
             continue;
         }
         let value = format!("{}-{}", normal::digits(sort.as_str()), account.as_str());
-        drafts.push(Draft::new(all.range(), Kind::BankAccount, value, if has_word { 0.96 } else { 0.8 }, "bank_account"));
+        drafts.push(Draft::new(
+            all.range(),
+            Kind::BankAccount,
+            value,
+            if has_word { 0.96 } else { 0.8 },
+            "bank_account",
+        ));
     }
     for slot in view.slots_of(What::Account) {
         let text = &view.text[slot.range.clone()];
-        if text.bytes().all(|byte| byte.is_ascii_digit() || b"- ".contains(&byte)) {
-            if let Some(value) = normal::bank_account(text) {
-                drafts.push(Draft::new(slot.range.clone(), Kind::BankAccount, value, 0.9, "bank_account:label"));
+        if text.bytes().all(|byte| byte.is_ascii_digit() || b"- ".contains(&byte)) && let Some(value) = normal::bank_account(text) {
+                drafts.push(Draft::new(
+                    slot.range.clone(),
+                    Kind::BankAccount,
+                    value,
+                    0.9,
+                    "bank_account:label",
+                ));
             }
-        }
     }
     for captures in ACCOUNT.captures_iter(view.text) {
         let Some(account) = captures.get(1) else { continue };
-        drafts.push(Draft::new(account.range(), Kind::BankAccount, account.as_str().to_owned(), 0.85, "bank_account:label"));
+        drafts.push(Draft::new(
+            account.range(),
+            Kind::BankAccount,
+            account.as_str().to_owned(),
+            0.85,
+            "bank_account:label",
+        ));
     }
 }

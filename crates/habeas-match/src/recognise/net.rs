@@ -38,7 +38,10 @@ pub(super) const DEVICE: Recogniser = Recogniser {
     find: device,
     examples: &[
         ("_ga=GA1.2.1234567890.1710000000;", &["device=1234567890.1710000000"]),
-        ("Cookie ID: 0F3A00B1-11aa-4bcd-8000-1234567890ab", &["device=0f3a00b1-11aa-4bcd-8000-1234567890ab"]),
+        (
+            "Cookie ID: 0F3A00B1-11aa-4bcd-8000-1234567890ab",
+            &["device=0f3a00b1-11aa-4bcd-8000-1234567890ab"],
+        ),
         ("00:1A:2B:3C:4D:5E", &["device=00:1a:2b:3c:4d:5e"]),
         ("IMEI 490154203237518", &["device=490154203237518"]),
         ("a GA1 form", &[]),
@@ -65,20 +68,32 @@ pub(super) const HANDLE: Recogniser = Recogniser {
 
 pattern!(V4 = r"(?-u:\b)[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.(?:[0-9]{1,3}|[xX]{1,3}|\*{1,3})");
 pattern!(V6 = r"(?i)[0-9a-f]{0,4}:[0-9a-f]{0,4}:[0-9a-f:]{0,32}(?:\.[0-9]{1,3}){0,3}");
-pattern!(VERSION = r"(?i)(?:(?-u:\b)v|version|release|build|firmware|section|clause|chrome/|safari/|update|para(?:graph)?|§|(?-u:\b)no\.?) ?$");
+pattern!(
+    VERSION = r"(?i)(?:(?-u:\b)v|version|release|build|firmware|section|clause|chrome/|safari/|update|para(?:graph)?|§|(?-u:\b)no\.?) ?$"
+);
 pattern!(ANALYTICS = r"(?-u:\b)GA1\.[0-9]\.[0-9]{5,12}\.[0-9]{9,11}(?-u:\b)");
-pattern!(MAC = r"(?i)(?-u:\b)(?:[0-9a-f]{2}:){5}[0-9a-f]{2}(?-u:\b)|(?-u:\b)(?:[0-9a-f]{2}-){5}[0-9a-f]{2}(?-u:\b)");
-pattern!(IMEI = r"(?i)(?-u:\b)imei[^0-9\n]{0,12}([0-9]{2}[- ]?[0-9]{6}[- ]?[0-9]{6}[- ]?[0-9])(?-u:\b)");
+pattern!(
+    MAC = r"(?i)(?-u:\b)(?:[0-9a-f]{2}:){5}[0-9a-f]{2}(?-u:\b)|(?-u:\b)(?:[0-9a-f]{2}-){5}[0-9a-f]{2}(?-u:\b)"
+);
+pattern!(
+    IMEI = r"(?i)(?-u:\b)imei[^0-9\n]{0,12}([0-9]{2}[- ]?[0-9]{6}[- ]?[0-9]{6}[- ]?[0-9])(?-u:\b)"
+);
 pattern!(AT = r"@([A-Za-z_][A-Za-z0-9_.]{1,29})");
-pattern!(PROFILE = r"(?i)(?:instagram\.com|twitter\.com|(?:^|[/.\s])x\.com|facebook\.com|tiktok\.com/@|linkedin\.com/in|snapchat\.com/add|t\.me|github\.com)/?@?([A-Za-z0-9_.\-]{2,40})");
+pattern!(
+    PROFILE = r"(?i)(?:instagram\.com|twitter\.com|(?:^|[/.\s])x\.com|facebook\.com|tiktok\.com/@|linkedin\.com/in|snapchat\.com/add|t\.me|github\.com)/?@?([A-Za-z0-9_.\-]{2,40})"
+);
 
 fn ip(view: &View<'_>, drafts: &mut Vec<Draft>) {
     for found in V4.find_iter(view.text) {
         let range = found.range();
         let around = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || "_".contains(c));
         let after = view.after(range.end);
-        let goes_on = after == Some('.') && view.text[range.end + 1..].starts_with(|c: char| c.is_alphanumeric());
-        let is_part = around(view.before(range.start)) || around(after) || goes_on || view.before(range.start).is_some_and(|c| ".-".contains(c));
+        let goes_on = after == Some('.')
+            && view.text[range.end + 1..].starts_with(|c: char| c.is_alphanumeric());
+        let is_part = around(view.before(range.start))
+            || around(after)
+            || goes_on
+            || view.before(range.start).is_some_and(|c| ".-".contains(c));
         if is_part || VERSION.is_match(view.lead(range.start, 12)) {
             continue;
         }
@@ -89,13 +104,21 @@ fn ip(view: &View<'_>, drafts: &mut Vec<Draft>) {
         if is_small && !is_labelled {
             continue;
         }
-        drafts.push(Draft::new(range, Kind::Ip, value, if is_labelled { 0.98 } else { 0.93 }, "ip"));
+        drafts.push(Draft::new(
+            range,
+            Kind::Ip,
+            value,
+            if is_labelled { 0.98 } else { 0.93 },
+            "ip",
+        ));
     }
     if view.text.contains("::") || view.text.matches(':').nth(6).is_some() {
         for found in V6.find_iter(view.text) {
             let text = found.as_str().trim_end_matches('.');
             let range = found.start()..found.start() + text.len();
-            let Some(value) = normal::ip(text).filter(|_| view.stands_alone(&range)) else { continue };
+            let Some(value) = normal::ip(text).filter(|_| view.stands_alone(&range)) else {
+                continue;
+            };
             // `::` and `a::b` are paths in code; a real one has some length.
             if normal::letters_and_digits(text).len() >= 5 {
                 drafts.push(Draft::new(range, Kind::Ip, value, 0.93, "ip"));
@@ -107,7 +130,9 @@ fn ip(view: &View<'_>, drafts: &mut Vec<Draft>) {
 fn device(view: &View<'_>, drafts: &mut Vec<Draft>) {
     for slot in view.slots_of(What::Device) {
         let text = &view.text[slot.range.clone()];
-        if let Some(value) = normal::device(text).filter(|_| text.contains(|c: char| c.is_ascii_digit())) {
+        if let Some(value) =
+            normal::device(text).filter(|_| text.contains(|c: char| c.is_ascii_digit()))
+        {
             drafts.push(Draft::new(slot.range.clone(), Kind::Device, value, 0.95, "device:column"));
         }
     }
@@ -119,7 +144,13 @@ fn device(view: &View<'_>, drafts: &mut Vec<Draft>) {
     }
     for captures in IMEI.captures_iter(view.text) {
         let Some(number) = captures.get(1) else { continue };
-        drafts.push(Draft::new(number.range(), Kind::Device, normal::digits(number.as_str()), 0.95, "device:imei"));
+        drafts.push(Draft::new(
+            number.range(),
+            Kind::Device,
+            normal::digits(number.as_str()),
+            0.95,
+            "device:imei",
+        ));
     }
 }
 
@@ -127,27 +158,66 @@ fn handle(view: &View<'_>, drafts: &mut Vec<Draft>) {
     for slot in view.slots_of(What::Username) {
         let text = &view.text[slot.range.clone()];
         // `User: Jane Smith` in a transcript is somebody's name.
-        let is_named = !slot.is_column && text.split(' ').take(2).filter(|word| word.starts_with(char::is_uppercase)).count() > 1;
+        let is_named = !slot.is_column
+            && text.split(' ').take(2).filter(|word| word.starts_with(char::is_uppercase)).count()
+                > 1;
         if is_named {
             continue;
         }
-        let text = if slot.is_column { text } else { text.split([' ', ',', ';']).next().unwrap_or_default() };
+        let text = if slot.is_column {
+            text
+        } else {
+            text.split([' ', ',', ';']).next().unwrap_or_default()
+        };
         if let Some(value) = normal::handle(text).filter(|value| !value.contains('@')) {
             let confidence = if slot.is_column { 0.95 } else { 0.85 };
-            drafts.push(Draft::new(slot.range.start..slot.range.start + text.len(), Kind::Handle, value, confidence, "handle:column"));
+            drafts.push(Draft::new(
+                slot.range.start..slot.range.start + text.len(),
+                Kind::Handle,
+                value,
+                confidence,
+                "handle:column",
+            ));
         }
     }
     if view.text.contains('@') {
         for captures in AT.captures_iter(view.text) {
             let (Some(all), Some(name)) = (captures.get(0), captures.get(1)) else { continue };
             let name = name.as_str().trim_end_matches('.');
-            let is_code = matches!(name, "media" | "import" | "font" | "keyframes" | "param" | "return" | "see" | "author" | "override" | "charset" | "page" | "supports" | "everyone" | "here" | "channel" | "all" | "at");
-            let is_after_word = view.before(all.start()).is_some_and(|c| !c.is_whitespace() && !"([{\"'“‘.,:;!?>*".contains(c));
+            let is_code = matches!(
+                name,
+                "media"
+                    | "import"
+                    | "font"
+                    | "keyframes"
+                    | "param"
+                    | "return"
+                    | "see"
+                    | "author"
+                    | "override"
+                    | "charset"
+                    | "page"
+                    | "supports"
+                    | "everyone"
+                    | "here"
+                    | "channel"
+                    | "all"
+                    | "at"
+            );
+            let is_after_word = view
+                .before(all.start())
+                .is_some_and(|c| !c.is_whitespace() && !"([{\"'“‘.,:;!?>*".contains(c));
             if is_code || is_after_word || name.len() < 2 {
                 continue;
             }
             if let Some(value) = normal::handle(name) {
-                drafts.push(Draft::new(all.start()..all.start() + 1 + name.len(), Kind::Handle, value, 0.75, "handle"));
+                drafts.push(Draft::new(
+                    all.start()..all.start() + 1 + name.len(),
+                    Kind::Handle,
+                    value,
+                    0.75,
+                    "handle",
+                ));
             }
         }
     }
@@ -155,11 +225,33 @@ fn handle(view: &View<'_>, drafts: &mut Vec<Draft>) {
         for captures in PROFILE.captures_iter(view.text) {
             let Some(name) = captures.get(1) else { continue };
             let text = name.as_str().trim_end_matches(['.', '-']);
-            if matches!(text.to_ascii_lowercase().as_str(), "p" | "share" | "sharer" | "intent" | "watch" | "home" | "reel" | "profile.php" | "help" | "policies" | "groups" | "pages" | "tr" | "legal" | "plugins") {
+            if matches!(
+                text.to_ascii_lowercase().as_str(),
+                "p" | "share"
+                    | "sharer"
+                    | "intent"
+                    | "watch"
+                    | "home"
+                    | "reel"
+                    | "profile.php"
+                    | "help"
+                    | "policies"
+                    | "groups"
+                    | "pages"
+                    | "tr"
+                    | "legal"
+                    | "plugins"
+            ) {
                 continue;
             }
             if let Some(value) = normal::handle(text) {
-                drafts.push(Draft::new(name.start()..name.start() + text.len(), Kind::Handle, value, 0.8, "handle:profile"));
+                drafts.push(Draft::new(
+                    name.start()..name.start() + text.len(),
+                    Kind::Handle,
+                    value,
+                    0.8,
+                    "handle:profile",
+                ));
             }
         }
     }

@@ -21,6 +21,7 @@ pub(super) const NHS_NUMBER: Recogniser = Recogniser {
         ("NHS No: 943 476 5919", &["nhs_number=9434765919"]),
         ("her NHS number is 9434765919.", &["nhs_number=9434765919"]),
         ("943-476-5919", &["nhs_number=9434765919"]),
+        ("PID|1||9434765919^^^NHS^NH~100294^^^CLINIC", &["nhs_number=9434765919"]),
         ("page 4010232137 of the wiki", &[]),
         ("NHS No: 943 476 5918", &[]),
     ],
@@ -95,30 +96,54 @@ pub(super) const VEHICLE: Recogniser = Recogniser {
 };
 
 pattern!(TEN = r"(?-u:\b)[0-9]{3}[ \-\u{a0}.]?[0-9]{3}[ \-\u{a0}.]?[0-9]{4}(?-u:\b)");
-pattern!(NHS_BEFORE = r"(?i)(?:(?-u:\b)nhs(?-u:\b)[^\n0-9]{0,24}|national identifier\W{0,4}|PID\|[^|]*\|)$");
-pattern!(INSURANCE = r"(?i)(?-u:\b)[A-Z]{2}[ \-]?[0-9]{2}[ \-]?[0-9]{2}[ \-]?[0-9]{2}(?:[ \-]?[A-D](?-u:\b)|(?-u:\b))");
-pattern!(INSURANCE_BEFORE = r"(?i)(?:(?-u:\b)n\.?i\.?(?:no|n)?(?-u:\b)|(?-u:\b)nino(?-u:\b)|national insurance|insurance)[^\n0-9]{0,20}$");
-pattern!(PASSPORT_NUMBER = r"(?i)(?-u:\b)passport(?:\s+(?:no|number|num|#))?[.:#]?(?:\s+(?:is|was|no|number|:))*\s*([A-Z]{0,2}[0-9]{6,9})(?-u:\b)");
-pattern!(MACHINE_ZONE = r"(?-u:\b)([A-Z0-9<]{9})[0-9][A-Z<]{3}[0-9]{6}[0-9][MFX<][0-9]{6}[0-9][A-Z0-9<]{14}[0-9<][0-9]");
-pattern!(DRIVER = r"(?i)(?-u:\b)[A-Z][A-Z9]{4}[ \-]?[0-9]{6}[ \-]?[A-Z9]{2}[A-Z0-9][ ]?[A-Z]{2}(?-u:\b)(?:[ ]?[0-9]{2}(?-u:\b))?");
-pattern!(MARK = r"(?-u:\b)(?:[A-Z]{2}[0-9]{2}[ ]?[A-Z]{3}|[A-Z][0-9]{1,3}[ ]?[A-Z]{3}|[A-Z]{3}[ ]?[0-9]{1,3}[A-Z])(?-u:\b)");
-pattern!(VEHICLE_BEFORE = r"(?i)(?:(?-u:\b)reg(?:istration|\.)?|plate|vehicle|(?-u:\b)car|(?-u:\b)van|(?-u:\b)vrm|(?-u:\b)vrn|driv\w+|parked|ford|bmw|audi|vauxhall|toyota|volkswagen|vw|nissan|honda|mercedes|motor\w*|taxi|lorry)(?-u:\b)[^\n]{0,24}$");
-pattern!(ANY_MARK = r"(?i)(?-u:\b)(?:reg(?:istration)?(?: (?:no|number|mark|plate))?|number ?plate|vrm|vrn)\.?:?(?: (?:is|was))? ([A-Z0-9]{2,4} ?[A-Z0-9]{2,4})(?-u:\b)");
+pattern!(
+    NHS_BEFORE =
+        r"(?i)(?:(?-u:\b)nhs(?-u:\b)[^\n0-9]{0,24}|national identifier\W{0,4}|PID\|[^|]*\|)$"
+);
+pattern!(
+    INSURANCE = r"(?i)(?-u:\b)[A-Z]{2}[ \-]?[0-9]{2}[ \-]?[0-9]{2}[ \-]?[0-9]{2}(?:[ \-]?[A-D](?-u:\b)|(?-u:\b))"
+);
+pattern!(
+    INSURANCE_BEFORE = r"(?i)(?:(?-u:\b)n\.?i\.?(?:no|n)?(?-u:\b)|(?-u:\b)nino(?-u:\b)|national insurance|insurance)[^\n0-9]{0,20}$"
+);
+pattern!(
+    PASSPORT_NUMBER = r"(?i)(?-u:\b)passport(?:\s+(?:no|number|num|#))?[.:#]?(?:\s+(?:is|was|no|number|:))*\s*([A-Z]{0,2}[0-9]{6,9})(?-u:\b)"
+);
+pattern!(
+    MACHINE_ZONE = r"(?-u:\b)([A-Z0-9<]{9})[0-9][A-Z<]{3}[0-9]{6}[0-9][MFX<][0-9]{6}[0-9][A-Z0-9<]{14}[0-9<][0-9]"
+);
+pattern!(
+    DRIVER = r"(?i)(?-u:\b)[A-Z][A-Z9]{4}[ \-]?[0-9]{6}[ \-]?[A-Z9]{2}[A-Z0-9][ ]?[A-Z]{2}(?-u:\b)(?:[ ]?[0-9]{2}(?-u:\b))?"
+);
+pattern!(
+    MARK = r"(?-u:\b)(?:[A-Z]{2}[0-9]{2}[ ]?[A-Z]{3}|[A-Z][0-9]{1,3}[ ]?[A-Z]{3}|[A-Z]{3}[ ]?[0-9]{1,3}[A-Z])(?-u:\b)"
+);
+pattern!(
+    VEHICLE_BEFORE = r"(?i)(?:(?-u:\b)reg(?:istration|\.)?|plate|vehicle|(?-u:\b)car|(?-u:\b)van|(?-u:\b)vrm|(?-u:\b)vrn|driv\w+|parked|ford|bmw|audi|vauxhall|toyota|volkswagen|vw|nissan|honda|mercedes|motor\w*|taxi|lorry)(?-u:\b)[^\n]{0,24}$"
+);
+pattern!(
+    ANY_MARK = r"(?i)(?-u:\b)(?:reg(?:istration)?(?: (?:no|number|mark|plate))?|number ?plate|vrm|vrn)\.?:?(?: (?:is|was))? ([A-Z0-9]{2,4} ?[A-Z0-9]{2,4})(?-u:\b)"
+);
 
 fn nhs_number(view: &View<'_>, drafts: &mut Vec<Draft>) {
     for found in TEN.find_iter(view.text) {
         let range = found.range();
         let Some(value) = normal::nhs_number(found.as_str()) else { continue };
-        let is_part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || "-.+_@/".contains(c));
+        let is_part =
+            |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || "-.+_@/".contains(c));
         let after = view.after(range.end);
-        if is_part(view.before(range.start)) && view.before(range.start) != Some('/') || (is_part(after) && after != Some('.')) {
+        if is_part(view.before(range.start)) && view.before(range.start) != Some('/')
+            || (is_part(after) && after != Some('.'))
+        {
             continue;
         }
         let what = view.slot_at(range.start).map(|slot| slot.what);
         let is_grouped = found.len() == 12;
         let confidence = if what == Some(What::NhsNumber) {
             0.98
-        } else if NHS_BEFORE.is_match(view.lead(range.start, 40)) {
+        } else if NHS_BEFORE.is_match(view.lead(range.start, 40))
+            || view.text[range.end..].starts_with("^^^NHS")
+        {
             0.97
         } else if what.is_some_and(|what| matches!(what, What::PersonReference)) {
             0.6
@@ -133,7 +158,13 @@ fn nhs_number(view: &View<'_>, drafts: &mut Vec<Draft>) {
     for slot in view.slots_of(What::NhsNumber).filter(|slot| slot.is_column) {
         let digits = normal::digits(&view.text[slot.range.clone()]);
         if digits.len() == 10 && normal::nhs_number(&digits).is_none() {
-            drafts.push(Draft::new(slot.range.clone(), Kind::NhsNumber, digits, 0.5, "nhs_number:unchecked"));
+            drafts.push(Draft::new(
+                slot.range.clone(),
+                Kind::NhsNumber,
+                digits,
+                0.5,
+                "nhs_number:unchecked",
+            ));
         }
     }
 }
@@ -162,11 +193,15 @@ fn nino(view: &View<'_>, drafts: &mut Vec<Draft>) {
 fn passport(view: &View<'_>, drafts: &mut Vec<Draft>) {
     for slot in view.slots_of(What::Passport) {
         let text = &view.text[slot.range.clone()];
-        if text.len() <= 12 {
-            if let Some(value) = normal::passport(text) {
-                drafts.push(Draft::new(slot.range.clone(), Kind::Passport, value, 0.97, "passport:label"));
+        if text.len() <= 12 && let Some(value) = normal::passport(text) {
+                drafts.push(Draft::new(
+                    slot.range.clone(),
+                    Kind::Passport,
+                    value,
+                    0.97,
+                    "passport:label",
+                ));
             }
-        }
     }
     for captures in PASSPORT_NUMBER.captures_iter(view.text) {
         let Some(number) = captures.get(1) else { continue };
@@ -178,7 +213,13 @@ fn passport(view: &View<'_>, drafts: &mut Vec<Draft>) {
         for captures in MACHINE_ZONE.captures_iter(view.text) {
             let (Some(all), Some(number)) = (captures.get(0), captures.get(1)) else { continue };
             if let Some(value) = normal::passport(&number.as_str().replace('<', "")) {
-                drafts.push(Draft::new(all.range(), Kind::Passport, value, 0.97, "passport:machine_zone"));
+                drafts.push(Draft::new(
+                    all.range(),
+                    Kind::Passport,
+                    value,
+                    0.97,
+                    "passport:machine_zone",
+                ));
             }
         }
     }
@@ -187,15 +228,29 @@ fn passport(view: &View<'_>, drafts: &mut Vec<Draft>) {
 fn driving_licence(view: &View<'_>, drafts: &mut Vec<Draft>) {
     for found in DRIVER.find_iter(view.text) {
         let text = found.as_str().trim_end();
-        if let Some(value) = normal::driving_licence(text).filter(|_| view.stands_alone(&found.range())) {
-            drafts.push(Draft::new(found.range(), Kind::DrivingLicence, value, 0.96, "driving_licence"));
+        if let Some(value) =
+            normal::driving_licence(text).filter(|_| view.stands_alone(&found.range()))
+        {
+            drafts.push(Draft::new(
+                found.range(),
+                Kind::DrivingLicence,
+                value,
+                0.96,
+                "driving_licence",
+            ));
         }
     }
     for slot in view.slots_of(What::Licence) {
         // Licences of Northern Ireland are eight digits.
         let digits = view.text[slot.range.clone()].trim();
         if digits.len() == 8 && digits.bytes().all(|byte| byte.is_ascii_digit()) {
-            drafts.push(Draft::new(slot.range.clone(), Kind::DrivingLicence, digits.to_owned(), 0.9, "driving_licence:label"));
+            drafts.push(Draft::new(
+                slot.range.clone(),
+                Kind::DrivingLicence,
+                digits.to_owned(),
+                0.9,
+                "driving_licence:label",
+            ));
         }
     }
 }
@@ -204,12 +259,20 @@ fn vehicle(view: &View<'_>, drafts: &mut Vec<Draft>) {
     for slot in view.slots_of(What::Vehicle) {
         let text = &view.text[slot.range.clone()];
         if let Some(value) = normal::vehicle(text).filter(|_| text.len() <= 9) {
-            drafts.push(Draft::new(slot.range.clone(), Kind::Vehicle, value, 0.95, "vehicle:label"));
+            drafts.push(Draft::new(
+                slot.range.clone(),
+                Kind::Vehicle,
+                value,
+                0.95,
+                "vehicle:label",
+            ));
         }
     }
     for captures in ANY_MARK.captures_iter(view.text) {
         let Some(mark) = captures.get(1) else { continue };
-        if let Some(value) = normal::vehicle(mark.as_str()).filter(|_| mark.as_str().contains(|c: char| c.is_ascii_digit())) {
+        if let Some(value) = normal::vehicle(mark.as_str())
+            .filter(|_| mark.as_str().contains(|c: char| c.is_ascii_digit()))
+        {
             drafts.push(Draft::new(mark.range(), Kind::Vehicle, value, 0.9, "vehicle:label"));
         }
     }
@@ -219,7 +282,8 @@ fn vehicle(view: &View<'_>, drafts: &mut Vec<Draft>) {
             continue;
         }
         let Some(value) = normal::vehicle(found.as_str()) else { continue };
-        let is_current = found.as_str().as_bytes()[1].is_ascii_uppercase() && found.as_str().as_bytes()[2].is_ascii_digit();
+        let is_current = found.as_str().as_bytes()[1].is_ascii_uppercase()
+            && found.as_str().as_bytes()[2].is_ascii_digit();
         let has_cue = VEHICLE_BEFORE.is_match(view.lead(range.start, 40));
         let confidence = match (is_current, has_cue) {
             (_, true) => 0.88,

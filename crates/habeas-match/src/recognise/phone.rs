@@ -57,7 +57,9 @@ pattern!(WRITTEN = &[
     // American groups.
     r"|\(?[2-9][0-9]{2}\)?[ .\-][0-9]{3}[.\-][0-9]{4}|\([2-9][0-9]{2}\) ?[0-9]{3}[ .\-][0-9]{4}",
 ].concat());
-pattern!(SPOKEN = r"(?i)(?-u:\b)(?:oh|zero|nought|o)(?:[ ,\-]+(?:double|treble|triple|oh|zero|nought|one|two|three|four|five|six|seven|eight|nine|o)\b){6,16}");
+pattern!(
+    SPOKEN = r"(?i)(?-u:\b)(?:oh|zero|nought|o)(?:[ ,\-]+(?:double|treble|triple|oh|zero|nought|one|two|three|four|five|six|seven|eight|nine|o)\b){6,16}"
+);
 
 fn find(view: &View<'_>, drafts: &mut Vec<Draft>) {
     for slot in view.slots_of(What::Phone) {
@@ -73,7 +75,10 @@ fn find(view: &View<'_>, drafts: &mut Vec<Draft>) {
             drafts.push(Draft::new(range, Kind::Phone, value, confidence, "phone"));
         }
     }
-    if ["oh", "zero", "Oh", "Zero", "nought", "O ", "o "].iter().any(|word| view.text.contains(word)) {
+    if ["oh", "zero", "Oh", "Zero", "nought", "O ", "o "]
+        .iter()
+        .any(|word| view.text.contains(word))
+    {
         for found in SPOKEN.find_iter(view.text) {
             if let Some(value) = spoken(found.as_str()) {
                 drafts.push(Draft::new(found.range(), Kind::Phone, value, 0.7, "phone:spoken"));
@@ -85,7 +90,11 @@ fn find(view: &View<'_>, drafts: &mut Vec<Draft>) {
 /// One or more numbers in a field or behind a label.
 fn labelled(view: &View<'_>, range: Range<usize>, is_column: bool, drafts: &mut Vec<Draft>) {
     let mut start = range.start;
-    for part in view.text[range].split_inclusive([',', ';', '|', '\n']).flat_map(|part| part.split_inclusive(" / ")).flat_map(|part| part.split_inclusive(" or ")) {
+    for part in view.text[range]
+        .split_inclusive([',', ';', '|', '\n'])
+        .flat_map(|part| part.split_inclusive(" / "))
+        .flat_map(|part| part.split_inclusive(" or "))
+    {
         let end = start + part.len();
         let digits = |c: char| c.is_ascii_digit();
         if let (Some(first), Some(last)) = (part.find(digits), part.rfind(digits)) {
@@ -93,16 +102,21 @@ fn labelled(view: &View<'_>, range: Range<usize>, is_column: bool, drafts: &mut 
             let open = part[..first].trim_end_matches(['(', '+', '＋']).len();
             let body = &part[open..=last];
             let tail_is_extension = body.to_ascii_lowercase().find("x").or_else(|| body.find('#'));
-            let body = tail_is_extension.map_or(body, |at| body[..at].trim_end_matches(|c: char| !c.is_ascii_digit()));
+            let body = tail_is_extension
+                .map_or(body, |at| body[..at].trim_end_matches(|c: char| !c.is_ascii_digit()));
             let letters = body.chars().filter(|c| c.is_alphabetic()).count();
-            if letters == 0 {
-                if let Some(value) = normal::phone(body) {
+            if letters == 0 && let Some(value) = normal::phone(body) {
                     let confidence = if is_column { 0.97 } else { 0.95 };
                     let rule = if is_column { "phone:column" } else { "phone:label" };
                     let from = start + open;
-                    drafts.push(Draft::new(from..from + body.len(), Kind::Phone, value, confidence, rule));
+                    drafts.push(Draft::new(
+                        from..from + body.len(),
+                        Kind::Phone,
+                        value,
+                        confidence,
+                        rule,
+                    ));
                 }
-            }
         }
         start = end;
     }
@@ -113,7 +127,8 @@ fn written(view: &View<'_>, range: Range<usize>) -> Option<(Range<usize>, String
     let text = view.text;
     let before = view.before(range.start);
     let is_glued = before.is_some_and(|c| c.is_alphanumeric() || "_@#/\\".contains(c))
-        || (before.is_some_and(|c| "-.,".contains(c)) && text[..range.start - 1].ends_with(|c: char| c.is_ascii_digit()))
+        || (before.is_some_and(|c| "-.,".contains(c))
+            && text[..range.start - 1].ends_with(|c: char| c.is_ascii_digit()))
         || before == Some('.') && !text[..range.start - 1].ends_with(|c: char| c.is_alphabetic());
     if is_glued {
         return None;
@@ -123,12 +138,13 @@ fn written(view: &View<'_>, range: Range<usize>) -> Option<(Range<usize>, String
     loop {
         let candidate = &text[range.start..end];
         let after = view.after(end);
-        let continues = after.is_some_and(|c| (c.is_alphanumeric() && c != 'x' && c != 'e') || c == '_' || c == '@' || c == '%')
-            || (after.is_some_and(|c| "-./:,".contains(c)) && text[end + 1..].starts_with(|c: char| c.is_ascii_digit()));
-        if !continues {
-            if let Some(value) = normal::phone(candidate).filter(|_| is_balanced(candidate)) {
-                return Some((range.start..end, value));
-            }
+        let continues = after.is_some_and(|c| {
+            (c.is_alphanumeric() && c != 'x' && c != 'e') || c == '_' || c == '@' || c == '%'
+        }) || (after.is_some_and(|c| "-./:,".contains(c))
+            && text[end + 1..].starts_with(|c: char| c.is_ascii_digit()));
+        let value = if continues { None } else { normal::phone(candidate) };
+        if let Some(value) = value.filter(|_| is_balanced(candidate)) {
+            return Some((range.start..end, value));
         }
         let cut = candidate.rfind(|c: char| !c.is_ascii_digit() && c != ')')?;
         end = range.start + candidate[..cut].trim_end_matches(|c: char| !c.is_ascii_digit()).len();

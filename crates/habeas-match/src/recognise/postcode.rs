@@ -33,18 +33,31 @@ pattern!(CODE = r"(?i)(?-u:\b)[A-Z]{1,2}[0-9OI][0-9A-Z]?[ \u{a0}]{0,2}[0-9OIL][A
 fn find(view: &View<'_>, drafts: &mut Vec<Draft>) {
     for slot in view.slots_of(What::Postcode) {
         let text = &view.text[slot.range.clone()];
-        let foreign = || Some(text.to_uppercase()).filter(|code| (3..=10).contains(&code.len()) && code.contains(|c: char| c.is_ascii_digit()));
+        let foreign = || {
+            Some(text.to_uppercase()).filter(|code| {
+                (3..=10).contains(&code.len()) && code.contains(|c: char| c.is_ascii_digit())
+            })
+        };
         let text_after_prefix = text.strip_prefix("z:").unwrap_or(text);
         if let Some(value) = normal::postcode(text_after_prefix).or_else(foreign) {
-            drafts.push(Draft::new(slot.range.clone(), Kind::Postcode, value, 0.97, "postcode:column"));
+            drafts.push(Draft::new(
+                slot.range.clone(),
+                Kind::Postcode,
+                value,
+                0.97,
+                "postcode:column",
+            ));
         }
     }
     for found in CODE.find_iter(view.text) {
-        if !view.stands_alone(&found.range()) || view.is_elsewhere(found.start(), &[What::Postcode, What::Address]) {
+        if !view.stands_alone(&found.range())
+            || view.is_elsewhere(found.start(), &[What::Postcode, What::Address])
+        {
             continue;
         }
         let Some(value) = normal::postcode(found.as_str()) else { continue };
-        let written: String = found.as_str().chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+        let written: String =
+            found.as_str().chars().filter(|c| c.is_ascii_alphanumeric()).collect();
         let has_blank = found.as_str().contains([' ', '\u{a0}']);
         let is_upper = !written.contains(|c: char| c.is_ascii_lowercase());
         let is_exact = written.eq_ignore_ascii_case(&value.replace(' ', ""));

@@ -38,14 +38,20 @@ pattern!(INLINE = &[
 ].concat());
 
 fn find(view: &View<'_>, drafts: &mut Vec<Draft>) {
-    for (what, column, label) in [(What::PersonReference, 0.94, 0.93), (What::Reference, 0.9, 0.93)] {
+    for (what, column, label) in [(What::PersonReference, 0.94, 0.93), (What::Reference, 0.9, 0.93)]
+    {
         for slot in view.slots_of(what) {
             let confidence = if slot.is_column { column } else { label };
             // A structured reference is whatever stands there; behind a label it needs a digit.
-            let range = if slot.is_column { slot.range.clone() } else { first_token(view.text, slot.range.clone()) };
+            let range = if slot.is_column {
+                slot.range.clone()
+            } else {
+                first_token(view.text, slot.range.clone())
+            };
             let text = &view.text[range.clone()];
             let has_digit = text.contains(|c: char| c.is_ascii_digit());
-            let is_reference = has_digit || (slot.is_column && !text.contains(' ') && text.len() >= 3);
+            let is_reference =
+                has_digit || (slot.is_column && !text.contains(' ') && text.len() >= 3);
             if !is_reference || text.len() > 64 || text.contains('@') {
                 continue;
             }
@@ -64,7 +70,10 @@ fn find(view: &View<'_>, drafts: &mut Vec<Draft>) {
             continue;
         }
         // A year or a day is no reference.
-        let is_date = !crate::normal::date_readings(text).is_empty() || (n_digits == 4 && (text.starts_with("19") || text.starts_with("20")) && text.len() == 4);
+        let is_date = !crate::normal::date_readings(text).is_empty()
+            || (n_digits == 4
+                && (text.starts_with("19") || text.starts_with("20"))
+                && text.len() == 4);
         if is_date {
             continue;
         }
@@ -84,8 +93,13 @@ fn first_token(text: &str, range: Range<usize>) -> Range<usize> {
         let has_digit = word.contains(|c: char| c.is_ascii_digit());
         at += word.len();
         if has_digit || n > 0 {
-            let word_end = range.start + at - (word.len() - word.trim_end_matches(['.', ')', ']']).len());
-            let start = if word.len() >= 4 && has_digit && n > 0 { range.start + at - word.len() } else { range.start };
+            let word_end =
+                range.start + at - (word.len() - word.trim_end_matches(['.', ')', ']']).len());
+            let start = if word.len() >= 4 && has_digit && n > 0 {
+                range.start + at - word.len()
+            } else {
+                range.start
+            };
             return start..word_end;
         }
         at += 1;

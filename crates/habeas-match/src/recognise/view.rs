@@ -43,7 +43,8 @@ impl<'a> View<'a> {
             let mut what = What::from(field.meaning);
             let mut is_column = true;
             if let Some(label) = labels.peek() {
-                let is_same = label.range.start < field.range.end && field.range.start < label.range.end;
+                let is_same =
+                    label.range.start < field.range.end && field.range.start < label.range.end;
                 // The caption knows kinds that a meaning has no word for.
                 if is_same && what.is_vague() && label.what.is_finer() {
                     what = label.what;
@@ -57,13 +58,17 @@ impl<'a> View<'a> {
             }
             if what == What::Text {
                 // Labels inside free text count; the text itself says nothing.
-                while let Some(label) = labels.next_if(|label| label.range.start < field.range.end) {
+                while let Some(label) = labels.next_if(|label| label.range.start < field.range.end)
+                {
                     push(&mut slots, Slot { party: field.party, ..label });
                 }
                 continue;
             }
             while labels.next_if(|label| label.range.start < field.range.end).is_some() {}
-            push(&mut slots, Slot { range: field.range.clone(), what, party: field.party, is_column });
+            push(
+                &mut slots,
+                Slot { range: field.range.clone(), what, party: field.party, is_column },
+            );
         }
         for label in labels {
             push(&mut slots, label);
@@ -91,7 +96,9 @@ impl<'a> View<'a> {
     pub(crate) fn is_elsewhere(&self, at: usize, allowed: &[What]) -> bool {
         // A label speaks for the words next to it only; a column for all that stands in it.
         self.slot_at(at).is_some_and(|slot| {
-            !slot.what.is_vague() && !allowed.contains(&slot.what) && (slot.is_column || slot.range.len() <= 24)
+            !slot.what.is_vague()
+                && !allowed.contains(&slot.what)
+                && (slot.is_column || slot.range.len() <= 24)
         })
     }
 
@@ -129,7 +136,8 @@ impl<'a> View<'a> {
 }
 
 fn push(slots: &mut Vec<Slot>, slot: Slot) {
-    if slots.last().is_none_or(|last| last.range.end <= slot.range.start) && !slot.range.is_empty() {
+    if slots.last().is_none_or(|last| last.range.end <= slot.range.start) && !slot.range.is_empty()
+    {
         slots.push(slot);
     }
 }

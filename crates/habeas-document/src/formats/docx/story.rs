@@ -166,7 +166,10 @@ impl<'s> Story<'s> {
                 }
                 self.paragraphs.push(Paragraph::default());
             }
-            "tbl" => self.grids.push(Grid { first: self.number(), ..Grid::default() }),
+            "tbl" => {
+                let first = self.changes.n_paragraphs + usize::from(self.grids.is_empty());
+                self.grids.push(Grid { first, ..Grid::default() });
+            }
             "rPr" => self.is_vanished = is_vanished(walk),
             "t" => {
                 let text = walk.inner_text();

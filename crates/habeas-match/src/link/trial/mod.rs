@@ -4,4 +4,5 @@ mod estate;
 mod people;
 mod pieces;
 mod population;
+mod tiers;
 mod whose;

@@ -168,3 +168,78 @@ fn what_is_taken_out_can_be_searched_for() {
     }
     assert!(!texts.contains(&"Smith"), "the subject's own name is no secret");
 }
+
+#[test]
+fn a_given_name_is_resolved_by_who_writes_to_whom() {
+    let from_clinic = mail(
+        ("Jane Novak", "jane.novak@clinic.example"),
+        &[("Jane Smith", "jane.smith@example.org")],
+        "Visit",
+        "Dear Jane,\n\nyour visit is on 4 March 2024.\n\nKind regards\nJane Novak",
+    );
+    check_whose(
+        from_clinic,
+        &[
+            ("Jane", "me"),
+            ("Jane Novak", "novak, jane"),
+            ("jane.novak@clinic.example", "novak, jane"),
+            ("4 March 2024", "-"),
+        ],
+    );
+}
+
+#[test]
+fn an_initial_that_a_relative_shares_is_taken_out() {
+    let both = "Present: Jane Smith, John Smith.\n\nJ Smith will write to the landlord.";
+    check_whose(vec![page(1, both)], &[("J Smith", "smith, j")]);
+    let alone = "Re: Jane Smith, DOB 03/03/1984\n\nJ Smith will write to the landlord.";
+    check_whose(vec![page(1, alone)], &[("J Smith", "me")]);
+}
+
+#[test]
+fn the_numbers_of_another_persons_row_are_theirs() {
+    check_whose(
+        vec![row(
+            2,
+            &[
+                ("Customer ID", "C-0012345", M::PersonReference, P::Principal),
+                ("Name", "Ruth Okonkwo", M::Name, P::Principal),
+                ("Phone", "07700 900777", M::Phone, P::Principal),
+                ("Email", "ruth@example.com", M::Email, P::Principal),
+                ("Next of kin", "Jane Smith", M::Name, P::Other),
+                ("NOK phone", "07700 900123", M::Phone, P::Other),
+            ],
+        )],
+        &[
+            ("C-0012345", "okonkwo, ruth"),
+            ("Ruth Okonkwo", "okonkwo, ruth"),
+            ("07700 900777", "okonkwo, ruth"),
+            ("ruth@example.com", "okonkwo, ruth"),
+            ("Jane Smith", "me"),
+            ("07700 900123", "me"),
+        ],
+    );
+}
+
+#[test]
+fn forms_of_one_stranger_have_one_key() {
+    check_whose(
+        vec![page(
+            1,
+            "Re: Jane Smith, DOB 03/03/1984\n\nDr Robert Okonkwo saw her. Write to r.okonkwo@example.com; Dr Okonkwo and \
+             R Okonkwo are one.",
+        )],
+        &[("r.okonkwo@example.com", "okonkwo, robert"), ("R Okonkwo", "okonkwo, robert")],
+    );
+}
+
+#[test]
+fn a_birth_date_of_somebody_else_is_taken_out() {
+    check_whose(
+        vec![page(
+            1,
+            "Re: Jane Smith, DOB 03/03/1984\n\nHer son Tom Okonkwo, DOB 05/06/2015, came along on 4 March 2024.",
+        )],
+        &[("03/03/1984", "me"), ("05/06/2015", "okonkwo, tom"), ("4 March 2024", "-")],
+    );
+}

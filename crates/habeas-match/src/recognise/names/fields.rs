@@ -7,6 +7,7 @@ use habeas_model::Party;
 
 use super::super::hits::Draft;
 use super::super::label::{What, trimmed};
+use super::super::pattern;
 use super::super::view::{Slot, View};
 use super::draft;
 use crate::PersonName;
@@ -18,7 +19,23 @@ pub(super) fn find(view: &View<'_>, drafts: &mut Vec<Draft>) {
         whole(view, slot, drafts);
     }
     parts(view, drafts);
+    if view.text.contains('^') {
+        for found in CARETS.find_iter(view.text).filter(|found| view.stands_alone(&found.range())) {
+            let text = found.as_str().trim_end_matches('^');
+            if let Some(name) = PersonName::parse(text) {
+                drafts.push(draft(
+                    found.start()..found.start() + text.len(),
+                    name.value(),
+                    0.92,
+                    "name:carets",
+                ));
+            }
+        }
+    }
 }
+
+// HL7 and DICOM: `SMITH^JANE^ANNE^^MRS`.
+pattern!(CARETS = r"\p{Lu}[\p{L}'’\- ]{1,40}\^\p{Lu}[\p{L}'’\-.]{0,40}(?:\^[\p{L}.]{0,20}){0,4}");
 
 /// A field that holds whole names: one, or several.
 fn whole(view: &View<'_>, slot: &Slot, drafts: &mut Vec<Draft>) {
@@ -28,7 +45,13 @@ fn whole(view: &View<'_>, slot: &Slot, drafts: &mut Vec<Draft>) {
             continue;
         }
         if is_organisation(text) {
-            drafts.push(Draft::new(range, habeas_model::Kind::Organisation, latin(text), 0.9, "organisation:column"));
+            drafts.push(Draft::new(
+                range,
+                habeas_model::Kind::Organisation,
+                latin(text),
+                0.9,
+                "organisation:column",
+            ));
             continue;
         }
         let Some(name) = PersonName::parse(text) else { continue };
@@ -55,7 +78,9 @@ fn parts(view: &View<'_>, drafts: &mut Vec<Draft>) {
     }
     let mut groups: Vec<Group> = Vec::new();
     let mut open: HashMap<Party, usize> = HashMap::new();
-    for slot in view.slots().iter().filter(|slot| matches!(slot.what, What::GivenName | What::FamilyName)) {
+    for slot in
+        view.slots().iter().filter(|slot| matches!(slot.what, What::GivenName | What::FamilyName))
+    {
         if is_placeholder(&view.text[slot.range.clone()]) {
             continue;
         }
@@ -63,7 +88,11 @@ fn parts(view: &View<'_>, drafts: &mut Vec<Draft>) {
             let group: &Group = &groups[at];
             // A second family name with given names between opens the next person.
             let is_full = match slot.what {
-                What::GivenName => !group.given.is_empty() && !group.surname.is_empty() && group.given.last().is_none_or(|last| last.end < group.surname[0].start),
+                What::GivenName => {
+                    !group.given.is_empty()
+                        && !group.surname.is_empty()
+                        && group.given.last().is_none_or(|last| last.end < group.surname[0].start)
+                }
                 _ => !group.surname.is_empty(),
             };
             !is_full
@@ -74,10 +103,16 @@ fn parts(view: &View<'_>, drafts: &mut Vec<Draft>) {
             groups.len() - 1
         });
         let group = &mut groups[at];
-        if slot.what == What::GivenName { group.given.push(slot.range.clone()) } else { group.surname.push(slot.range.clone()) }
+        if slot.what == What::GivenName {
+            group.given.push(slot.range.clone())
+        } else {
+            group.surname.push(slot.range.clone())
+        }
     }
     for group in groups {
-        let text = |ranges: &[Range<usize>]| ranges.iter().map(|range| &view.text[range.clone()]).collect::<Vec<_>>().join(" ");
+        let text = |ranges: &[Range<usize>]| {
+            ranges.iter().map(|range| &view.text[range.clone()]).collect::<Vec<_>>().join(" ")
+        };
         let (given, surname) = (text(&group.given), text(&group.surname));
         let Some(name) = PersonName::from_parts(&given, &surname) else { continue };
         let confidence = if group.is_column { 0.97 } else { 0.93 };
@@ -97,31 +132,50 @@ fn people(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
     let commas: Vec<&str> = value.split(',').map(str::trim).collect();
     let is_list = commas.len() > 1
         && (commas.len() > 2 || commas.iter().all(|part| part.split_whitespace().count() >= 2))
-        && !commas.iter().skip(1).all(|part| part.len() <= 5 && !part.contains(' ') && commas.len() == 2)
+        && !commas
+            .iter()
+            .skip(1)
+            .all(|part| part.len() <= 5 && !part.contains(' ') && commas.len() == 2)
         && commas.iter().all(|part| part.split_whitespace().count() >= 2 || commas.len() > 3);
     let mut found = Vec::new();
     let mut start = range.start;
     let mut at = range.start;
     let mut in_quotes = false;
+    // Has an address in angle brackets ended since the last person?
+    let mut has_closed = false;
     let mut push = |from: usize, to: usize| {
         // `Jane Smith <jane@example.org>`: the name stands before the address.
         let part = &text[from..to];
-        let end = part.find(['<', '[']).filter(|_| part.contains('@')).map_or(to, |bracket| from + bracket);
+        let end = part
+            .find(['<', '['])
+            .filter(|_| part.contains('@'))
+            .map_or(to, |bracket| from + bracket);
         let mut range = trimmed(text, from..end);
-        while range.len() > 1 && text[range.clone()].starts_with(['"', '\'', ',', ';', '(', '*', '-', '•', ' ']) {
+        while range.len() > 1
+            && text[range.clone()].starts_with(['"', '\'', ',', ';', '(', '*', '-', '•', ' '])
+        {
             range.start += text[range.clone()].chars().next().map_or(1, char::len_utf8);
         }
-        while range.len() > 1 && text[range.clone()].ends_with(['"', '\'', ',', ';', '*', '.', ' ', ':']) {
+        while range.len() > 1
+            && text[range.clone()].ends_with(['"', '\'', ',', ';', '*', '.', ' ', ':'])
+        {
             range.end -= 1;
         }
         // An aside is a role: it is no part of the name.
         if let Some(open) = text[range.clone()].find(" (") {
             range.end = range.start + open;
         }
-        if let Some(dash) = [" - ", " – ", " — ", " | "].iter().filter_map(|dash| text[range.clone()].find(dash)).min() {
+        if let Some(dash) = [" - ", " – ", " — ", " | "]
+            .iter()
+            .filter_map(|dash| text[range.clone()].find(dash))
+            .min()
+        {
             range.end = range.start + dash;
         }
-        if !range.is_empty() && !text[range.clone()].contains('@') && text[range.clone()].chars().any(char::is_alphabetic) {
+        if !range.is_empty()
+            && !text[range.clone()].contains('@')
+            && text[range.clone()].chars().any(char::is_alphabetic)
+        {
             found.push(range);
         }
     };
@@ -131,10 +185,10 @@ fn people(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
         if c == '"' {
             in_quotes = !in_quotes;
         }
-        let is_after_address = has_addresses && text[start..at].contains('>');
+        has_closed |= c == '>';
         let width = match c {
             ';' | '|' | '\n' => 1,
-            ',' if !in_quotes && (is_after_address || (!has_addresses && is_list)) => 1,
+            ',' if !in_quotes && (has_closed || (!has_addresses && is_list)) => 1,
             '&' | '/' if rest[1..].starts_with(' ') && text[..at].ends_with(' ') => 1,
             ' ' if rest.starts_with(" and ") || rest.starts_with(" und ") => 5,
             _ => 0,
@@ -143,6 +197,7 @@ fn people(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
             push(start, at);
             start = at + width;
             at = start;
+            has_closed = false;
         } else {
             at += c.len_utf8();
         }
@@ -154,11 +209,64 @@ fn people(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
 /// Words that stand where nobody is named.
 fn is_placeholder(text: &str) -> bool {
     const WORDS: &[&str] = &[
-        "anonymous", "unknown", "n/a", "na", "none", "nil", "null", "test", "admin", "administrator", "system", "facebook user", "guest",
-        "self", "various", "tbc", "tba", "not known", "not stated", "not given", "no", "yes", "everyone", "all", "all staff", "team", "user", "withheld",
-        "undisclosed-recipients", "undisclosed recipients", "to whom it may concern", "sir or madam", "sir/madam", "deleted user", "me", "see above",
-        "as above", "the applicant", "as stated", "refused", "blank", "anonymised", "redacted", "caller", "private", "patient", "customer",
-        "reception", "bookings", "info", "enquiries", "sales", "support", "no reply", "noreply", "new customer", "walk-in", "walk in",
+        "anonymous",
+        "unknown",
+        "n/a",
+        "na",
+        "none",
+        "nil",
+        "null",
+        "test",
+        "admin",
+        "administrator",
+        "system",
+        "facebook user",
+        "guest",
+        "self",
+        "various",
+        "tbc",
+        "tba",
+        "not known",
+        "not stated",
+        "not given",
+        "no",
+        "yes",
+        "everyone",
+        "all",
+        "all staff",
+        "team",
+        "user",
+        "withheld",
+        "undisclosed-recipients",
+        "undisclosed recipients",
+        "to whom it may concern",
+        "sir or madam",
+        "sir/madam",
+        "deleted user",
+        "me",
+        "see above",
+        "as above",
+        "the applicant",
+        "as stated",
+        "refused",
+        "blank",
+        "anonymised",
+        "redacted",
+        "caller",
+        "private",
+        "patient",
+        "customer",
+        "reception",
+        "bookings",
+        "info",
+        "enquiries",
+        "sales",
+        "support",
+        "no reply",
+        "noreply",
+        "new customer",
+        "walk-in",
+        "walk in",
     ];
     WORDS.contains(&latin(text).trim_matches(['.', '-', ' ']))
 }
@@ -166,35 +274,92 @@ fn is_placeholder(text: &str) -> bool {
 fn is_organisation(text: &str) -> bool {
     let folded = latin(text);
     const ENDS: &[&str] = &[
-        "ltd", "limited", "llp", "plc", "inc", "gmbh", "llc", "hospital", "clinic", "surgery", "university", "council", "trust", "solicitors",
-        "practice", "department", "team", "services", "reception", "pharmacy", "insurance", "bank", "school", "college", "group", "committee",
-        "centre", "center", "office", "desk", "helpdesk", "support",
+        "ltd",
+        "limited",
+        "llp",
+        "plc",
+        "inc",
+        "gmbh",
+        "llc",
+        "hospital",
+        "clinic",
+        "surgery",
+        "university",
+        "council",
+        "trust",
+        "solicitors",
+        "practice",
+        "department",
+        "team",
+        "services",
+        "reception",
+        "pharmacy",
+        "insurance",
+        "bank",
+        "school",
+        "college",
+        "group",
+        "committee",
+        "centre",
+        "center",
+        "office",
+        "desk",
+        "helpdesk",
+        "support",
     ];
-    folded.trim_end_matches(['.', ')']).rsplit(' ').next().is_some_and(|word| ENDS.contains(&word)) && folded.contains(' ')
+    folded.trim_end_matches(['.', ')']).rsplit(' ').next().is_some_and(|word| ENDS.contains(&word))
+        && folded.contains(' ')
 }
 
 /// Is every part an ordinary word that no list knows as a name?
 fn is_wordy(name: &PersonName) -> bool {
-    let is_name = |part: &str| given_level(part).is_some() || surname_level(part).is_some() || word_level(part).is_none();
-    !name.given.iter().map(String::as_str).chain([name.surname.as_str()]).filter(|part| !part.is_empty()).any(is_name)
+    let is_name = |part: &str| {
+        given_level(part).is_some() || surname_level(part).is_some() || word_level(part).is_none()
+    };
+    !name
+        .given
+        .iter()
+        .map(String::as_str)
+        .chain([name.surname.as_str()])
+        .filter(|part| !part.is_empty())
+        .any(is_name)
 }
 
 /// From 0 to 1: how well would a labelled text do as a name?
 fn plausibility(text: &str, name: &PersonName) -> f32 {
     let words: Vec<&str> = text.split_whitespace().collect();
-    let capitals = words.iter().filter(|word| word.starts_with(char::is_uppercase) || !word.is_ascii()).count();
+    let capitals = words
+        .iter()
+        .filter(|word| word.starts_with(char::is_uppercase) || !word.is_ascii())
+        .count();
     let is_capital = capitals * 2 >= words.len();
-    let parts: Vec<&str> = name.given.iter().map(String::as_str).chain(name.surname.split(' ')).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> = name
+        .given
+        .iter()
+        .map(String::as_str)
+        .chain(name.surname.split(' '))
+        .filter(|part| !part.is_empty())
+        .collect();
     let known = parts
         .iter()
         .filter(|part| {
             let is_initial = part.chars().count() == 1 && name.surname.len() > 1;
             let is_common_word = word_level(part).is_some_and(|level| level <= 35);
-            is_initial || given_level(part) == Some(1) || surname_level(part) == Some(1)
-                || ((given_level(part).is_some() || surname_level(part).is_some()) && !is_common_word)
+            is_initial
+                || given_level(part) == Some(1)
+                || surname_level(part) == Some(1)
+                || ((given_level(part).is_some() || surname_level(part).is_some())
+                    && !is_common_word)
         })
         .count();
-    let words_only = parts.iter().filter(|part| word_level(part).is_some() && given_level(part).is_none_or(|l| l > 1) && surname_level(part).is_none_or(|l| l > 1)).count();
+    let words_only = parts
+        .iter()
+        .filter(|part| {
+            word_level(part).is_some()
+                && given_level(part).is_none_or(|l| l > 1)
+                && surname_level(part).is_none_or(|l| l > 1)
+        })
+        .count();
     let share = |n: usize| n as f32 / parts.len().max(1) as f32;
     let title = if name.title.is_empty() { 0.0 } else { 0.5 };
     let shape = if is_capital { 0.5 } else { 0.0 };

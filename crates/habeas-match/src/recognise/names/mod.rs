@@ -1,20 +1,25 @@
 //! Where does a document name a person?
 //!
 //! In three passes: what columns, headers and labels say ([`fields`]); what prose says by titles,
-//! salutations, cues and lists of names ([`prose`]); and then what the document and the estate
+//! salutations, cues and lists of names ([`prose`]) and by who signs ([`signed`]); and then what the document and the estate
 //! already know, found again wherever it stands ([`repeat`]).
 
+mod cues;
 mod fields;
+mod greeting;
 mod judge;
+mod lone;
 mod prose;
+mod reach;
 pub(super) mod repeat;
+mod signed;
 mod token;
 
 use habeas_model::{Card, Kind};
 
+use super::Recogniser;
 use super::hits::Draft;
 use super::view::View;
-use super::Recogniser;
 
 pub(super) const RECOGNISER: Recogniser = Recogniser {
     card: Card {
@@ -25,15 +30,50 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         authority: "data/README.md: US Census 1990 and 2010, Faker, SCOWL, GeoNames and our own lists",
     },
     find,
-    examples: &[("spoke to Jane Smith today", &[]), ("the Privacy Policy of May", &[])],
+    examples: &[
+        ("spoke to Jane Smith today", &["name=smith, jane"]),
+        ("Name: Jane Smith", &["name=smith, jane"]),
+        ("First name: Jane\nLast name: Smith", &["name=smith, jane", "name=smith, jane"]),
+        (
+            "{\"first_name\": \"Jane\", \"last_name\": \"Smith\"}",
+            &["name=smith, jane", "name=smith, jane"],
+        ),
+        ("seen by Dr J. van Dijk", &["name=van dijk, j"]),
+        ("Dear Mrs O’Brien,", &["name=obrien,"]),
+        ("hi priya, all well?", &["name=, priya"]),
+        ("Kind regards,\nSiobhán", &["name=, siobhan"]),
+        ("J. A. Smith signed", &["name=smith, j a"]),
+        ("SMITH, Jane (Mrs)", &["name=smith, jane"]),
+        ("PID|1||x||SMITH^JANE^ANNE^^MRS||", &["name=smith, jane anne"]),
+        ("JANE SMITH is overdue", &["name=smith, jane"]),
+        ("my mum's name is patricia walsh", &["name=walsh, patricia"]),
+        ("Anna Smith-Jones and Omar bin Said", &["name=smith-jones, anna", "name=bin said, omar"]),
+        (
+            "Jane Smith rang. Ms Smith was upset; Jane left. jane smith paid.",
+            &["name=smith, jane", "name=smith, jane", "name=smith, jane", "name=smith, jane"],
+        ),
+        ("Jane Smith came with Mr Smith.", &["name=smith, jane", "name=smith,"]),
+        ("the Privacy Policy of May", &[]),
+        ("Dear Sir or Madam, Dear Customer, Dear All", &[]),
+        ("at Church Lane, Smith Street and Victoria Road", &[]),
+        ("Terms And Conditions, Consent Form, Skin Care, Hair Removal", &[]),
+        ("I will mark it. Hope this helps. Grace period ends in June.", &[]),
+        ("Reading and Bath are towns; Birmingham City Council", &[]),
+    ],
 };
 
 fn find(view: &View<'_>, drafts: &mut Vec<Draft>) {
     fields::find(view, drafts);
     prose::find(view, drafts);
+    signed::find(view, drafts);
 }
 
 /// A claim that a stretch is a name.
-fn draft(range: std::ops::Range<usize>, value: String, confidence: f32, rule: &'static str) -> Draft {
+fn draft(
+    range: std::ops::Range<usize>,
+    value: String,
+    confidence: f32,
+    rule: &'static str,
+) -> Draft {
     Draft::new(range, Kind::Name, value, confidence, rule)
 }

@@ -26,14 +26,8 @@ pub(crate) struct Known {
 }
 
 /// 1,024 bits, one for a first letter, a last letter and a length.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 struct Filter([u64; 16]);
-
-impl Default for Filter {
-    fn default() -> Self {
-        Self([0; 16])
-    }
-}
 
 impl Filter {
     fn bit(word: &str) -> (usize, u64) {
@@ -60,10 +54,15 @@ const CROWD: usize = 60;
 impl Known {
     /// Takes up the sure names of a passage.
     pub(crate) fn learn(&mut self, drafts: &[Draft]) {
-        for draft in drafts.iter().filter(|draft| draft.kind == Kind::Name && draft.confidence >= 0.6) {
+        for draft in
+            drafts.iter().filter(|draft| draft.kind == Kind::Name && draft.confidence >= 0.6)
+        {
             let Some((surname, given)) = draft.value.split_once(", ") else { continue };
             let first = given.split(' ').next().unwrap_or_default();
-            if surname.len() < 2 || first.chars().count() < 2 || !self.values.insert(draft.value.clone()) {
+            if surname.len() < 2
+                || first.chars().count() < 2
+                || !self.values.insert(draft.value.clone())
+            {
                 continue;
             }
             self.filter.add(surname);
@@ -79,9 +78,21 @@ impl Known {
     }
 
     /// The one person of this family name whose given name the test lets through.
-    fn one(&self, by: &HashMap<String, Vec<String>>, key: &str, fits: impl Fn(&PersonName) -> bool) -> Option<String> {
+    fn one(
+        &self,
+        by: &HashMap<String, Vec<String>>,
+        key: &str,
+        fits: impl Fn(&PersonName) -> bool,
+    ) -> Option<String> {
         let mut found: Option<PersonName> = None;
-        for name in by.get(key)?.iter().filter_map(|value| PersonName::from_value(value)).filter(|name| fits(name)) {
+        let all = by.get(key)?;
+        // So many bearers are never one person.
+        if all.len() > 64 {
+            return None;
+        }
+        for name in
+            all.iter().filter_map(|value| PersonName::from_value(value)).filter(|name| fits(name))
+        {
             match &found {
                 // `smith, jane` and `smith, jane anne` are one.
                 Some(other) if other.surname == name.surname && other.first() == name.first() => {
@@ -103,13 +114,19 @@ impl Known {
 /// speak of the same people.
 pub(crate) fn spread(view: &View<'_>, drafts: &mut Vec<Draft>, near: &Known, far: Option<&Known>) {
     for draft in drafts.iter_mut().filter(|draft| draft.kind == Kind::Name) {
-        let title = latin(view.text[draft.range.clone()].split([' ', '.']).next().unwrap_or_default());
+        let title =
+            latin(view.text[draft.range.clone()].split([' ', '.']).next().unwrap_or_default());
         complete(draft, &title, near, far);
     }
-    let taken: Vec<_> = drafts.iter().filter(|draft| draft.confidence >= 0.5).map(|draft| draft.range.clone()).collect();
+    let taken: Vec<_> = drafts
+        .iter()
+        .filter(|draft| draft.confidence >= 0.5)
+        .map(|draft| draft.range.clone())
+        .collect();
     let taken: Vec<&std::ops::Range<usize>> = taken.iter().collect();
     let directory = &view.setting.directory;
-    if directory.is_empty() && near.values.is_empty() && far.is_none_or(|far| far.values.is_empty()) {
+    if directory.is_empty() && near.values.is_empty() && far.is_none_or(|far| far.values.is_empty())
+    {
         return;
     }
     let tokens = tokens(view.text);
@@ -149,7 +166,9 @@ fn complete(draft: &mut Draft, title: &str, near: &Known, far: Option<&Known>) {
             known.one(&known.by_given, name.first(), |_| true)
         } else if name.is_initials() {
             let initial = name.first().to_owned();
-            known.one(&known.by_surname, &name.surname, |other| other.first().starts_with(&initial) && fits_title(other))
+            known.one(&known.by_surname, &name.surname, |other| {
+                other.first().starts_with(&initial) && fits_title(other)
+            })
         } else {
             None
         }
@@ -162,17 +181,31 @@ fn complete(draft: &mut Draft, title: &str, near: &Known, far: Option<&Known>) {
 
 /// The folded word; most are written so already.
 fn folded(word: &str) -> Cow<'_, str> {
-    if word.bytes().all(|byte| byte.is_ascii_lowercase()) { Cow::Borrowed(word) } else { Cow::Owned(latin(word)) }
+    if word.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        Cow::Borrowed(word)
+    } else {
+        Cow::Owned(latin(word))
+    }
 }
 
 /// A whole name, in any case: two to four words that the estate or the document knows.
-fn whole(view: &View<'_>, rest: &[Token], directory: &Directory, near: &Known, far: Option<&Known>, found: &mut Vec<Draft>) -> Option<usize> {
+fn whole(
+    view: &View<'_>,
+    rest: &[Token],
+    directory: &Directory,
+    near: &Known,
+    far: Option<&Known>,
+    found: &mut Vec<Draft>,
+) -> Option<usize> {
     let first = folded(&view.text[rest.first()?.range.clone()]);
     let knows = |known: &Known| {
         let word = first.as_ref();
-        known.filter.may_hold(word) && (known.by_given.contains_key(word) || known.by_surname.contains_key(word))
+        known.filter.may_hold(word)
+            && (known.by_given.contains_key(word) || known.by_surname.contains_key(word))
     };
-    let is_start = (!directory.is_empty() && directory.starts(&first)) || knows(near) || far.is_some_and(knows);
+    let is_start = (!directory.is_empty() && directory.starts(&first))
+        || knows(near)
+        || far.is_some_and(knows);
     if !is_start {
         return None;
     }
@@ -189,7 +222,9 @@ fn whole(view: &View<'_>, rest: &[Token], directory: &Directory, near: &Known, f
             [Some(near), far].into_iter().flatten().find_map(|known| {
                 let is_it = |name: &PersonName| name.first() == given;
                 let swapped = |name: &PersonName| name.surname == given && name.first() == surname;
-                known.one(&known.by_surname, surname, is_it).or_else(|| known.one(&known.by_given, surname, swapped))
+                known
+                    .one(&known.by_surname, surname, is_it)
+                    .or_else(|| known.one(&known.by_given, surname, swapped))
             })
         };
         if let Some(value) = directory.whole_name(&reading).map(str::to_owned).or_else(known) {
@@ -200,13 +235,21 @@ fn whole(view: &View<'_>, rest: &[Token], directory: &Directory, near: &Known, f
     let range = rest[0].range.start..rest[n - 1].range.end;
     let is_capital = rest[..n].iter().any(Token::is_capital);
     // Two ordinary words that happen to be somebody: `mark may`, `will young`.
-    let is_ordinary = !is_capital && reading.split(' ').all(|word| word_level(word).is_some_and(|level| level <= 35));
+    let is_ordinary = !is_capital
+        && reading.split(' ').all(|word| word_level(word).is_some_and(|level| level <= 35));
     found.push(draft(range, value, if is_ordinary { 0.45 } else { 0.9 }, "name:known"));
     Some(n)
 }
 
 /// A part of a known name, written with a capital.
-fn part(view: &View<'_>, tokens: &[Token], at: usize, near: &Known, far: Option<&Known>, found: &mut Vec<Draft>) -> Option<usize> {
+fn part(
+    view: &View<'_>,
+    tokens: &[Token],
+    at: usize,
+    near: &Known,
+    far: Option<&Known>,
+    found: &mut Vec<Draft>,
+) -> Option<usize> {
     let token = &tokens[at];
     if !matches!(token.shape, Shape::Title | Shape::Upper) {
         return None;
@@ -219,8 +262,13 @@ fn part(view: &View<'_>, tokens: &[Token], at: usize, near: &Known, far: Option<
     if is_word && (token.is_first || token.shape == Shape::Upper) || folded.len() < 2 {
         return None;
     }
-    let follows_capital = token.gap == Gap::Blank && at > 0 && tokens[at - 1].is_capital() && !tokens[at - 1].is_first;
-    let leads_capital = tokens.get(at + 1).is_some_and(|next| next.gap == Gap::Blank && next.is_capital() && next.shape != Shape::Initial);
+    let follows_capital = token.gap == Gap::Blank
+        && at > 0
+        && tokens[at - 1].is_capital()
+        && !tokens[at - 1].is_first;
+    let leads_capital = tokens.get(at + 1).is_some_and(|next| {
+        next.gap == Gap::Blank && next.is_capital() && next.shape != Shape::Initial
+    });
     if (follows_capital || leads_capital) && (is_word || is_place(&folded)) {
         return None;
     }

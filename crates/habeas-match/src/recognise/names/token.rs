@@ -68,7 +68,10 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
             let is_joint = is_apostrophe(c) || is_dash(c) && !matches!(c, '–' | '—');
             if c.is_alphanumeric() || is_mark(c) {
                 end = at + c.len_utf8();
-            } else if !(is_joint && last.is_alphanumeric() && text[at + c.len_utf8()..].starts_with(char::is_alphabetic)) {
+            } else if !(is_joint
+                && last.is_alphanumeric()
+                && text[at + c.len_utf8()..].starts_with(char::is_alphabetic))
+            {
                 break;
             }
             last = c;
@@ -79,7 +82,8 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
         let between = &text[previous_end..start];
         let gap = gap(between, tokens.is_empty());
         let is_first = matches!(gap, Gap::Stop | Gap::Break)
-            || (gap == Gap::Dot && !tokens.last().is_some_and(|token| matches!(token.shape, Shape::Initial)))
+            || (gap == Gap::Dot
+                && !tokens.last().is_some_and(|token| matches!(token.shape, Shape::Initial)))
             || between.contains(['"', '“', '•', '*', '‘']);
         tokens.push(Token { shape: shape(word), range, gap, is_first });
         previous_end = end;
@@ -114,7 +118,13 @@ fn shape(word: &str) -> Shape {
     let mut chars = word.chars();
     let Some(first) = chars.next() else { return Shape::Other };
     if word.len() == first.len_utf8() {
-        return if first.is_uppercase() { Shape::Initial } else if first.is_lowercase() { Shape::Lower } else { Shape::Other };
+        return if first.is_uppercase() {
+            Shape::Initial
+        } else if first.is_lowercase() {
+            Shape::Lower
+        } else {
+            Shape::Other
+        };
     }
     let (mut uppers, mut lowers) = (0_usize, 0_usize);
     for c in word.chars() {
@@ -138,7 +148,9 @@ fn shape(word: &str) -> Shape {
 
 fn without_possessive(word: &str) -> &str {
     let mut chars = word.char_indices().rev();
-    let (Some((_, 's' | 'S')), Some((at, sign))) = (chars.next(), chars.next()) else { return word };
+    let (Some((_, 's' | 'S')), Some((at, sign))) = (chars.next(), chars.next()) else {
+        return word;
+    };
     if is_apostrophe(sign) && at > 0 { &word[..at] } else { word }
 }
 
@@ -153,7 +165,10 @@ mod tests {
     #[test]
     fn words_keep_their_shape_and_what_parts_them() {
         let text = "Hi, J. O’Brien’s SMITH-jones al-Hakim met 2nd\niPhone. End";
-        let found: Vec<_> = tokens(text).into_iter().map(|token| (text[token.range].to_owned(), token.shape, token.gap)).collect();
+        let found: Vec<_> = tokens(text)
+            .into_iter()
+            .map(|token| (text[token.range].to_owned(), token.shape, token.gap))
+            .collect();
         let expected = [
             ("Hi", Shape::Title, Gap::Stop),
             ("J", Shape::Initial, Gap::Comma),
