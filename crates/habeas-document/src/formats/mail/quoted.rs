@@ -226,7 +226,7 @@ fn head_lines(lines: &[&str]) -> usize {
                 n_lines = index + 1;
             }
             // A wrapped list of recipients goes on below its caption.
-            None if !is_first && n_captions < 3 || !is_first && line.contains('@') => {}
+            None if !is_first && (n_captions < 3 || line.contains('@')) => {}
             _ => break,
         }
     }

@@ -28,8 +28,7 @@ pub(super) fn unpack(bytes: &[u8]) -> Option<Vec<u8>> {
         *at = (*at + 1) % 4096;
         unpacked.push(byte);
     };
-    'all: loop {
-        let Some(control) = input.next() else { break };
+    'all: while let Some(control) = input.next() {
         for bit in 0..8 {
             if control >> bit & 1 == 0 {
                 let Some(byte) = input.next() else { break 'all };

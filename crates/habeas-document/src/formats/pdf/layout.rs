@@ -18,6 +18,9 @@ struct Stretch {
     em: f64,
 }
 
+/// A glyph with its place in the frame in which its line runs along x.
+type Placed = (PlacedGlyph, f64, f64);
+
 /// A gap wider than this share of the font's height stands for a space.
 const SPACE: f64 = 0.18;
 /// A gap wider than this ends a stretch.
@@ -58,7 +61,7 @@ fn stretches(glyphs: Vec<PlacedGlyph>) -> Vec<Stretch> {
     let down = Vec2::new(-along.y, along.x);
     let frame = |point: Point| (point.to_vec2().dot(along), point.to_vec2().dot(down));
     let mut stretches: Vec<Stretch> = Vec::new();
-    let mut run: Vec<(PlacedGlyph, f64, f64)> = Vec::new();
+    let mut run: Vec<Placed> = Vec::new();
     for glyph in glyphs {
         let (x, y) = frame(glyph.origin);
         if let Some((last, last_x, last_y)) = run.last() {
@@ -78,9 +81,9 @@ fn stretches(glyphs: Vec<PlacedGlyph>) -> Vec<Stretch> {
     stretches
 }
 
-fn stretch(run: Vec<(PlacedGlyph, f64, f64)>, along: Vec2) -> Option<Stretch> {
+fn stretch(run: Vec<Placed>, along: Vec2) -> Option<Stretch> {
     let (first, x0, y) = run.first().map(|(glyph, x, y)| (glyph.em_pt, *x, *y))?;
-    let gap = |pair: &[(PlacedGlyph, f64, f64)]| match pair {
+    let gap = |pair: &[Placed]| match pair {
         [(left, x, _), (_, next, _)] => next - (x + left.advance.dot(along)),
         _ => 0.0,
     };
@@ -102,10 +105,7 @@ fn stretch(run: Vec<(PlacedGlyph, f64, f64)>, along: Vec2) -> Option<Stretch> {
 }
 
 /// How wide a gap is a space, in heights of the font: more where letters are spaced out.
-fn threshold(
-    run: &[(PlacedGlyph, f64, f64)],
-    gap: &dyn Fn(&[(PlacedGlyph, f64, f64)]) -> f64,
-) -> f64 {
+fn threshold(run: &[Placed], gap: &dyn Fn(&[Placed]) -> f64) -> f64 {
     let em = run.first().map_or(1.0, |(glyph, _, _)| glyph.em_pt);
     let has_spaces = run.iter().any(|(glyph, _, _)| glyph.text.contains(' '));
     let mut gaps: Vec<f64> = run
