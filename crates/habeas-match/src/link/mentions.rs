@@ -116,7 +116,7 @@ impl<'a> Scene<'a> {
             Kind::Organisation | Kind::Date => Whose::Nobody,
             Kind::Name => match view.person_at(passage, hit.range.start) {
                 Some(index) if self.is_subject(view, index, text) => Whose::Subject,
-                Some(index) => Whose::Other(self.keys.of_name(&view.sight.persons[index].value)),
+                Some(index) => Whose::Other(self.key_of_person(view, index)),
                 None => Whose::Other(self.keys.of_name(hit.value.reveal())),
             },
             _ => match view.carried_at(passage, hit.range.start) {
@@ -135,19 +135,37 @@ impl<'a> Scene<'a> {
         }
     }
 
+    /// The key of a person who is not the subject for sure.
+    fn key_of_person(&self, view: &View, index: usize) -> String {
+        let person = &view.sight.persons[index];
+        let value = person.written.as_ref().filter(|_| !person.is_other()).unwrap_or(&person.value);
+        let fit = self.question.names.compare(value);
+        // `J Smith` may be the subject or John: no key of either.
+        if fit.shape == Shape::Initial && !view.is_namesake(index) {
+            return value.clone();
+        }
+        self.keys.of_name(value)
+    }
+
     /// Is the person whom a name means the subject, beyond doubt?
     fn is_subject(&self, view: &View, index: usize, text: &str) -> bool {
         let person = &view.sight.persons[index];
-        let fit = person.fit;
-        if !fit.shape.fits() || view.is_namesake(index) {
+        if view.is_namesake(index) {
             return false;
         }
         let stated = self.question.names.gender();
         if matches!((stated, person.gender), (Some(mine), Some(other)) if mine != other) {
             return false;
         }
+        // What stands there counts, whomever the recogniser took it for.
+        let value = person.written.as_ref().unwrap_or(&person.value);
+        let fit = match &person.written {
+            Some(written) => self.question.names.compare(written),
+            None => person.fit,
+        };
         let (crowd, is_anchored) = self.company(view);
-        let (first, surname) = key_of(&person.value);
+        let (first, surname) = key_of(value);
+        let is_taken = person.is_other();
         match fit.shape {
             Shape::Full if fit.has_other_middle => view.is_own,
             Shape::Full if fit.is_sure && fit.has_own_surname => true,
@@ -157,15 +175,18 @@ impl<'a> Scene<'a> {
                 let is_known = self.setting.directory.whole_name(&words).is_some();
                 view.is_own || (is_anchored && fit.factor >= 0.02 && !is_known)
             }
-            Shape::Initial => is_anchored && !crowd.has_relative_with(first.chars().next()),
+            Shape::Initial => {
+                is_anchored && !is_taken && !crowd.has_relative_with(first.chars().next())
+            }
             Shape::Surname => {
                 let likely = self.question.names.likely_gender();
-                is_anchored && crowd.leaves_surname_to(person.gender, likely)
+                is_anchored && !is_taken && crowd.leaves_surname_to(person.gender, likely)
             }
             Shape::Given => {
+                let is_shared = is_taken || crowd.has_given(&first);
                 is_anchored
                     && fit.is_sure
-                    && self.is_given_of_subject(view, person, text, crowd.has_given(&first))
+                    && self.is_given_of_subject(view, person, &first, text, is_shared)
             }
             Shape::Relative | Shape::Stranger => false,
         }
@@ -175,6 +196,7 @@ impl<'a> Scene<'a> {
         &self,
         view: &View,
         person: &Person,
+        first: &str,
         text: &str,
         is_shared: bool,
     ) -> bool {
@@ -182,13 +204,12 @@ impl<'a> Scene<'a> {
             return !is_shared;
         }
         let is_quoted = view.parts.get(person.passage).is_some_and(|part| *part == Part::Quoted);
-        let first = key_of(&person.value).0;
         match place_in_letter(text, person) {
             Letter::Greeting if !is_quoted => {
-                view.is_to_subject && !view.names_other(Party::Recipient, &first)
+                view.is_to_subject && !view.names_other(Party::Recipient, first)
             }
             Letter::SignOff if !is_quoted => {
-                view.is_from_subject && !view.names_other(Party::Sender, &first)
+                view.is_from_subject && !view.names_other(Party::Sender, first)
             }
             _ => !is_shared,
         }

@@ -21,6 +21,8 @@ use crate::normal;
 pub(super) struct Person {
     /// Normal form, `surname, given`.
     pub(super) value: String,
+    /// The normal form of what stands there, where the recogniser completed it from the document.
+    pub(super) written: Option<String>,
     pub(super) fit: Fit,
     pub(super) party: Party,
     /// Does the structure say that this is a name: a column, a mail header?
@@ -154,6 +156,10 @@ impl<'q> Reader<'q> {
             if hit.kind == Kind::Name {
                 let title = title_of(&passage.text, &hit.range);
                 sight.persons.push(Person {
+                    written: written(
+                        passage.text.get(hit.range.clone()).unwrap_or_default(),
+                        value,
+                    ),
                     value: value.clone(),
                     fit: self.compare(value),
                     party: hit.party,
@@ -247,6 +253,7 @@ impl<'q> Reader<'q> {
                 if best.as_ref().is_none_or(|(known, _)| weight > *known) {
                     let person = Person {
                         value: String::new(),
+                        written: None,
                         fit,
                         party: party_at(passage, range.start),
                         is_field: false,
@@ -482,6 +489,31 @@ fn party_at(passage: &Passage, at: usize) -> Party {
         .get(after)
         .filter(|field| field.range.start <= at)
         .map_or(Party::Unknown, |field| field.party)
+}
+
+/// `Jane` where the value is `smith, jane`, in normal form; `None` if nothing was completed.
+fn written(text: &str, value: &str) -> Option<String> {
+    let (surname, given) = value.split_once(',')?;
+    let first = given.split_whitespace().next()?;
+    if surname.is_empty() {
+        return None;
+    }
+    let folded = latin(text);
+    let mut words =
+        words(&folded).map(|range| &folded[range]).filter(|word| !TITLES.contains(word));
+    let (one, other) = (words.next()?, words.next());
+    match other {
+        None if squeeze(surname) == one => Some(format!("{surname},")),
+        None if surname.contains(one) && one != first => Some(format!("{one},")),
+        None => Some(format!(", {one}")),
+        Some(other) if first.chars().count() > 1 && words.next().is_none() => {
+            let is_initial = |word: &str| word.chars().count() == 1 && first.starts_with(word);
+            (is_initial(one) || is_initial(other)).then(|| {
+                format!("{surname}, {}", &first[..first.chars().next().map_or(0, char::len_utf8)])
+            })
+        }
+        Some(_) => None,
+    }
 }
 
 /// The title with which a name begins, or which stands before it.
