@@ -2,6 +2,8 @@
 //!
 //! Prints precision and recall for each kind: `cargo nextest run --no-capture gold`.
 
+#![allow(clippy::print_stdout, reason = "its output is what it is for")]
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 

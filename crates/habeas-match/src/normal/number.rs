@@ -112,8 +112,10 @@ pub fn card(text: &str) -> Option<String> {
             (_, digit) => digit * 2,
         })
         .sum();
-    (is_scheme && sum.is_multiple_of(10) && !number.bytes().all(|byte| byte == number.as_bytes()[0]))
-        .then_some(number)
+    (is_scheme
+        && sum.is_multiple_of(10)
+        && !number.bytes().all(|byte| byte == number.as_bytes()[0]))
+    .then_some(number)
 }
 
 /// An IBAN in upper case without blanks, whose check digits hold.

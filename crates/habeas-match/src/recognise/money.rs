@@ -143,15 +143,17 @@ fn bank_account(view: &View<'_>, drafts: &mut Vec<Draft>) {
     }
     for slot in view.slots_of(What::Account) {
         let text = &view.text[slot.range.clone()];
-        if text.bytes().all(|byte| byte.is_ascii_digit() || b"- ".contains(&byte)) && let Some(value) = normal::bank_account(text) {
-                drafts.push(Draft::new(
-                    slot.range.clone(),
-                    Kind::BankAccount,
-                    value,
-                    0.9,
-                    "bank_account:label",
-                ));
-            }
+        if text.bytes().all(|byte| byte.is_ascii_digit() || b"- ".contains(&byte))
+            && let Some(value) = normal::bank_account(text)
+        {
+            drafts.push(Draft::new(
+                slot.range.clone(),
+                Kind::BankAccount,
+                value,
+                0.9,
+                "bank_account:label",
+            ));
+        }
     }
     for captures in ACCOUNT.captures_iter(view.text) {
         let Some(account) = captures.get(1) else { continue };

@@ -193,15 +193,17 @@ fn nino(view: &View<'_>, drafts: &mut Vec<Draft>) {
 fn passport(view: &View<'_>, drafts: &mut Vec<Draft>) {
     for slot in view.slots_of(What::Passport) {
         let text = &view.text[slot.range.clone()];
-        if text.len() <= 12 && let Some(value) = normal::passport(text) {
-                drafts.push(Draft::new(
-                    slot.range.clone(),
-                    Kind::Passport,
-                    value,
-                    0.97,
-                    "passport:label",
-                ));
-            }
+        if text.len() <= 12
+            && let Some(value) = normal::passport(text)
+        {
+            drafts.push(Draft::new(
+                slot.range.clone(),
+                Kind::Passport,
+                value,
+                0.97,
+                "passport:label",
+            ));
+        }
     }
     for captures in PASSPORT_NUMBER.captures_iter(view.text) {
         let Some(number) = captures.get(1) else { continue };

@@ -105,18 +105,20 @@ fn labelled(view: &View<'_>, range: Range<usize>, is_column: bool, drafts: &mut 
             let body = tail_is_extension
                 .map_or(body, |at| body[..at].trim_end_matches(|c: char| !c.is_ascii_digit()));
             let letters = body.chars().filter(|c| c.is_alphabetic()).count();
-            if letters == 0 && let Some(value) = normal::phone(body) {
-                    let confidence = if is_column { 0.97 } else { 0.95 };
-                    let rule = if is_column { "phone:column" } else { "phone:label" };
-                    let from = start + open;
-                    drafts.push(Draft::new(
-                        from..from + body.len(),
-                        Kind::Phone,
-                        value,
-                        confidence,
-                        rule,
-                    ));
-                }
+            if letters == 0
+                && let Some(value) = normal::phone(body)
+            {
+                let confidence = if is_column { 0.97 } else { 0.95 };
+                let rule = if is_column { "phone:column" } else { "phone:label" };
+                let from = start + open;
+                drafts.push(Draft::new(
+                    from..from + body.len(),
+                    Kind::Phone,
+                    value,
+                    confidence,
+                    rule,
+                ));
+            }
         }
         start = end;
     }

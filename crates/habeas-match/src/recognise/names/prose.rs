@@ -1,20 +1,16 @@
 //! Which names does running text state?
 
 use std::borrow::Cow;
-use std::ops::Range;
 
 use super::super::hits::Draft;
 use super::super::label::What;
 use super::super::view::View;
-use super::cues::{
-    CLEAR_PARTICLES, NOT_LOWER, ORGANISATIONS, PARTICLES, ROLES, THINGS, is_weak, role,
-};
+use super::cues::{ORGANISATIONS, ROLES, is_weak, role};
 use super::draft;
 use super::judge::Judged;
 use super::token::{Gap, Shape, Token, tokens};
 use crate::PersonName;
-use crate::fold::{is_apostrophe, latin};
-use crate::name::{given_level, is_place, word_level};
+use crate::fold::is_apostrophe;
 use crate::normal::is_street_word;
 
 /// A text's words with what is known of the capitalised ones.

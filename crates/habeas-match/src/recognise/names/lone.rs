@@ -1,0 +1,204 @@
+//! When is one word alone a name?
+
+use std::borrow::Cow;
+
+use super::super::hits::Draft;
+use super::cues::{NOT_LOWER, ORGANISATIONS, THINGS, role};
+use super::draft;
+use super::judge::Judged;
+use super::prose::Reader;
+use super::token::{Gap, Shape};
+use crate::latin;
+use crate::name::{given_level, is_place, word_level};
+use crate::normal::is_street_word;
+
+impl Reader<'_> {
+    /// One capitalised word: a given name that is no other word, or a word that a cue makes a name.
+    pub(super) fn alone(&self, at: usize, drafts: &mut Vec<Draft>) -> Option<usize> {
+        let judged = self.judged(at)?;
+        let token = &self.tokens[at];
+        if token.shape != Shape::Title || judged.is_never() || judged.is_title {
+            return None;
+        }
+        // Months: nobody rang `in June`, but June may have rung.
+        let is_month =
+            matches!(judged.folded.as_str(), "april" | "may" | "june" | "august" | "jan" | "mar");
+        if is_month && !self.does_strongly(at + 1) {
+            return None;
+        }
+        // `Johnson & Johnson`, `Parkinson’s disease`
+        let text = self.view.text;
+        let is_firm =
+            text[..token.range.start].ends_with("& ") || text[token.range.end..].starts_with(" & ");
+        let is_thing = self.token(at + 1).is_some_and(|next| next.gap == Gap::Blank)
+            && THINGS.contains(&self.lower(at + 1).as_ref());
+        if is_thing || is_firm && (judged.given < 0.8 || judged.surname >= 0.9) {
+            return None;
+        }
+        // A part of a run of capitalised words that made no name is a heading or an organisation.
+        let is_in_run = |i: usize, gap: Gap| {
+            gap == Gap::Blank
+                && self.judged(i).is_some_and(|other| !other.is_title && !other.is_never())
+        };
+        let after_run = at > 0 && is_in_run(at - 1, token.gap) && !self.tokens[at - 1].is_first;
+        let before_run = self.token(at + 1).is_some_and(|next| is_in_run(at + 1, next.gap));
+        let next_blocks = self.token(at + 1).is_some_and(|next| next.gap == Gap::Blank)
+            && self.judged(at + 1).is_some_and(|next| {
+                is_street_word(&next.folded)
+                    || ORGANISATIONS.contains(&next.folded.as_str())
+                    || (before_run && next.is_word)
+            });
+        if next_blocks {
+            return None;
+        }
+        let cued = self.has_cue(at, at + 1);
+        let does = self.does_something(at + 1);
+        let is_given = judged.given >= judged.surname || judged.given >= 0.8;
+        let best = judged.best();
+        let directory = &self.view.setting.directory;
+        let is_known =
+            directory.given_count(&judged.folded) + directory.surname_count(&judged.folded) > 0;
+        let mut confidence: f32 = match (best, judged.is_word) {
+            (best, false) if best >= 1.0 => 0.62,
+            (best, false) if best >= 0.8 => 0.46,
+            (best, false) if best >= 0.6 => 0.4,
+            (_, false) if judged.is_unknown => 0.25,
+            // `John`, `Dale`: common names, and rare as words.
+            (_, true) if judged.given >= 0.5 => 0.48,
+            (best, true) if best >= 0.45 => 0.3,
+            (best, true) if best >= 0.25 => 0.22,
+            _ => return None,
+        };
+        if judged.is_place && !is_known {
+            confidence -= 0.35;
+        }
+        if is_known {
+            confidence += 0.2;
+        }
+        if token.is_first && judged.is_word {
+            confidence -= 0.12;
+        }
+        if cued {
+            confidence += 0.2;
+        }
+        if self.is_introduced(at) {
+            confidence += 0.25;
+        }
+        if self.is_listed(at) {
+            confidence += 0.15;
+        }
+        // `Jane: hello` opens a turn of a talk.
+        if token.is_first
+            && (judged.best() >= 0.3 || judged.is_unknown)
+            && self.view.text[token.range.end..].starts_with(": ")
+        {
+            confidence += if judged.is_unknown { 0.28 } else { 0.2 };
+        }
+        if does {
+            confidence += if judged.is_unknown { 0.22 } else { 0.25 };
+        }
+        if (after_run || before_run) && !cued {
+            confidence -= 0.2;
+        }
+        // Below this nobody would look; above it a person may want to.
+        if confidence < 0.38 {
+            return None;
+        }
+        let value =
+            if is_given { format!(", {}", judged.folded) } else { format!("{},", judged.folded) };
+        let rule = if confidence < 0.5 {
+            "name:unsure"
+        } else if cued || does {
+            "name:cue"
+        } else {
+            "name:gazetteer"
+        };
+        drafts.push(draft(token.range.clone(), value, confidence.min(0.85), rule));
+        Some(at + 1)
+    }
+
+    /// Is a neighbour in a list a sure name: `Donna, Sherry and Donald`?
+    pub(super) fn is_listed(&self, at: usize) -> bool {
+        let is_sure = |i: usize| {
+            self.judged(i)
+                .is_some_and(|other| !other.is_word && !other.is_place && other.best() >= 0.8)
+        };
+        let is_and = |i: usize| matches!(self.lower(i).as_ref(), "and" | "&");
+        let is_near = |i: usize| {
+            self.tokens.get(i).is_some_and(|token| matches!(token.gap, Gap::Comma | Gap::Blank))
+        };
+        let comma = |i: usize| self.tokens.get(i).is_some_and(|token| token.gap == Gap::Comma);
+        (at >= 1 && comma(at) && is_sure(at - 1))
+            || (at >= 2 && is_and(at - 1) && is_near(at) && is_near(at - 1) && is_sure(at - 2))
+            || (comma(at + 1) && is_sure(at + 1))
+            || (at + 2 < self.tokens.len()
+                && is_near(at + 1)
+                && is_and(at + 1)
+                && is_near(at + 2)
+                && is_sure(at + 2))
+    }
+
+    /// `jane smith`, `dave`: common names that are no words, without capitals, as in a chat.
+    pub(super) fn in_lower_case(&self, at: usize, drafts: &mut Vec<Draft>) -> Option<usize> {
+        let token = &self.tokens[at];
+        if token.shape != Shape::Lower || token.range.len() < 3 {
+            return None;
+        }
+        let folded = match self.lower(at) {
+            Cow::Borrowed(lower) => Cow::Borrowed(lower),
+            Cow::Owned(_) => Cow::Owned(latin(self.text(at))),
+        };
+        if given_level(&folded) != Some(1) || NOT_LOWER.contains(&folded.as_ref()) {
+            return None;
+        }
+        // Inside a path, an address or an identifier it is none.
+        let glued =
+            |c: Option<char>| c.is_some_and(|c| !c.is_whitespace() && !",.!?:;'’\")(…".contains(c));
+        let text = self.view.text;
+        let after = text[token.range.end..].chars().next();
+        let goes_on =
+            after == Some('.') && text[token.range.end + 1..].starts_with(char::is_alphanumeric);
+        let before = text[..token.range.start].chars().next_back();
+        if glued(before) || glued(after) || goes_on || before == Some('.') {
+            return None;
+        }
+        let level = word_level(&folded);
+        let cued = at > 0 && token.gap != Gap::Stop && self.is(at - 1, role::BEFORE)
+            || self.does_something(at + 1);
+        let next =
+            self.token(at + 1).filter(|next| next.gap == Gap::Blank && next.shape == Shape::Lower);
+        let surname = next
+            .map(|_| Judged::new(self.text(at + 1), &self.view.setting.directory))
+            .filter(|next| {
+                next.surname >= 0.8 && !next.is_word && next.folded.len() > 3
+                    || (level.is_none() && next.surname >= 0.5 && next.folded.len() > 3)
+            });
+        let is_plain = level.is_none() && folded.len() >= 4 && !is_place(&folded);
+        if let Some(surname) = surname.filter(|_| is_plain || cued || level.is_none()) {
+            let range = token.range.start..self.tokens[at + 1].range.end;
+            drafts.push(draft(
+                range,
+                format!("{}, {folded}", surname.folded),
+                if is_plain { 0.75 } else { 0.6 },
+                "name:lower_case",
+            ));
+            return Some(at + 2);
+        }
+        let confidence = match (is_plain, cued, level) {
+            (true, true, _) => 0.65,
+            (true, false, _) => 0.52,
+            // `tom`, `sam`: short, or rare as words.
+            (false, true, None) => 0.55,
+            (false, true, Some(level)) if level >= 40 => 0.5,
+            (false, false, None) => 0.42,
+            _ => return None,
+        };
+        drafts.push(draft(
+            token.range.clone(),
+            format!(", {folded}"),
+            confidence,
+            "name:lower_case",
+        ));
+        Some(at + 1)
+    }
+}
