@@ -76,25 +76,6 @@ fn attacked(name: &str, bytes: &[u8], searchers: &[&Searcher]) -> (Attack, Vec<S
         for found in searchers.iter().flat_map(|searcher| searcher.find(&view.text)) {
             if found.scope == Scope::Everywhere {
                 let leak = Leak { kind: found.kind, way: view.way.clone() };
-                if let Some(f) = std::env::var_os("HABEAS_DBG") {
-                    use std::io::Write;
-                    let mut f =
-                        std::fs::OpenOptions::new().append(true).create(true).open(f).unwrap();
-                    let _ = writeln!(
-                        f,
-                        "{} {} {:?} [{}] ctx [{}]",
-                        name,
-                        view.way,
-                        found.kind,
-                        &view.text[found.range.clone()],
-                        view.text
-                            .get(
-                                found.range.start.saturating_sub(30)
-                                    ..(found.range.end + 30).min(view.text.len())
-                            )
-                            .unwrap_or("")
-                    );
-                }
                 if !attack.leaks.contains(&leak) {
                     attack.leaks.push(leak);
                 }

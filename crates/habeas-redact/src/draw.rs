@@ -95,7 +95,8 @@ impl Page<'_> {
             pairs.push(("Title".into(), title));
         }
         if let Some(pages) = self.exhibit.document.facts.n_pages {
-            pairs.push(("Original".into(), format!("{pages} pages").into()));
+            let unit = if pages == 1 { "page" } else { "pages" };
+            pairs.push(("Original".into(), format!("{pages} {unit}").into()));
         }
         let n_left_out = self.exhibit.n_left_out();
         if n_left_out > 0 {
@@ -175,7 +176,11 @@ impl Page<'_> {
         if !pairs.is_empty() {
             return self.pairs(number, passage, pairs);
         }
-        let lines = if passage.place.kind == PlaceKind::Line { Lines::Kept } else { Lines::Flowed };
+        // Only these are broken into lines by a program; elsewhere a line is a person's.
+        let media_type = self.exhibit.media_type();
+        let is_set = ["message/rfc822", "text/plain", "text/markdown", "application/pdf"]
+            .contains(&media_type);
+        let lines = if is_set { Lines::Flowed } else { Lines::Kept };
         let redactions = self.exhibit.of(number);
         let text = render(passage, 0..passage.text.len(), redactions, lines, self.labels);
         self.blocks.push(Block::Paragraph(text));

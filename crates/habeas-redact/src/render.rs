@@ -48,73 +48,94 @@ fn even(rich: Rich, lines: Lines) -> Rich {
     if rich.spans.iter().all(|span| span.look != Look::Label) {
         return rich;
     }
+    let all = split(rich);
     let mut out = Rich::default();
-    for paragraph in paragraphs(rich, lines) {
-        if paragraph.spans.iter().all(|span| span.look != Look::Label) {
-            out.extend(paragraph);
-            continue;
-        }
-        let wrapped = lines == Lines::Flowed && longest_line(&paragraph) >= WRAPPED;
-        let n_spans = paragraph.spans.len();
-        for (index, span) in paragraph.spans.into_iter().enumerate() {
-            if span.look == Look::Label {
-                out.spans.push(span);
-                continue;
+    let mut start = 0;
+    while start < all.len() {
+        let rest = all.get(start..).unwrap_or(&[]);
+        let n = rest.iter().position(Rich::is_blank).map_or(rest.len(), |blank| blank + 1);
+        let paragraph = rest.get(..n).unwrap_or(rest);
+        let joins = lines == Lines::Flowed && paragraph.iter().any(has_label);
+        let mut before: Option<&Rich> = None;
+        for line in paragraph {
+            let is_joined = joins && before.is_some_and(|before| is_wrapped(before, line));
+            if start > 0 || before.is_some() {
+                out.push(if is_joined { " " } else { "\n" }, Look::Plain);
             }
-            // The break at the paragraph's own end is no wrapped line.
-            let trimmed = span.text.trim_end_matches('\n').len();
-            let body = if index + 1 == n_spans { trimmed } else { span.text.len() };
-            let (body, end) = span.text.split_at(body);
-            out.push(one_space(body, wrapped) + end, span.look);
+            push_line(&mut out, line, is_joined, joins);
+            before = Some(line);
+        }
+        start += n;
+    }
+    out
+}
+
+fn has_label(line: &Rich) -> bool {
+    line.spans.iter().any(|span| span.look == Look::Label)
+}
+
+/// The lines of a text.
+fn split(rich: Rich) -> Vec<Rich> {
+    let mut out = vec![Rich::default()];
+    for span in rich.spans {
+        let mut pieces = span.text.split('\n');
+        if let (Some(first), Some(last)) = (pieces.next(), out.last_mut())
+            && !first.is_empty()
+        {
+            last.push(first, span.look);
+        }
+        for piece in pieces {
+            out.push(Rich::of(piece, span.look));
         }
     }
     out
 }
 
-/// A line this long was probably broken by a program.
-const WRAPPED: usize = 50;
-
-fn longest_line(rich: &Rich) -> usize {
-    rich.plain().split('\n').map(|line| line.chars().count()).max().unwrap_or(0)
+/// Did a program break the line here? A line of some length, and the next does not start like
+/// something of its own. A line with a label may have been longer than it is now.
+fn is_wrapped(line: &Rich, next: &Rich) -> bool {
+    let (line_text, next_text) = (line.plain(), next.plain());
+    let length = line_text.chars().count();
+    let is_long = length >= if has_label(line) { 35 } else { 50 };
+    let is_quote = |text: &str| text.trim_start().starts_with('>');
+    let body = next_text.trim_start_matches(|c: char| c == '>' || c.is_whitespace());
+    let starts_anew = body.is_empty()
+        || body.starts_with(['-', '*', '\u{2022}', '#', '|', '_', '='])
+        || body.split_whitespace().next().is_some_and(|word| word.ends_with(':'))
+        || body.split_once(": ").is_some_and(|(caption, _)| {
+            caption.split(' ').count() <= 3 && caption.starts_with(char::is_uppercase)
+        });
+    let ends = line_text.trim_end().ends_with(':');
+    is_long && !starts_anew && !ends && is_quote(&line_text) == is_quote(&next_text)
 }
 
-fn one_space(text: &str, joins_lines: bool) -> String {
+/// Adds a line; blanks in it become single ones if it has a label or is joined to others. The mark
+/// of a quotation is left out of a line that is joined to the one before.
+fn push_line(out: &mut Rich, line: &Rich, is_joined: bool, joins: bool) {
+    let squeezes = joins || has_label(line);
+    for (index, span) in line.spans.iter().enumerate() {
+        let mut text = span.text.as_str();
+        if is_joined && index == 0 && span.look != Look::Label {
+            text = text.trim_start_matches(|c: char| c == '>' || c.is_whitespace());
+        }
+        match span.look {
+            Look::Label => out.spans.push(span.clone()),
+            look if squeezes => out.push(one_space(text), look),
+            look => out.push(text, look),
+        }
+    }
+}
+
+fn one_space(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut in_gap = false;
     for c in text.chars() {
-        let is_gap = c != '\n' && c.is_whitespace() || joins_lines && c == '\n';
-        if !is_gap {
+        if !c.is_whitespace() {
             out.push(c);
         } else if !in_gap {
             out.push(' ');
         }
-        in_gap = is_gap;
-    }
-    out
-}
-
-/// Parts a text after each blank line, or after each line.
-fn paragraphs(rich: Rich, lines: Lines) -> Vec<Rich> {
-    let end = if lines == Lines::Flowed { "\n\n" } else { "\n" };
-    let mut out = vec![Rich::default()];
-    for span in rich.spans {
-        if span.look == Look::Label {
-            if let Some(last) = out.last_mut() {
-                last.spans.push(span);
-            }
-            continue;
-        }
-        for (index, piece) in span.text.split_inclusive(end).enumerate() {
-            if index > 0 {
-                out.push(Rich::default());
-            }
-            if let Some(last) = out.last_mut() {
-                last.push(piece, span.look);
-            }
-        }
-        if span.text.ends_with(end) {
-            out.push(Rich::default());
-        }
+        in_gap = c.is_whitespace();
     }
     out
 }
@@ -153,6 +174,12 @@ mod tests {
             "It was then that somebody called Tom Quill asked whether\nit was so.\n\nYes.";
         let joined = "It was then that somebody called [TP 001] asked whether it was so.\n\nYes.";
         check(wrapped, "Tom Quill", Lines::Flowed, joined);
+        let fields =
+            "This message has been sent by the form on the web site today\nName: Tom\nOn: Monday";
+        check(fields, "Tom", Lines::Flowed, &fields.replace("Tom", "[TP 001]"));
+        let quoted = "> It was then that Tom asked me whether it was so,\n> and it was.\n> Bye";
+        let set = "> It was then that [TP 001] asked me whether it was so, and it was.\n> Bye";
+        check(quoted, "Tom", Lines::Flowed, set);
         check("Dear Tom,\n\nyes\nno", "Tom", Lines::Flowed, "Dear [TP 001],\n\nyes\nno");
     }
 

@@ -199,6 +199,7 @@ impl Searcher {
 
     fn find_words(&self, folded: &Folded, text: &str, found: &mut Vec<Found>) {
         self.words.each(folded, |range, (shape, scope, kind, person)| {
+            let is_name = *kind == Kind::Name;
             // A match starts and ends with the space around a word.
             let range = folded.source(range.start + 1..range.end - 1, text);
             let fits = match shape {
@@ -206,7 +207,9 @@ impl Searcher {
                 Shape::Inner => is_capital(&range, text) && is_inner(&range, text),
                 Shape::Words | Shape::Digits | Shape::Phone => true,
             };
-            if fits {
+            // `Tom Quill <quill.tom@example.org>` holds no `Quill, Tom`.
+            let is_one = !is_name || !text.get(range.clone()).unwrap_or("").contains(['<', '>']);
+            if fits && is_one {
                 found.push(Found {
                     range,
                     kind: *kind,
@@ -316,7 +319,7 @@ mod tests {
         let mut own = Own::default();
         own.allow(Kind::Name, "Harriet Vale");
         own.allow(Kind::Phone, "07700 900999");
-        own.allow(Kind::Organisation, "Tom Quill-Vale");
+        own.allow(Kind::Handle, "Tom Quill-Vale");
         let mut secrets = Secrets::default();
         for (kind, surface, value) in [
             (Kind::Name, "Tom Quill", "quill, tom"),
@@ -360,6 +363,7 @@ mod tests {
     #[test]
     fn what_is_own_or_another_thing_is_not_found() {
         check("Harriet Vale, 07700 900999", &[]);
+        check("of Quill <tom@example.com>", &[]);
         check("Tom Quill-Vale", &[]);
         check("Tom Quillan, xtq@example.org", &[]);
         check("8899912345670", &[]);

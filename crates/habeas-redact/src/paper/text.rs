@@ -217,10 +217,15 @@ impl Lines {
         for c in text.chars() {
             let advance = face.advance(c, self.size_pt);
             if self.x + wide + advance > self.width && self.x + wide > 0.0 {
-                self.append(&part, look, wide);
+                // After a mark inside the word rather than anywhere, if there is one not far back.
+                let marks = ['/', '-', '_', '@', '.', ',', '&', '?', '='];
+                let cut = part.rfind(marks).map_or(part.len(), |at| at + 1);
+                let cut = if 2 * cut < part.len() { part.len() } else { cut };
+                let rest = part.split_off(cut);
+                self.append(&part, look, face.width(&part, self.size_pt));
                 self.end();
-                part.clear();
-                wide = 0.0;
+                wide = face.width(&rest, self.size_pt);
+                part = rest;
             }
             part.push(c);
             wide += advance;
@@ -249,6 +254,7 @@ mod tests {
         check("one two", 25.0, &["one ", "two"]);
         check("a\n\nb", 500.0, &["a", "", "b"]);
         check("aaaaaaaaaa", 20.0, &["aaa", "aaa", "aaa", "a"]);
+        check("aaa/aaaa", 35.0, &["aaa/", "aaaa"]);
         check("", 20.0, &[""]);
     }
 
