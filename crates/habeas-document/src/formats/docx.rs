@@ -1,5 +1,7 @@
 //! What does a Word document say: its text, what surrounds it, and what Word does not show?
 
+use std::collections::HashMap;
+
 use habeas_model::{
     Card, Exception, Hidden, Meaning, Part, Party, Passage, Place, PlaceKind, Reason,
 };
@@ -222,10 +224,10 @@ fn building_blocks(package: &mut Package<'_>, part: &str, out: &mut Out<'_>) {
     flow.flush(out);
 }
 
-/// Where a hyperlink leads, if that is to a person.
-pub(super) fn person_behind(relations: &[Relation], id: &str) -> Option<String> {
-    let relation = relations.iter().find(|relation| relation.id == id && relation.is_outside)?;
-    person_in(&relation.target)
+/// Where hyperlinks lead, as far as that is to people.
+pub(super) fn people_behind(relations: &[Relation]) -> HashMap<&str, String> {
+    let outside = relations.iter().filter(|relation| relation.is_outside);
+    outside.filter_map(|link| Some((link.id.as_str(), person_in(&link.target)?))).collect()
 }
 
 /// The address or number in a `mailto:` or `tel:` link.

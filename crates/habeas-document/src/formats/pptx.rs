@@ -4,7 +4,7 @@ use habeas_model::{Card, Exception, Hidden, Meaning, Part, Party, Place, PlaceKi
 
 use super::Format;
 use crate::formats::captioned::Captioned;
-use crate::formats::docx::{drawing_text, person_behind};
+use crate::formats::docx::{drawing_text, people_behind};
 use crate::formats::flow::Flow;
 use crate::formats::markup::{Step, Walk};
 use crate::formats::package::{Package, Relation};
@@ -105,6 +105,7 @@ fn shapes(
     let mut walk = Walk::new(xml);
     let (mut line, mut row): (String, Option<Vec<String>>) = (String::new(), None);
     let mut choices: Vec<bool> = Vec::new();
+    let people = people_behind(relations);
     while let Some(step) = walk.next() {
         match step {
             Step::Open(element) => match element.name() {
@@ -123,7 +124,7 @@ fn shapes(
                 }
                 "hlinkClick" => {
                     let id = element.attribute("id").unwrap_or_default();
-                    if let Some(person) = person_behind(relations, &id) {
+                    if let Some(person) = people.get(id.as_str()) {
                         line.push_str(&format!("<{person}> "));
                     }
                 }

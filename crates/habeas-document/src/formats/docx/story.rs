@@ -65,7 +65,8 @@ enum Fate {
 
 /// A reader of one story: the body, a header, the notes.
 pub(super) struct Story<'s> {
-    relations: &'s [Relation],
+    /// For each link that leads to a person, whom.
+    people: HashMap<&'s str, String>,
     changes: &'s mut Changes,
     flow: Flow,
     /// What the open paragraph says to nobody: hidden text, descriptions of pictures.
@@ -85,7 +86,7 @@ pub(super) struct Story<'s> {
 impl<'s> Story<'s> {
     pub(super) fn new(relations: &'s [Relation], changes: &'s mut Changes) -> Self {
         Self {
-            relations,
+            people: super::people_behind(relations),
             changes,
             flow: Flow::new(PlaceKind::Body),
             unseen: String::new(),
@@ -200,7 +201,7 @@ impl<'s> Story<'s> {
             }
             "hyperlink" | "hlinkClick" => {
                 let id = element.attribute("id").unwrap_or_default();
-                self.link(super::person_behind(self.relations, &id));
+                self.link(self.people.get(id.as_str()).cloned());
             }
             "docPr" => {
                 let words = [element.attribute("title"), element.attribute("descr")];

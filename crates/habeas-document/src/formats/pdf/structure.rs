@@ -19,6 +19,9 @@ use crate::record::Record;
 /// How many objects of one kind are followed: loops are cut, and no real file has as many.
 const MAX_OBJECTS: usize = 100_000;
 
+/// For so many notes of a page it is looked up whether the page shows them.
+const MAX_LOOKS: usize = 1_000;
+
 /// Reads everything that is not drawn.
 pub(super) fn read(pdf: &Pdf, out: &mut Out<'_>) {
     properties(pdf, out);
@@ -130,7 +133,10 @@ fn annotations(pdf: &Pdf, files: &mut Files, out: &mut Out<'_>) {
     let drawn = drawn_text(out);
     for (index, page) in pdf.pages().iter().enumerate() {
         let place = Place::new(PlaceKind::Page, index + 1);
-        for annotation in items(page.raw(), b"Annots").filter_map(Object::into_dict) {
+        let annotations = items(page.raw(), b"Annots").filter_map(Object::into_dict);
+        for (n_before, annotation) in annotations.enumerate() {
+            // Looking for each of very many notes on a long page would take for ever.
+            let is_drawn = |text: &str| n_before < MAX_LOOKS && contains(&drawn, index, text);
             let kind = annotation.get::<Name<'_>>(b"Subtype");
             let kind = kind.as_ref().map_or("", |kind| kind.as_str());
             if kind == "Popup" || kind == "Widget" {
@@ -144,13 +150,13 @@ fn annotations(pdf: &Pdf, files: &mut Files, out: &mut Out<'_>) {
                 .and_then(|action| string(&action, b"URI"))
                 .filter(|uri| uri.starts_with("mailto:") || uri.starts_with("tel:"));
             if let Some(uri) = link
-                && !contains(&drawn, index, uri.split_once(':').map_or(&uri, |(_, rest)| rest))
+                && !is_drawn(uri.split_once(':').map_or(&uri, |(_, rest)| rest))
             {
                 let hidden = Some(Hidden::Invisible);
                 out.passage(Passage { hidden, ..Passage::text(place.clone(), uri) });
             }
             let Some(contents) = string(&annotation, b"Contents") else { continue };
-            if kind == "FreeText" && contains(&drawn, index, &contents) || kind == "Link" {
+            if kind == "FreeText" && is_drawn(&contents) || kind == "Link" {
                 continue;
             }
             let mut note = Captioned::default();
