@@ -426,3 +426,33 @@ fn the_right_people_are_found() {
     assert!(share(&by_tier[&Tier::Probable]) > 0.6, "{report}");
     assert!(n_with_stranger * 50 <= n_asked, "{report}");
 }
+
+#[test]
+fn a_list_of_everybody_takes_no_longer_than_its_length() {
+    let mut dice = Dice::new(3);
+    let mut text = String::new();
+    for number in 0..6_000 {
+        let (first, last) = (dice.pick(WOMEN), dice.pick(super::people::SURNAMES));
+        text.push_str(&format!(
+            "Patient: {first} {last}\nDOB: {:02}/05/1970, 07700 {:06}\n",
+            1 + number % 28,
+            900_000 + number
+        ));
+    }
+    let mut estate = Estate::default();
+    estate.add(
+        vec![habeas_model::Passage::text(Place::new(habeas_model::PlaceKind::Body, 1), text)],
+        &Setting::default(),
+    );
+    let people = families(3, &mut dice);
+    let question = Question::new(&people[0].request()).expect("a person with a name");
+    let (_, time, _) = estate.ask(&question);
+    assert!(time < std::time::Duration::from_secs(2), "{time:?}");
+    let passage = estate.passages[0].passage.clone();
+    let hits = estate.passages[0].hits.clone();
+    let document = habeas_model::Document { passages: vec![passage], ..Default::default() };
+    let start = std::time::Instant::now();
+    let n = crate::mentions(&document, &[hits], &question, &Setting::default())[0].len();
+    assert!(n >= 12_000, "{n}");
+    assert!(start.elapsed() < std::time::Duration::from_secs(2), "{:?}", start.elapsed());
+}
