@@ -7,15 +7,19 @@ use rusqlite::Connection;
 use crate::Error;
 
 /// The names of an item with their number of fields, as the item keeps them.
-pub(crate) fn encode(names: &[String]) -> Result<Option<Vec<u8>>, Error> {
-    if names.is_empty() {
-        return Ok(None);
+#[derive(Debug, Default)]
+pub(crate) struct Names(BTreeMap<String, i64>);
+
+impl Names {
+    pub(crate) fn add(&mut self, names: Vec<String>) {
+        for name in names {
+            *self.0.entry(name).or_default() += 1;
+        }
     }
-    let mut counts: BTreeMap<&str, i64> = BTreeMap::new();
-    for name in names {
-        *counts.entry(name).or_default() += 1;
+
+    pub(crate) fn encode(&self) -> Result<Option<Vec<u8>>, Error> {
+        if self.0.is_empty() { Ok(None) } else { Ok(Some(postcard::to_stdvec(&self.0)?)) }
     }
-    Ok(Some(postcard::to_stdvec(&counts)?))
 }
 
 /// Adds the names of an item to the sums, or takes them away.

@@ -8,7 +8,7 @@ mod fill;
 mod sweep;
 mod undo;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
@@ -21,7 +21,8 @@ use crate::folder::Folder;
 use crate::inventory::raw;
 use crate::schema;
 use crate::split::{self, Fields};
-use crate::{Audit, Error, FileSet, settle};
+use crate::{Audit, Error, FileId, FileSet, settle};
+use fill::Fill;
 
 /// A batch ends with this many items,
 const BATCH_ITEMS: usize = 500;
@@ -49,6 +50,11 @@ pub struct Writer {
     touched: HashSet<[u8; 32]>,
     /// Files that this run has begun.
     begun: FileSet,
+    /// Items whose text is coming in parts, by the file that brings it.
+    filling: HashMap<FileId, Fill>,
+    /// Files to read again at the next run: they have an item whose text another file was bringing,
+    /// or broke off themselves.
+    waiting: HashSet<FileId>,
     n_items: usize,
     n_passages: usize,
     since: Option<Instant>,
@@ -88,6 +94,8 @@ impl Writer {
             sources: Vec::new(),
             touched: HashSet::new(),
             begun: FileSet::default(),
+            filling: HashMap::new(),
+            waiting: HashSet::new(),
             n_items: 0,
             n_passages: 0,
             since: None,

@@ -6,8 +6,8 @@ use std::fs;
 use std::path::Path;
 
 use common::{item, put, writer};
-use habeas_index::{Error, Estate, FileSet, Inventory};
-use habeas_model::{Accounting, ItemPath, Lookup, Outcome, SourceName, Word};
+use habeas_index::{Error, Estate, FileSet, Inventory, Retry};
+use habeas_model::{Accounting, ItemPath, Lookup, Outcome, SourceName, Stamp, Word};
 
 fn sums(dir: &Path) -> (u64, u64, u64, u64) {
     let mut all = Accounting::default();
@@ -225,4 +225,54 @@ fn an_item_is_found_by_what_a_person_types() {
     let summary = &estate.sources().unwrap()[0];
     assert_eq!((summary.n_files, summary.media_types[0].1), (1, 2));
     assert!(summary.last_run.is_some());
+}
+
+#[test]
+fn a_text_in_parts_counts_from_its_last_part() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path();
+    let text = "one part\ntwo part\nthree part";
+    let is_known = || Inventory::open(dir).unwrap().is_known(&item(text).id, "v1", None).unwrap();
+    let mut w = writer(dir, &["a"]).unwrap();
+    let (file, parts) = common::begin(&mut w, "1", text);
+    // The same bytes at another place, while the first are on their way.
+    put(&mut w, 0, "2", &[text]);
+    w.commit().unwrap();
+    assert!(!is_known());
+    let n_parts = parts.len();
+    for (number, part) in parts.into_iter().enumerate() {
+        w.add_more(file, part, number + 1 == n_parts).unwrap();
+    }
+    w.end_file(file, Stamp::default(), Retry::Never).unwrap();
+    assert!(w.finish(true).unwrap().adds_up());
+    assert!(is_known());
+    assert_eq!(sums(dir), (2, 1, 1, 0));
+    let estate = Estate::open(dir).unwrap();
+    let found = estate.passages_of(&item(text).id).unwrap();
+    assert_eq!(found.iter().map(|p| p.number).collect::<Vec<_>>(), [0, 1, 2]);
+    assert_eq!(estate.names().unwrap().len(), 3);
+}
+
+#[test]
+fn a_text_that_breaks_off_is_an_exception_everywhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path();
+    let text = "one part\ntwo part";
+    let mut w = writer(dir, &["a"]).unwrap();
+    let (file, _) = common::begin(&mut w, "1", text);
+    put(&mut w, 0, "2", &[text]);
+    w.commit().unwrap();
+    w.abandon(file).unwrap();
+    w.end_file(file, Stamp::default(), Retry::Never).unwrap();
+    let source = w.sources()[0].1;
+    assert!(w.finish(true).unwrap().adds_up());
+    assert_eq!(sums(dir), (2, 0, 0, 2));
+    assert!(Estate::open(dir).unwrap().passages(&word("part")).unwrap().is_empty());
+    let known = Inventory::open(dir).unwrap().file(source, Path::new("2")).unwrap().unwrap();
+    assert_eq!(known.retry, Retry::Always);
+    let mut w = writer(dir, &["a"]).unwrap();
+    put(&mut w, 0, "1", &[text]);
+    put(&mut w, 0, "2", &[text]);
+    assert!(w.finish(true).unwrap().adds_up());
+    assert_eq!(sums(dir), (2, 1, 1, 0));
 }

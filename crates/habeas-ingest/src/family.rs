@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use habeas_document::Budget;
-use habeas_model::{Exception, ItemId, ItemPath, Member, Reason, Stamp};
+use habeas_model::{Exception, ItemId, ItemPath, Member, Passage, Reason, Stamp};
 
 use crate::Error;
 use crate::frame::{Answer, Ask, Said};
@@ -37,6 +37,15 @@ pub(crate) struct Opened {
     pub(crate) stamp: Stamp,
     pub(crate) id: ItemId,
     pub(crate) size_bytes: u64,
+}
+
+/// What is handed over of a file.
+#[derive(Debug)]
+pub(crate) enum Piece {
+    /// A member; further rows follow unless it is whole.
+    Member { member: Box<Member>, is_whole: bool },
+    /// Further rows of the member before.
+    More { passages: Vec<Passage>, is_last: bool },
 }
 
 /// How reading a file ended.
@@ -106,9 +115,9 @@ impl Slot {
         &mut self,
         job: &Job,
         budget: &Budget,
-        take: &mut dyn FnMut(Member) -> ControlFlow<()>,
+        take: &mut dyn FnMut(Piece) -> ControlFlow<()>,
     ) -> Result<Ending, Error> {
-        let mut family = Family { taken: Vec::new(), opened: None, take };
+        let mut family = Family { taken: Vec::new(), n_parts: 0, opened: None, take };
         let mut skip: Vec<Vec<String>> = Vec::new();
         let mut attempt = 0;
         loop {
@@ -153,7 +162,7 @@ impl Slot {
         };
         let mut reader = self.reader()?;
         let mut culprit = None;
-        let mut n_heard = 0;
+        let (mut n_heard, mut n_parts) = (0, 0);
         // A reader that died between two files shows here; the attempt counts all the same.
         let mut failure = reader.ask(&ask, job.size_bytes, patience).err();
         let ending = loop {
@@ -177,7 +186,13 @@ impl Slot {
                     if let Some(ending) = family.hear(job, *said, n_heard) {
                         break Some(ending);
                     }
-                    n_heard += 1;
+                    (n_heard, n_parts) = (n_heard + 1, 0);
+                }
+                Ok(Some(Answer::More { passages, is_last })) if n_heard > 0 => {
+                    n_parts += 1;
+                    if let Some(ending) = family.hear_more(passages, is_last, n_heard, n_parts) {
+                        break Some(ending);
+                    }
                 }
                 Ok(Some(Answer::End)) if n_heard >= family.taken.len() => {
                     break family.opened.map(Ending::Whole);
@@ -218,26 +233,49 @@ fn died(verdict: Option<Reason>, how: &str, error: Option<io::Error>) -> Excepti
 struct Family<'t> {
     /// The ids in order, to tell in a second attempt what is there already.
     taken: Vec<ItemId>,
+    /// How many parts the last of them had after the first.
+    n_parts: usize,
     opened: Option<Opened>,
-    take: &'t mut dyn FnMut(Member) -> ControlFlow<()>,
+    take: &'t mut dyn FnMut(Piece) -> ControlFlow<()>,
 }
 
 impl Family<'_> {
-    /// Takes the `n`-th member unless an attempt before had brought it.
+    /// Takes the `n`-th member, from 0, unless an attempt before had brought it.
     fn hear(&mut self, job: &Job, said: Said, n: usize) -> Option<Ending> {
         let id = ItemId::from(said.id);
         if let Some(before) = self.taken.get(n) {
             return (*before != id).then_some(Ending::Changed);
         }
         self.taken.push(id);
+        self.n_parts = 0;
         let path = said.below.iter().fold(job.path.clone(), |path, name| path.member(name));
-        let member = Member {
+        let member = Box::new(Member {
             path,
             id,
             size_bytes: said.size_bytes,
             document: said.document,
             n_children: said.n_children,
-        };
-        (self.take)(member).is_break().then_some(Ending::Stopped)
+        });
+        self.hand_over(Piece::Member { member, is_whole: said.is_whole })
+    }
+
+    /// Takes the `n_parts`-th further part of the `n_heard`-th member, both from 1, unless an
+    /// attempt before had brought it.
+    fn hear_more(
+        &mut self,
+        passages: Vec<Passage>,
+        is_last: bool,
+        n_heard: usize,
+        n_parts: usize,
+    ) -> Option<Ending> {
+        if n_heard < self.taken.len() || n_parts <= self.n_parts {
+            return None;
+        }
+        self.n_parts = n_parts;
+        self.hand_over(Piece::More { passages, is_last })
+    }
+
+    fn hand_over(&mut self, piece: Piece) -> Option<Ending> {
+        (self.take)(piece).is_break().then_some(Ending::Stopped)
     }
 }

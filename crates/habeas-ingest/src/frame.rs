@@ -7,12 +7,12 @@
 use std::io::{self, Read, Write};
 
 use habeas_document::Budget;
-use habeas_model::{Document, Exception, Stamp};
+use habeas_model::{Document, Exception, Passage, Stamp};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 /// Both ends have to be of one build.
-pub(crate) const PROTOCOL: u32 = 1;
+pub(crate) const PROTOCOL: u32 = 2;
 
 /// What one frame may be long: a member's whole text with its places and fields.
 pub(crate) const MOST_BYTES: u32 = 512 << 20;
@@ -43,6 +43,8 @@ pub(crate) enum Answer {
     Begin { below: Vec<String> },
     /// A member was read.
     Member(Box<Said>),
+    /// Further rows of the member before, in order.
+    More { passages: Vec<Passage>, is_last: bool },
     /// The file is done.
     End,
 }
@@ -55,6 +57,8 @@ pub(crate) struct Said {
     pub(crate) size_bytes: u64,
     pub(crate) document: Document,
     pub(crate) n_children: u64,
+    /// Is that all, or do further rows follow?
+    pub(crate) is_whole: bool,
 }
 
 /// Writes one frame and flushes.

@@ -16,6 +16,7 @@ mod family;
 mod one;
 
 mod note;
+mod parts;
 
 mod listing;
 mod run;

@@ -3,11 +3,15 @@
 use std::path::PathBuf;
 use std::sync::{Condvar, Mutex, PoisonError};
 
-use habeas_index::{Found, Retry};
+use habeas_index::{Found, Retry, Text};
 use habeas_model::{Exception, ItemPath, Stamp};
 
 use crate::Error;
 use crate::watch::lock;
+
+/// Passages that go together from thread to thread and from reader to parent. A row means the same
+/// alone, so a table may be cut anywhere.
+pub(crate) const PART: usize = 4000;
 
 /// Something for the memory. The notes of one file come in order, from one thread.
 #[derive(Debug)]
@@ -16,8 +20,11 @@ pub(crate) enum Note {
     Unread { source: i64, relative: PathBuf, version: String, found: Found },
     /// A file begins, or begins again.
     Begin { file: u64, source: i64, relative: PathBuf, path: ItemPath, stamp: Stamp },
-    /// A member of it; `weight` was taken from the gate.
-    Found { file: u64, found: Found, weight: usize },
+    /// A member of it; `weight` was taken from the gate. More of its text follows unless it is
+    /// whole.
+    Found { file: u64, found: Found, weight: usize, is_whole: bool },
+    /// More text of the member before.
+    More { file: u64, text: Text, weight: usize, is_last: bool },
     /// Its reader died after some members.
     Trouble { file: u64, exception: Exception },
     /// It is done.

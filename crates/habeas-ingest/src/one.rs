@@ -8,7 +8,7 @@ use habeas_document::Budget;
 use habeas_model::{Document, Exception, ItemId, ItemPath, Member, Reason};
 
 use crate::Error;
-use crate::family::{Ending, Job, Slot};
+use crate::family::{Ending, Job, Piece, Slot};
 use crate::watch::{Patience, lock};
 
 /// The reader that this process uses for single files.
@@ -23,9 +23,16 @@ fn slot() -> &'static Mutex<Slot> {
 /// exception, never an error.
 pub fn read(file: &Path, name: &str, budget: &Budget) -> Vec<Member> {
     let job = job(file, name);
-    let mut members = Vec::new();
-    let ending = lock(slot()).read(&job, budget, &mut |member| {
-        members.push(member);
+    let mut members: Vec<Member> = Vec::new();
+    let ending = lock(slot()).read(&job, budget, &mut |piece| {
+        match piece {
+            Piece::Member { member, .. } => members.push(*member),
+            Piece::More { passages, .. } => {
+                if let Some(last) = members.last_mut() {
+                    last.document.passages.extend(passages);
+                }
+            }
+        }
         ControlFlow::Continue(())
     });
     let (opened, exception) = match ending {
@@ -66,16 +73,34 @@ pub fn read_item(
     let name = path.segments().first().map_or("", String::as_str);
     let mut job = job(file, name);
     job.path = ItemPath::file(name.as_bytes());
-    let mut found = None;
-    let ending = lock(slot()).read(&job, budget, &mut |member| {
-        // Two members of one container may have one name.
-        if member.path != *path || (member.id != *item && found.is_some()) {
-            return ControlFlow::Continue(());
-        }
-        let is_it = member.id == *item;
-        found = Some(member);
-        if is_it { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    let mut found: Option<Member> = None;
+    // Is the member at hand the one that is looked for, with more of it to come?
+    let mut is_open = false;
+    let ending = lock(slot()).read(&job, budget, &mut |piece| {
+        let is_done = match piece {
+            // Two members of one container may have one name, so the id decides.
+            Piece::Member { member, is_whole } if member.path == *path => {
+                let is_it = member.id == *item;
+                if is_it || found.is_none() {
+                    found = Some(*member);
+                }
+                is_open = is_it && !is_whole;
+                is_it && is_whole
+            }
+            Piece::Member { .. } => false,
+            Piece::More { passages, is_last } => {
+                if let Some(member) = found.as_mut().filter(|_| is_open) {
+                    member.document.passages.extend(passages);
+                }
+                is_open && is_last
+            }
+        };
+        if is_done { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
+    if is_open && !matches!(ending, Ok(Ending::Stopped)) {
+        // It broke off in the middle: half an item is none.
+        found = None;
+    }
     match (found, ending) {
         (Some(member), _) if member.id == *item => Ok(member),
         (_, Ok(Ending::Unopened(exception) | Ending::Broken(_, exception))) => Err(exception),

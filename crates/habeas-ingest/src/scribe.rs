@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use habeas_index::{FileId, Found, Writer};
+use habeas_index::{FileId, Found, Text, Writer};
 
 use crate::note::Note;
 use crate::run::Run;
@@ -39,7 +39,7 @@ impl Run<'_> {
                     self.is_failed.store(true, Ordering::SeqCst);
                     result = done;
                 }
-            } else if let Some(Note::Found { weight, .. }) = note {
+            } else if let Some(Note::Found { weight, .. } | Note::More { weight, .. }) = note {
                 self.gate.leave(weight);
             }
             if shown.elapsed() > Duration::from_millis(200) {
@@ -55,8 +55,13 @@ impl Run<'_> {
         match note {
             None => {}
             Some(Note::Fatal(error)) => return Err(error),
-            Some(Note::Found { file, found, weight }) => {
-                let added = scribe.add(file, found);
+            Some(Note::Found { file, found, weight, is_whole }) => {
+                let added = scribe.add(file, found, is_whole);
+                self.gate.leave(weight);
+                added?;
+            }
+            Some(Note::More { file, text, weight, is_last }) => {
+                let added = scribe.add_more(file, text, is_last);
                 self.gate.leave(weight);
                 added?;
             }
@@ -98,8 +103,16 @@ struct Scribe<'w> {
 }
 
 impl Scribe<'_> {
-    fn add(&mut self, file: u64, found: Found) -> Result<(), Error> {
+    fn add(&mut self, file: u64, found: Found, is_whole: bool) -> Result<(), Error> {
         let Some((id, source)) = self.open.get(&file) else { return Ok(()) };
-        Ok(self.writer.add(*source, *id, found)?)
+        if is_whole {
+            return Ok(self.writer.add(*source, *id, found)?);
+        }
+        Ok(self.writer.add_first(*source, *id, found)?)
+    }
+
+    fn add_more(&mut self, file: u64, text: Text, is_last: bool) -> Result<(), Error> {
+        let Some((id, _)) = self.open.get(&file) else { return Ok(()) };
+        Ok(self.writer.add_more(*id, text, is_last)?)
     }
 }

@@ -1,19 +1,19 @@
 //! How does one thread turn files into notes for the memory?
 
 use std::ops::ControlFlow;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::mpsc::SyncSender;
 
 use habeas_document::Budget;
-use habeas_index::{Found, Inventory, NewItem, Prepared, Retry, Text};
-use habeas_match::{Setting, recognise, terms};
-use habeas_model::{Exception, Hit, Kind, Meaning, Member, Passage, Reason};
+use habeas_index::{Found, Inventory, NewItem, Retry};
+use habeas_match::Setting;
+use habeas_model::{Document, Exception, Facts, ItemId, Member, Reason};
 use habeas_source::Entry;
 
 use crate::Error;
-use crate::family::{Ending, Job, Opened, Slot};
+use crate::family::{Ending, Job, Opened, Piece, Slot};
 use crate::note::{Gate, Note};
+use crate::parts::Parts;
 
 /// A file that has to be read.
 #[derive(Debug)]
@@ -44,12 +44,15 @@ fn read(slot: &mut Slot, desk: &Desk<'_>, task: &Task) -> Result<Result<(), Halt
     let mut retry = Retry::Never;
     let mut n_members = 0_u64;
     let mut fatal = None;
-    let ending = slot.read(&job, desk.budget, &mut |member| {
-        n_members += 1;
-        for exception in &member.document.exceptions {
-            retry = stronger(retry, exception.reason);
+    let mut table = None;
+    let ending = slot.read(&job, desk.budget, &mut |piece| {
+        if let Piece::Member { member, .. } = &piece {
+            n_members += 1;
+            for exception in &member.document.exceptions {
+                retry = stronger(retry, exception.reason);
+            }
         }
-        match desk.take(task.number, member) {
+        match desk.take(task.number, &mut table, piece) {
             Ok(Ok(())) if !(desk.is_halted)() => ControlFlow::Continue(()),
             Ok(_) => ControlFlow::Break(()),
             Err(error) => {
@@ -119,13 +122,14 @@ impl Desk<'_> {
                         file,
                         found: unread(task, opened, exception),
                         weight: 0,
+                        is_whole: true,
                     })?;
                 }
             }
             Ending::Unopened(exception) => {
                 retry = stronger(retry, exception.reason);
                 let found = Found::Failed { path: task.entry.path.clone(), exception };
-                self.send(Note::Found { file, found, weight: 0 })?;
+                self.send(Note::Found { file, found, weight: 0, is_whole: true })?;
             }
             Ending::Changed => {
                 // What was sent is of two versions; the file begins again, with this alone.
@@ -133,51 +137,92 @@ impl Desk<'_> {
                 self.begin(task)?;
                 let exception = Exception::whole(Reason::Changed, "changed while it was read");
                 let found = Found::Failed { path: task.entry.path.clone(), exception };
-                self.send(Note::Found { file, found, weight: 0 })?;
+                self.send(Note::Found { file, found, weight: 0, is_whole: true })?;
             }
         }
         self.send(Note::End { file, stamp, retry })
     }
 
-    /// Recognises a member, unless its text is known, and sends it.
-    fn take(&self, file: u64, member: Member) -> Result<Result<(), Halted>, Error> {
+    /// Recognises a piece, unless its text is known, and sends it. `table` is the item of which
+    /// further rows may come, with their number so far.
+    fn take(
+        &self,
+        file: u64,
+        table: &mut Option<(ItemId, usize)>,
+        piece: Piece,
+    ) -> Result<Result<(), Halted>, Error> {
+        match piece {
+            Piece::Member { member, is_whole } => self.take_member(file, table, *member, is_whole),
+            Piece::More { passages, is_last } => {
+                let Some((id, number)) = table else { return Ok(Ok(())) };
+                let document = Document { passages, ..Document::default() };
+                let mut parts = Parts::new(*id, *number, document, self.setting);
+                *number += parts.document.passages.len();
+                self.send_more(file, &mut parts, is_last)
+            }
+        }
+    }
+
+    fn take_member(
+        &self,
+        file: u64,
+        table: &mut Option<(ItemId, usize)>,
+        member: Member,
+        is_whole: bool,
+    ) -> Result<Result<(), Halted>, Error> {
         let mut document = member.document;
         if !document.passages.is_empty() {
             // Something was read, so what is missing is a part.
             document.exceptions.iter_mut().for_each(|exception| exception.is_partial = true);
         }
-        let mut weight = 1 << 10;
-        let text = if document.failure().is_some()
-            || self.inventory.is_known(&member.id, self.version, self.only_run)?
-        {
-            None
-        } else {
-            let work = || prepare(&member.id, &document, self.setting);
-            match catch_unwind(AssertUnwindSafe(work)) {
-                Ok(text) => {
-                    // The text, its terms and its places: three times the text and a little more.
-                    let n: usize = document.passages.iter().map(|p| 256 + 3 * p.text.len()).sum();
-                    weight += n;
-                    Some(text?)
-                }
-                Err(_) => {
-                    let note = "its identifiers could not be recognised";
-                    document.exceptions.push(Exception::whole(Reason::ReaderFailed, note));
-                    None
-                }
-            }
-        };
-        let item = Box::new(NewItem {
+        let is_wanted = document.failure().is_none()
+            && !self.inventory.is_known(&member.id, self.version, self.only_run)?;
+        *table = is_wanted.then_some((member.id, document.passages.len()));
+        let mut item = Box::new(NewItem {
             id: member.id,
             size_bytes: member.size_bytes,
-            media_type: document.media_type,
-            facts: document.facts,
-            exceptions: document.exceptions,
-            text,
+            media_type: std::mem::take(&mut document.media_type),
+            facts: std::mem::take(&mut document.facts),
+            exceptions: std::mem::take(&mut document.exceptions),
+            text: None,
         });
+        let path = member.path;
+        if !is_wanted {
+            let found = Found::Item { path, item };
+            return Ok(self.send(Note::Found { file, found, weight: 0, is_whole: true }));
+        }
+        let mut parts = Parts::new(member.id, 0, document, self.setting);
+        item.exceptions.extend(parts.troubles());
+        let (text, weight) = parts.next()?.unwrap_or_default();
+        item.text = Some(text);
+        let is_all = parts.is_empty() && is_whole;
         self.gate.enter(weight);
-        let found = Found::Item { path: member.path, item };
-        Ok(self.send(Note::Found { file, found, weight }))
+        let found = Found::Item { path, item };
+        if let Err(halted) = self.send(Note::Found { file, found, weight, is_whole: is_all }) {
+            return Ok(Err(halted));
+        }
+        if parts.is_empty() { Ok(Ok(())) } else { self.send_more(file, &mut parts, is_whole) }
+    }
+
+    fn send_more(
+        &self,
+        file: u64,
+        parts: &mut Parts,
+        is_whole: bool,
+    ) -> Result<Result<(), Halted>, Error> {
+        for exception in parts.troubles() {
+            if let Err(halted) = self.send(Note::Trouble { file, exception }) {
+                return Ok(Err(halted));
+            }
+        }
+        while let Some((text, weight)) = parts.next()? {
+            let is_last = is_whole && parts.is_empty();
+            self.gate.enter(weight);
+            if let Err(halted) = self.send(Note::More { file, text, weight, is_last }) {
+                return Ok(Err(halted));
+            }
+        }
+        Ok(Ok(()))
     }
 
     fn send(&self, note: Note) -> Result<(), Halted> {
@@ -191,44 +236,11 @@ fn unread(task: &Task, opened: Opened, exception: Exception) -> Found {
         id: opened.id,
         size_bytes: opened.size_bytes,
         media_type: "application/octet-stream".to_owned(),
-        facts: habeas_model::Facts::default(),
+        facts: Facts::default(),
         exceptions: vec![exception],
         text: None,
     };
     Found::Item { path: task.entry.path.clone(), item: Box::new(item) }
-}
-
-/// Recognises whom a document names and makes its passages ready for the full text.
-fn prepare(
-    id: &habeas_model::ItemId,
-    document: &habeas_model::Document,
-    setting: &Setting,
-) -> Result<Text, Error> {
-    let all_hits = recognise(document, setting);
-    let mut text = Text::default();
-    for (number, (passage, hits)) in document.passages.iter().zip(&all_hits).enumerate() {
-        let number = u32::try_from(number).unwrap_or(u32::MAX);
-        let terms = terms(passage, hits);
-        text.passages.push(Prepared::new(*id, number, passage, hits, &terms)?);
-        text.names.extend(structured_names(passage, hits));
-    }
-    assert!(text.passages.len() == document.passages.len(), "a passage was lost: {id:?}");
-    Ok(text)
-}
-
-/// The names that stand in fields which say that they hold a name.
-fn structured_names(passage: &Passage, hits: &[Hit]) -> impl Iterator<Item = String> {
-    let is_name = |hit: &&Hit| {
-        hit.kind == Kind::Name
-            && passage.fields.iter().any(|field| {
-                matches!(field.meaning, Meaning::Name | Meaning::GivenName | Meaning::FamilyName)
-                    && field.range.start <= hit.range.start
-                    && hit.range.end <= field.range.end
-            })
-    };
-    let names: Vec<String> =
-        hits.iter().filter(is_name).map(|hit| hit.value.reveal().clone()).collect();
-    names.into_iter()
 }
 
 /// When a file with an exception of that kind is read again, unless it is sooner already.

@@ -7,10 +7,11 @@ use std::process::ExitCode;
 use std::sync::mpsc::{Receiver, sync_channel};
 
 use habeas_document::Budget;
-use habeas_model::{ItemId, ItemPath, Member};
+use habeas_model::{ItemId, ItemPath, Member, Passage, PlaceKind};
 
 use crate::confine::confine;
 use crate::frame::{self, Answer, Ask, PROTOCOL, Said};
+use crate::note::PART;
 
 /// Readers recurse with what they read; this is room for more than the budget's depth.
 const STACK_BYTES: usize = 64 << 20;
@@ -78,21 +79,38 @@ fn answer(out: &mut impl Write, ask: &Ask, read_family: ReadFamily) -> io::Resul
     let mut done = Ok(());
     read_family(&ask.name, &bytes, &ask.budget, &skip, &mut |member| {
         if done.is_ok() {
-            done = frame::write(out, &Answer::Member(Box::new(said(member))));
+            done = say(out, member);
         }
     });
     done?;
     frame::write(out, &Answer::End)
 }
 
-fn said(member: Member) -> Said {
-    Said {
+/// Says a member; a long table in parts, so that nobody has to hold all of it.
+fn say(out: &mut impl Write, member: Member) -> io::Result<()> {
+    let mut document = member.document;
+    let is_row = |passage: &Passage| matches!(passage.place.kind, PlaceKind::Row | PlaceKind::Cell);
+    let rest = if document.passages.len() > PART && document.passages.iter().all(is_row) {
+        document.passages.split_off(PART)
+    } else {
+        Vec::new()
+    };
+    let said = Said {
         below: member.path.segments().iter().skip(1).cloned().collect(),
         id: *member.id.as_bytes(),
         size_bytes: member.size_bytes,
-        document: member.document,
+        document,
         n_children: member.n_children,
+        is_whole: rest.is_empty(),
+    };
+    frame::write(out, &Answer::Member(Box::new(said)))?;
+    let mut rest = rest.into_iter().peekable();
+    while rest.peek().is_some() {
+        let passages: Vec<Passage> = rest.by_ref().take(PART).collect();
+        let is_last = rest.peek().is_none();
+        frame::write(out, &Answer::More { passages, is_last })?;
     }
+    Ok(())
 }
 
 #[cfg(unix)]

@@ -7,9 +7,25 @@ use rusqlite::OptionalExtension;
 
 use super::Writer;
 use crate::inventory::raw;
+use crate::names::{self, Names};
 use crate::schema::{DUPLICATE, EXCEPTED, EXCLUDED};
 use crate::split::item_term;
-use crate::{Error, FileId, Found, NewItem, Retry, Text, names};
+use crate::{Error, FileId, Found, NewItem, Retry, Text};
+
+/// Does more of an item's text follow?
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rest {
+    Nothing,
+    Follows,
+}
+
+/// An item whose text is coming in parts.
+#[derive(Debug)]
+pub(super) struct Fill {
+    item: ItemId,
+    n_passages: usize,
+    names: Names,
+}
 
 impl Writer {
     /// Starts a file: what was known of it goes, and it is not complete until [`Writer::end_file`].
@@ -41,6 +57,7 @@ impl Writer {
             .query_row((source, raw(relative)), |row| row.get(0))
             .optional()?;
         if let Some(id) = known {
+            self.abandon(FileId(id))?;
             self.forget(id)?;
         }
         let (size, modified, inode) = columns(stamp);
@@ -78,6 +95,19 @@ impl Writer {
     /// # Errors
     /// If the memory cannot be written.
     pub fn add(&mut self, source: i64, file: FileId, found: Found) -> Result<(), Error> {
+        self.put(source, file, found, Rest::Nothing)
+    }
+
+    /// As [`Writer::add`], of an item that has more passages: [`Writer::add_more`] brings them,
+    /// before anything else of this file. Until the last the item counts as not read.
+    ///
+    /// # Errors
+    /// If the memory cannot be written.
+    pub fn add_first(&mut self, source: i64, file: FileId, found: Found) -> Result<(), Error> {
+        self.put(source, file, found, Rest::Follows)
+    }
+
+    fn put(&mut self, source: i64, file: FileId, found: Found, rest: Rest) -> Result<(), Error> {
         self.begin()?;
         self.n_items += 1;
         match found {
@@ -91,7 +121,7 @@ impl Writer {
                 let is_failed = item.exceptions.iter().any(|exception| !exception.is_partial);
                 let outcome = if is_failed { EXCEPTED } else { DUPLICATE };
                 self.insert(source, file, &path, Some(&item.id), outcome, None, &item.exceptions)?;
-                self.add_item(*item, is_failed)
+                self.add_item(file, *item, is_failed, rest)
             }
         }
     }
@@ -132,7 +162,18 @@ impl Writer {
         Ok(())
     }
 
-    fn add_item(&mut self, item: NewItem, is_failed: bool) -> Result<(), Error> {
+    fn add_item(
+        &mut self,
+        file: FileId,
+        item: NewItem,
+        is_failed: bool,
+        rest: Rest,
+    ) -> Result<(), Error> {
+        if self.filling.iter().any(|(other, fill)| *other != file && fill.item == item.id) {
+            // Another file is bringing this text. Should that come to nothing, this one has it.
+            self.waiting.insert(file);
+            return Ok(());
+        }
         type Known = (bool, bool, Option<Vec<u8>>);
         let known: Option<Known> = self
             .db
@@ -159,33 +200,76 @@ impl Writer {
             names::count(&self.db, names.as_deref(), false)?;
             self.text.delete_term(item_term(self.fields, item.id.as_bytes()));
         }
-        let names = names::encode(&text.names)?;
-        names::count(&self.db, names.as_deref(), true)?;
         self.db
             .prepare_cached(
                 "INSERT INTO item (id, media_type, size_bytes, facts, n_passages, is_read, version,
-                    run, names, batch) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+                    run, names, batch) VALUES (?1, ?2, ?3, ?4, 0, 0, ?5, ?6, NULL, ?7)
                  ON CONFLICT (id) DO UPDATE SET media_type = excluded.media_type,
-                    facts = excluded.facts, n_passages = excluded.n_passages,
-                    is_read = excluded.is_read, version = excluded.version, run = excluded.run,
-                    names = excluded.names, batch = excluded.batch",
+                    facts = excluded.facts, n_passages = 0, is_read = 0,
+                    version = excluded.version, run = excluded.run, names = NULL,
+                    batch = excluded.batch",
             )?
             .execute((
                 item.id.as_bytes(),
                 &item.media_type,
                 item.size_bytes.cast_signed(),
                 serde_json::to_string(&item.facts)?,
-                text.passages.len().cast_signed(),
-                !is_failed,
                 &self.version,
                 self.run,
+                self.batch + 1,
+            ))?;
+        if is_failed {
+            return Ok(());
+        }
+        self.filling.insert(file, Fill { item: item.id, n_passages: 0, names: Names::default() });
+        self.add_more(file, text, rest == Rest::Nothing)
+    }
+
+    /// Adds further passages of the item that [`Writer::add_first`] had begun; with the last of
+    /// them it counts as read. Nothing happens if its text was there already.
+    ///
+    /// # Errors
+    /// If the memory cannot be written.
+    pub fn add_more(&mut self, file: FileId, text: Text, is_last: bool) -> Result<(), Error> {
+        self.begin()?;
+        let Some(fill) = self.filling.get_mut(&file) else { return Ok(()) };
+        self.n_passages += text.passages.len();
+        fill.n_passages += text.passages.len();
+        fill.names.add(text.names);
+        for passage in text.passages {
+            assert!(passage.item == fill.item, "a passage came with another: {:?}", fill.item);
+            self.text.add_document(passage.document)?;
+        }
+        if !is_last {
+            return Ok(());
+        }
+        let Some(fill) = self.filling.remove(&file) else { return Ok(()) };
+        let names = fill.names.encode()?;
+        names::count(&self.db, names.as_deref(), true)?;
+        self.db
+            .prepare_cached(
+                "UPDATE item SET n_passages = ?2, names = ?3, is_read = 1, batch = ?4
+                 WHERE id = ?1",
+            )?
+            .execute((
+                fill.item.as_bytes(),
+                fill.n_passages.cast_signed(),
                 names,
                 self.batch + 1,
             ))?;
-        self.n_passages += text.passages.len();
-        for passage in text.passages {
-            assert!(passage.item == item.id, "a passage came with another item: {:?}", item.id);
-            self.text.add_document(passage.document)?;
+        Ok(())
+    }
+
+    /// Gives up the item that [`Writer::add_first`] had begun: the rest will not come.
+    ///
+    /// # Errors
+    /// If the memory cannot be written.
+    pub fn abandon(&mut self, file: FileId) -> Result<(), Error> {
+        self.begin()?;
+        if let Some(fill) = self.filling.remove(&file) {
+            self.text.delete_term(item_term(self.fields, fill.item.as_bytes()));
+            self.spoil(&fill.item)?;
+            self.waiting.insert(file);
         }
         Ok(())
     }
@@ -212,8 +296,11 @@ impl Writer {
     /// If the inventory cannot be written.
     pub fn end_file(&mut self, file: FileId, stamp: Stamp, retry: Retry) -> Result<(), Error> {
         self.begin()?;
+        self.abandon(file)?;
         let (size, modified, inode) = columns(stamp);
+        let is_waiting = self.waiting.remove(&file);
         let retry = match retry {
+            _ if is_waiting => 2,
             Retry::Never => 0,
             Retry::OnOtherLimits => 1,
             Retry::Always => 2,

@@ -1,9 +1,11 @@
 //! What is undone after a kill, what goes at the end of a run, and do the figures agree?
 
+use habeas_model::{Exception, ItemId, Reason};
 use rusqlite::Connection;
 
 use super::Writer;
 use crate::inventory::count;
+use crate::schema::EXCEPTED;
 use crate::split::item_term;
 use crate::{Audit, Error, names};
 
@@ -41,6 +43,24 @@ impl Writer {
             [safe],
         )?;
         self.commit()
+    }
+
+    /// Makes exceptions of the places of an item whose text did not come to its end; the next run
+    /// reads it again wherever it is.
+    pub(super) fn spoil(&mut self, item: &ItemId) -> Result<(), Error> {
+        let note = "changed while it was read, here or at another place";
+        let why = serde_json::to_string(&[Exception::whole(Reason::Changed, note)])?;
+        let item = item.as_bytes();
+        self.db.execute(
+            "UPDATE file SET retry = 2 WHERE id IN (SELECT file FROM occurrence WHERE item = ?1)",
+            [item],
+        )?;
+        self.db.execute(
+            "UPDATE occurrence SET outcome = ?2, exceptions = ?3 WHERE item = ?1 AND outcome <= 1",
+            (item, EXCEPTED, &why),
+        )?;
+        self.touched.insert(*item);
+        Ok(())
     }
 
     /// Takes out the text of items that have no occurrence left that could be read.

@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use habeas_index::{Error, Found, NewItem, Prepared, Retry, Text, Writer};
+use habeas_index::{Error, FileId, Found, NewItem, Prepared, Retry, Text, Writer};
 use habeas_model::{
     Exception, Facts, ItemId, ItemPath, Passage, Place, PlaceKind, SourceName, Stamp, Terms,
 };
@@ -55,4 +55,20 @@ pub(crate) fn put(writer: &mut Writer, source: usize, file: &str, texts: &[&str]
         writer.add(source, id, Found::Item { path, item: Box::new(item) }).unwrap();
     }
     writer.end_file(id, stamp, Retry::Never).unwrap();
+}
+
+/// Begins a file whose text comes in parts, and gives the item with the rest of its parts.
+pub(crate) fn begin(writer: &mut Writer, file: &str, text: &str) -> (FileId, Vec<Text>) {
+    let source = writer.sources()[0].1;
+    let path = ItemPath::file(file.as_bytes());
+    let id = writer.begin_file(source, Path::new(file), &path, Stamp::default()).unwrap();
+    let mut item = item(text);
+    let mut whole = item.text.take().unwrap();
+    let names = std::mem::take(&mut whole.names);
+    let parts = whole.passages.into_iter().zip(names);
+    let mut parts: Vec<Text> =
+        parts.map(|(passage, name)| Text { passages: vec![passage], names: vec![name] }).collect();
+    item.text = Some(parts.remove(0));
+    writer.add_first(source, id, Found::Item { path, item: Box::new(item) }).unwrap();
+    (id, parts)
 }
