@@ -366,6 +366,96 @@ fn contacts_and_appointments_are_records() {
     );
 }
 
+fn compound(streams: &[(&str, Vec<u8>)]) -> Vec<u8> {
+    let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).unwrap();
+    for (path, bytes) in streams {
+        if let Some((storage, _)) = path.rsplit_once('/') {
+            file.create_storage_all(storage).unwrap();
+        }
+        file.create_stream(path).unwrap().write_all(bytes).unwrap();
+    }
+    file.flush().unwrap();
+    file.into_inner().into_inner()
+}
+
+fn wide(text: &str) -> Vec<u8> {
+    text.encode_utf16().flat_map(u16::to_le_bytes).collect()
+}
+
+#[test]
+fn an_outlook_message_comes_with_people_and_attachments() {
+    let recipient =
+        [vec![0; 8], vec![3, 0, 0x15, 0x0c, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0]].concat();
+    let recip = |name: &str| format!("/__recip_version1.0_#00000000/{name}");
+    let attach = |name: &str| format!("/__attach_version1.0_#00000000/{name}");
+    let inner = attach("__substg1.0_3701000D");
+    let bytes = compound(&[
+        ("/__properties_version1.0", vec![0; 32]),
+        ("/__substg1.0_0037001F", wide("Your visit")),
+        ("/__substg1.0_0C1A001F", wide("Amara Lind")),
+        ("/__substg1.0_5D01001F", wide("amara@example.org")),
+        ("/__substg1.0_1000001F", wide("See you.\r\n-----Original Message-----\r\nAt ten?")),
+        (&recip("__properties_version1.0"), recipient),
+        (&recip("__substg1.0_3001001E"), b"Zo\xeb L\xf6w\0".to_vec()),
+        (&recip("__substg1.0_39FE001F"), wide("zoe@example.org")),
+        (&attach("__properties_version1.0"), vec![0; 8]),
+        (&attach("__substg1.0_3001001F"), wide("Earlier")),
+        (&format!("{inner}/__properties_version1.0"), vec![0; 24]),
+        (&format!("{inner}/__substg1.0_1000001F"), wide("Inside.")),
+    ]);
+    let members = read("a.msg", &bytes);
+    assert_eq!(paths(&members), ["a.msg", "a.msg ▸ Earlier.msg"]);
+    check_passages(
+        &members[0],
+        &[
+            "header 1 | header: From: Amara Lind <amara@example.org> / Cc: Zoë Löw <zoe@example.org> \
+             / Subject: Your visit",
+            "message 1 | See you.",
+            "message 1 | quoted: -----Original Message----- / At ten?",
+        ],
+    );
+    check_passages(&members[1], &["message 1 | Inside."]);
+}
+
+#[test]
+fn an_old_document_is_put_together_from_its_pieces() {
+    let (narrow, broad) = (b"Dear Zo\xeb\rhi\x13 HYPERLINK \x14", wide("you\x15\rNote"));
+    let mut main = vec![0; 0x400];
+    main[..4].copy_from_slice(&[0xec, 0xa5, 0xc1, 0]);
+    main[11] = 2;
+    let n_narrow = narrow.len() as u32;
+    let n_all = n_narrow + broad.len() as u32 / 2;
+    main[0x4c..0x50].copy_from_slice(&(n_all - 4).to_le_bytes());
+    main[0x5c..0x60].copy_from_slice(&4_u32.to_le_bytes());
+    let mut table = vec![2, 28, 0, 0, 0];
+    for position in [0, n_narrow, n_all] {
+        table.extend(position.to_le_bytes());
+    }
+    let at_broad = 0x400 + n_narrow;
+    for place in [0x400 * 2 | 0x4000_0000, at_broad] {
+        table.extend([0, 0]);
+        table.extend(place.to_le_bytes());
+        table.extend([0, 0]);
+    }
+    main[0x1a6..0x1aa].copy_from_slice(&(table.len() as u32).to_le_bytes());
+    main.extend(narrow);
+    main.extend(broad);
+    let members = read("a.doc", &compound(&[("/WordDocument", main), ("/1Table", table)]));
+    check_passages(&members[0], &["body 1 | Dear Zoë / hiyou", "body 1 | comment: Note"]);
+}
+
+#[test]
+fn a_wrapped_file_is_a_member() {
+    let content = b"Bring the card.";
+    let mut native = vec![0; 6];
+    native.extend(b"label\0C:\\notes.txt\0\0\0\x03\0\x02\0\0\0p\0");
+    native.extend((content.len() as u32).to_le_bytes());
+    native.extend(content);
+    let members = read("a.bin", &compound(&[("/\u{1}Ole10Native", native)]));
+    assert_eq!(paths(&members), ["a.bin", "a.bin ▸ notes.txt"]);
+    assert_eq!(members[1].document.text(), "Bring the card.");
+}
+
 /// Numbers that look like chance and are the same every time.
 fn chance(seed: &mut u64) -> usize {
     *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);

@@ -207,7 +207,8 @@ fn header(file: &mut Compound<'_>, message: &Properties, out: &mut Out<'_>) {
         ("Sender", &[0x0c1a, 0x0042], &[0x5d01, 0x5d02, 0x0c1f, 0x0065]),
     ] {
         let (name, address) = (message.text(name), message.text(address));
-        let is_other = message.text(&[0x0c1a]) != message.text(&[0x0042]);
+        let both = message.text(&[0x0c1a]).zip(message.text(&[0x0042]));
+        let is_other = both.is_some_and(|(sender, from)| sender != from);
         if (caption == "From" || is_other) && (name.is_some() || address.is_some()) {
             lines.caption(caption);
             head::mailbox(&mut lines, name, address, Party::Sender);
