@@ -432,7 +432,7 @@ fn an_old_document_is_put_together_from_its_pieces() {
         table.extend(position.to_le_bytes());
     }
     let at_broad = 0x400 + n_narrow;
-    for place in [0x400 * 2 | 0x4000_0000, at_broad] {
+    for place in [0x4000_0800, at_broad] {
         table.extend([0, 0]);
         table.extend(place.to_le_bytes());
         table.extend([0, 0]);
