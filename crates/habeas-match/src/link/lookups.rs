@@ -134,8 +134,12 @@ fn of_derived(question: &Question, list: &mut List) {
             list.id(format!("handle:{local}"));
         }
     }
+    // A user name may end in digits, and need not be recognised as one.
     for (base, _) in bases.iter().take(8) {
         list.id(format!("handle:{base}"));
+        if base.chars().count() >= 6 {
+            list.words(vec![Word::Prefix((*base).clone())]);
+        }
     }
 }
 

@@ -269,6 +269,21 @@ impl<'q> Reader<'q> {
             }
         }
         sight.persons.extend(best.map(|(_, person)| person));
+        for token in tokens.iter().filter(|token| !token.is_named && token.word.len() > 5) {
+            let mine = self.question.derived(&token.word);
+            if mine != Mine::No {
+                sight.carried.push(Carried {
+                    kind: Kind::Handle,
+                    value: token.word.clone(),
+                    party: party_at(passage, token.range.start),
+                    is_field: false,
+                    passage: number,
+                    start: token.range.start,
+                    mine,
+                });
+                break;
+            }
+        }
         for (index, stated) in self.question.known.stated.iter().enumerate() {
             let Some(wanted) = telling_words(stated) else { continue };
             let is_carried =
@@ -332,6 +347,18 @@ impl Question {
                         && mine.len() >= 4
                         && mine.trim_start_matches('0') == digits.trim_start_matches('0')
                         && (digits == value || mine == stated.value)
+                });
+                alike.map_or(Mine::No, Mine::Alike)
+            }
+            Kind::Address => {
+                let (number, street, code) = normal::address_parts(value);
+                let alike = known.stated.iter().position(|stated| {
+                    if stated.kind != Kind::Address || number.is_empty() {
+                        return false;
+                    }
+                    let mine = normal::address_parts(&stated.value);
+                    let is_near = code.is_none() || mine.2.is_none() || code == mine.2;
+                    is_near && (&number, &street) == (&mine.0, &mine.1)
                 });
                 alike.map_or(Mine::No, Mine::Alike)
             }

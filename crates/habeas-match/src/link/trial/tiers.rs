@@ -299,3 +299,59 @@ fn a_message_with_another_birth_date_is_doubted() {
         "possible",
     );
 }
+
+#[test]
+fn columns_of_nobody_in_particular_are_the_first_names() {
+    let unknown = |name: &str, columns: &[(&str, &str, M)]| {
+        let mut all =
+            vec![("Ref", "77", M::Reference, P::Unknown), ("Name", name, M::Name, P::Unknown)];
+        all.extend(
+            columns
+                .iter()
+                .map(|(caption, value, meaning)| (*caption, *value, *meaning, P::Unknown)),
+        );
+        vec![row(2, &all)]
+    };
+    let born = ("DOB", "23/03/1984", M::BirthDate);
+    let code = ("Postcode", "EX1 2AB", M::Postcode);
+    check_tier("mine", unknown("Catherine Penhaligon", &[born]), "certain");
+    check_tier(
+        "another day",
+        unknown("Catherine Penhaligon", &[("DOB", "07/11/1961", M::BirthDate), code]),
+        "namesake",
+    );
+    check_tier("a twin", unknown("Ruth Penhaligon", &[born, code]), "namesake");
+    check_tier(
+        "somebody else",
+        unknown("Ruth Okonkwo", &[("DOB", "07/11/1961", M::BirthDate)]),
+        "none",
+    );
+    check_tier(
+        "an address of mine",
+        unknown("", &[("Email", "c.penhaligon@example.org", M::Email)]),
+        "certain",
+    );
+}
+
+#[test]
+fn running_text_is_weighed_as_a_whole() {
+    let text = |text: &str| {
+        vec![Passage::text(habeas_model::Place::new(habeas_model::PlaceKind::Line, 1), text)]
+    };
+    check_tier(
+        "a note",
+        text("Rang Catherine Penhaligon on 07700 900123, left a message."),
+        "certain",
+    );
+    check_tier("a title", text("Mrs Penhaligon (dob 23/3/84) wants her notes."), "probable");
+    check_tier("a rare name", text("c penhaligon rang again"), "probable");
+    check_tier("a relative", text("Karl Penhaligon rang. Mr Penhaligon is cross."), "none");
+    check_tier("an address", text("Parcel left at 14 Canal St., for C Penhaligon"), "probable");
+    check_tier("a place", text("Turn left into Penhaligon Close."), "possible");
+    check_tier("a user name", text("user cpenhaligon84 logged in from 203.0.113.9"), "probable");
+    check_tier(
+        "a mailbox elsewhere",
+        text("forwarded to catherine.penhaligon84@example.net"),
+        "probable",
+    );
+}
