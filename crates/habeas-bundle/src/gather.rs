@@ -99,7 +99,7 @@ pub(crate) fn gather(
             &withheld,
             &question,
             setting,
-            &mut own,
+            &own,
         );
         if !exhibit.has_text() {
             let reason = "it holds no text that can be given".to_owned();
@@ -110,6 +110,7 @@ pub(crate) fn gather(
         let class = class(exhibit.media_type(), exhibit.export(), &path);
         waiting.push(Waiting { disclosure, exhibit, class, places });
     }
+    own.settle(&waiting.iter().map(|item| &item.exhibit).collect::<Vec<_>>());
     let mut secrets = Secrets::default();
     for item in &waiting {
         secrets.extend(&item.exhibit.secrets().everywhere());

@@ -29,6 +29,7 @@ pub struct Exhibit {
     pub(crate) n_withheld: usize,
     pub(crate) proposal: Proposal,
     kept: Vec<Vec<Range<usize>>>,
+    claims: BTreeSet<(Kind, String)>,
     secrets: Secrets,
     /// Which passage is the title, which a sheet's name, which a path.
     names: BTreeMap<Name, usize>,
@@ -48,7 +49,7 @@ impl Exhibit {
     ///
     /// `covered` are the passages about the subject, `withheld` those that are kept back. `paths` are
     /// the places where it was found.
-    /// What is recognised as the subject's is added to `own`.
+    /// What else is recognised as the subject's is [`Exhibit::claims`].
     pub fn new(
         mut document: Document,
         paths: &[ItemPath],
@@ -56,7 +57,7 @@ impl Exhibit {
         withheld: &[u32],
         question: &Question,
         setting: &Setting,
-        own: &mut Own,
+        own: &Own,
     ) -> Self {
         let n_passages = document.passages.len();
         let names = add_names(&mut document, paths);
@@ -71,6 +72,7 @@ impl Exhibit {
                 }
             }
         }
+        let mut claims = BTreeSet::new();
         let mut kept: Vec<Vec<Range<usize>>> = vec![Vec::new(); document.passages.len()];
         for (number, passage) in document.passages.iter().enumerate() {
             let all = hits.get(number).into_iter().flatten();
@@ -85,7 +87,7 @@ impl Exhibit {
                     && !matches!(hit.kind, Kind::Name | Kind::Date | Kind::BirthDate)
                     && let Some(surface) = passage.text.get(hit.range.clone())
                 {
-                    own.allow(hit.kind, surface);
+                    claims.insert((hit.kind, surface.to_owned()));
                 }
             }
         }
@@ -115,12 +117,44 @@ impl Exhibit {
         }
         let n_withheld = withheld.len();
         let n_left_out = proposal.left_out.len().saturating_sub(n_withheld + n_captions);
-        Self { document, n_passages, n_left_out, n_withheld, proposal, kept, secrets, names }
+        Self {
+            document,
+            n_passages,
+            n_left_out,
+            n_withheld,
+            proposal,
+            kept,
+            claims,
+            secrets,
+            names,
+        }
+    }
+
+    /// An exhibit of nothing, with these claims and secrets.
+    #[cfg(test)]
+    pub(crate) fn for_test(claims: BTreeSet<(Kind, String)>, secrets: Secrets) -> Self {
+        Self {
+            document: Document::default(),
+            n_passages: 0,
+            n_left_out: 0,
+            n_withheld: 0,
+            proposal: Proposal::default(),
+            kept: Vec::new(),
+            claims,
+            secrets,
+            names: BTreeMap::new(),
+        }
     }
 
     /// Every writing of what is taken out. Internal: it never leaves.
     pub fn secrets(&self) -> &Secrets {
         &self.secrets
+    }
+
+    /// Identifiers that are the subject's here, though the request does not state them. Another
+    /// exhibit may see that otherwise.
+    pub fn claims(&self) -> &BTreeSet<(Kind, String)> {
+        &self.claims
     }
 
     /// Takes out every other place where one of its own or of the other exhibits' secrets stands;

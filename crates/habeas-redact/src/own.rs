@@ -1,6 +1,6 @@
 //! Which names and numbers may stand in the answer: the subject's own, and the controller's.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use habeas_model::{Kind, Subject};
 use serde::{Deserialize, Serialize};
@@ -64,6 +64,32 @@ impl Own {
         self.forms.insert(form);
     }
 
+    /// Adds what exhibits take for the subject's, where they agree.
+    ///
+    /// Telephone numbers and addresses are shared by households: one exhibit is enough. Anything
+    /// else is one person's: it is the subject's if more exhibits say so than say that it is
+    /// somebody else's.
+    pub fn settle(&mut self, exhibits: &[&crate::Exhibit]) {
+        let mut n_claims: BTreeMap<&(Kind, String), usize> = BTreeMap::new();
+        let mut n_others: BTreeMap<&str, usize> = BTreeMap::new();
+        for exhibit in exhibits {
+            exhibit.claims().iter().for_each(|claim| *n_claims.entry(claim).or_default() += 1);
+            let forms: BTreeSet<&str> =
+                exhibit.secrets().0.iter().map(|secret| secret.form.reveal().as_str()).collect();
+            forms.into_iter().for_each(|form| *n_others.entry(form).or_default() += 1);
+        }
+        for ((kind, text), n) in n_claims {
+            let mut claimed = Self::default();
+            claimed.allow(*kind, text);
+            let forms = claimed.forms.iter().chain(&claimed.numbers);
+            let n_other = forms.filter_map(|form| n_others.get(form.as_str())).max();
+            let is_shared = matches!(kind, Kind::Phone | Kind::Address | Kind::Postcode);
+            if is_shared || n_other.is_none_or(|n_other| n > *n_other) {
+                self.allow(*kind, text);
+            }
+        }
+    }
+
     /// Is a folded form the whole or a part of what the controller says of itself?
     pub(crate) fn is_ours(&self, form: &str) -> bool {
         let form = format!(" {form} ");
@@ -96,6 +122,39 @@ mod tests {
         own.allow(Kind::Name, "Mary Jane Vale");
         assert!(own.is_ours("lark rise clinics"));
         assert!(!own.is_ours("jane vale") && !own.is_ours("lark ri") && !own.is_ours(""));
+    }
+
+    #[test]
+    fn what_exhibits_disagree_on_is_another_persons_unless_households_share_it() {
+        use habeas_model::{Confidence, Hit, Party};
+
+        let exhibit = |claimed: &[(Kind, &str)], taken: &[(Kind, &str)]| {
+            let mut secrets = crate::Secrets::default();
+            for (kind, text) in taken {
+                let hit = Hit {
+                    range: 0..0,
+                    kind: *kind,
+                    value: (*text).into(),
+                    confidence: Confidence::new(1.0),
+                    party: Party::Unknown,
+                    rule: String::new(),
+                };
+                secrets.add(&hit, text, "p", &Own::default());
+            }
+            let claims = claimed.iter().map(|(kind, text)| (*kind, (*text).to_owned()));
+            crate::Exhibit::for_test(claims.collect(), secrets)
+        };
+        let (mine, theirs, home) = ("a@example.org", "b@example.org", "01632 960123");
+        let exhibits = [
+            exhibit(&[(Kind::Email, mine), (Kind::Email, theirs), (Kind::Phone, home)], &[]),
+            exhibit(&[(Kind::Email, mine)], &[(Kind::Email, theirs), (Kind::Phone, home)]),
+            exhibit(&[], &[(Kind::Email, mine)]),
+        ];
+        let mut own = Own::default();
+        own.settle(&exhibits.iter().collect::<Vec<_>>());
+        assert!(own.forms.contains("a example org"));
+        assert!(!own.forms.contains("b example org"));
+        assert!(own.numbers.contains("1632960123"));
     }
 
     #[test]
