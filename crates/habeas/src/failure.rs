@@ -38,11 +38,6 @@ impl Failure {
         self.hint = Some(hint.into());
         self
     }
-
-    /// What happened, in one sentence.
-    pub fn message(&self) -> &str {
-        &self.message
-    }
 }
 
 /// The text with control characters and direction marks shown, so that a name cannot play the

