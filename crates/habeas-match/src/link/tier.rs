@@ -166,11 +166,14 @@ fn is_anchored(estate: &Estate<'_>, parts: &Parts) -> bool {
     let licence = parts.born.as_ref().is_some_and(|born| born.kind == Kind::DrivingLicence)
         && is_sure
         && is_clean;
+    // A short form is what a relative of a like name may go by: the home they share tells nothing.
     let home = is_sure
         && is_clean
         && parts.ids.iter().any(|id| id.is_stated && id.is_household && id.kind != Kind::Ip)
         && name.is_some_and(|name| {
-            name.n_others < 3.0 && !estate.census.has_double_at_home(&name.value)
+            name.is_as_stated
+                && name.n_others < 3.0
+                && !estate.census.has_double_at_home(&name.value)
         });
     own || born || licence || home
 }
@@ -220,6 +223,20 @@ fn about(unit: &Unit<'_>, sight: &Sight, parts: &Parts) -> About {
             .collect();
         return if is_copied && recipients.len() > 1 { About::Incidental } else { About::Relates };
     }
+    if unit.span == Span::Record {
+        // Another person's row that names the subject as their next of kin, carer or referrer.
+        let is_others = sight
+            .persons
+            .iter()
+            .any(|person| person.party == Party::Principal && person.is_other());
+        let mut named = sight.persons.iter().filter(|person| person.fit.shape.fits()).peekable();
+        let is_named = named.peek().is_some();
+        return if is_others && is_named && named.all(|person| person.party == Party::Other) {
+            About::Incidental
+        } else {
+            About::Relates
+        };
+    }
     // A list of names: ten people in the passage, and nothing but a name for the subject.
     let is_bare = parts.ids.is_empty() && parts.born.is_none();
     let passage = parts.name.as_ref().map(|name| name.passage);
@@ -228,9 +245,5 @@ fn about(unit: &Unit<'_>, sight: &Sight, parts: &Parts) -> About {
         .iter()
         .filter(|person| Some(person.passage) == passage && person.is_other())
         .count();
-    if is_bare && unit.span != Span::Record && n_listed >= 9 {
-        About::Incidental
-    } else {
-        About::Relates
-    }
+    if is_bare && n_listed >= 9 { About::Incidental } else { About::Relates }
 }

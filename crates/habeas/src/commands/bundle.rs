@@ -1,6 +1,6 @@
 //! `habeas bundle`: the answer, written, read back and attacked.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use habeas_bundle::{Activity, Controller, Linkage, Made, Options, Organisation, SourceTitle};
 use habeas_case::{Case, Register, decided};
@@ -167,7 +167,7 @@ fn print(case: &Case, made: &Made, json: bool) {
 }
 
 /// A path as it has to be typed.
-pub fn quoted(path: &PathBuf) -> String {
+pub fn quoted(path: &Path) -> String {
     let text = path.display().to_string();
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-".contains(c);
     if text.chars().all(is_plain) { text } else { format!("'{}'", text.replace('\'', "'\\''")) }
