@@ -18,6 +18,8 @@ pub(super) struct NameEvidence {
     pub(super) shape: Shape,
     /// May it anchor: own given name and family name, no mere likeness?
     pub(super) is_sure: bool,
+    /// Is it a name of the subject as stated, or half of one, and no short form?
+    pub(super) is_as_stated: bool,
     /// Is the given name the subject's own, so that no twin is meant?
     pub(super) has_own_given: bool,
     pub(super) party: Party,
@@ -193,6 +195,7 @@ fn name(estate: &Estate<'_>, sight: &Sight, index: usize, person: &Person) -> Op
         bits,
         rule: format!("{rule}{variant}, {} fit", others_in_words(exactly)),
         shape: fit.shape,
+        is_as_stated: fit.factor >= 0.3,
         has_own_given: fit.is_sure && fit.shape == Shape::Full,
         is_sure: fit.is_sure
             && fit.shape == Shape::Full
@@ -339,6 +342,7 @@ fn derived(
         rule: format!("{} made from the name{year}", carried.kind),
         shape,
         is_sure: false,
+        is_as_stated: false,
         has_own_given: false,
         party: carried.party,
         is_field: carried.is_field,

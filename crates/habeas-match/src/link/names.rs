@@ -306,7 +306,7 @@ impl Names {
     fn compare_swapped(&self, surname: &str, given: &[&str]) -> Fit {
         let words: Vec<&str> = given
             .iter()
-            .copied()
+            .flat_map(|word| word.split('-'))
             .chain(surname.split([' ', '-']))
             .filter(|word| !word.is_empty())
             .collect();

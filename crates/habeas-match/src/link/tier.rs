@@ -172,7 +172,7 @@ fn is_anchored(estate: &Estate<'_>, parts: &Parts) -> bool {
         && parts.ids.iter().any(|id| id.is_stated && id.is_household && id.kind != Kind::Ip)
         && name.is_some_and(|name| {
             name.is_as_stated
-                && name.n_others < 3.0
+                && name.n_others < 1.0
                 && !estate.census.has_double_at_home(&name.value)
         });
     own || born || licence || home
