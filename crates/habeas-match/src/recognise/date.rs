@@ -64,7 +64,11 @@ fn find(view: &View<'_>, drafts: &mut Vec<Draft>) {
         let readings = date_readings(text);
         let serial = || serial_date(text).map(|day| day.to_string());
         // Longer text is a sentence with a date in it, found below.
-        let is_alone = text.len() <= 40;
+        // So is a label's text that goes on with another number.
+        let goes_on = DATE.find(text).is_some_and(|found| {
+            text[found.end()..].bytes().filter(u8::is_ascii_digit).count() >= 6
+        });
+        let is_alone = text.len() <= 40 && (slot.is_column || !goes_on);
         if let Some(value) = date_value(&readings).or_else(serial).filter(|_| is_alone) {
             let confidence = if slot.is_column { 0.98 } else { 0.97 };
             let range = only_date(view.text, slot.range.clone());

@@ -94,11 +94,14 @@ impl<'a> View<'a> {
 
     /// Is that place in a slot that holds something else?
     pub(crate) fn is_elsewhere(&self, at: usize, allowed: &[What]) -> bool {
-        // A label speaks for the words next to it only; a column for all that stands in it.
+        // A label speaks for the words next to it only; a column for all that stands in it. What has
+        // a comma or a number of its own before it is no longer next to the label.
         self.slot_at(at).is_some_and(|slot| {
-            !slot.what.is_vague()
-                && !allowed.contains(&slot.what)
-                && (slot.is_column || slot.range.len() <= 24)
+            let before = &self.text[slot.range.start..at.max(slot.range.start)];
+            let is_next = slot.range.len() <= 24
+                && !before.contains([',', ';'])
+                && before.bytes().filter(u8::is_ascii_digit).count() < 6;
+            !slot.what.is_vague() && !allowed.contains(&slot.what) && (slot.is_column || is_next)
         })
     }
 
