@@ -55,7 +55,7 @@ pub fn bar(what: &str) -> ProgressBar {
             ProgressDrawTarget::hidden()
         },
     );
-    let style = ProgressStyle::with_template("{msg} {bar:32} {pos}/{len} {per_sec} {elapsed}");
+    let style = ProgressStyle::with_template("{msg} {bar:32} {pos}/{len} {elapsed}, {eta} to go");
     if let Ok(style) = style {
         bar.set_style(style.progress_chars("=> "));
     }
