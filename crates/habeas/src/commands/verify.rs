@@ -19,7 +19,9 @@ pub fn run(estate: Option<&Path>, bundle: &Path, json: bool) -> Result<End, Fail
                 "name": check.name, "ok": check.is_ok, "n": check.n, "note": check.note}}));
         } else {
             let mark = if check.is_ok { "ok " } else { "BAD" };
-            say::result(&format!("{mark} {}: {} {}", check.name, say::count(check.n), check.note));
+            let note =
+                if check.note.is_empty() { String::new() } else { format!(" ({})", check.note) };
+            say::result(&format!("{mark} {}: {}{note}", check.name, say::count(check.n)));
         }
     }
     for problem in &verification.problems {
