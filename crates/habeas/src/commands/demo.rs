@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::bundle::{self, quoted};
-use super::{decide, index, match_case, verify};
+use super::{decide, match_case, verify};
 use crate::config::FILE;
 use crate::estate::Home;
 use crate::failure::{End, Failure};
@@ -47,7 +47,7 @@ pub fn run(dir: Option<&Path>) -> Result<End, Failure> {
     step("init", &format!("{} says who answers and what is searched", shown(&root, FILE)));
 
     let total = fill(&home)?;
-    step("index", &index::sums(&total));
+    step("index", &habeas_report::sums(&total));
 
     let request = gold.requests.first().ok_or_else(|| Failure::stopped("the clinic is empty"))?;
     let stated = serde_json::json!({

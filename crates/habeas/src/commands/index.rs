@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use habeas_ingest::{Options, Progress, Receipt};
 use habeas_model::{Accounting, Reason};
+use habeas_report::sums;
 use serde_json::json;
 
 use crate::estate::{Home, stop_flag};
@@ -83,18 +84,6 @@ fn report(home: &Home, receipt: &Receipt, json: bool) -> Result<End, Failure> {
         return Ok(End::Interrupted);
     }
     Ok(if kinds.is_empty() { End::Done } else { End::Exceptions })
-}
-
-/// `4,812 items: 4,604 read, 171 duplicates, 37 exceptions, 0 excluded`.
-pub fn sums(accounting: &Accounting) -> String {
-    format!(
-        "{}: {} read, {}, {}, {} excluded",
-        say::counted(accounting.listed, "item", "items"),
-        say::count(accounting.read),
-        say::counted(accounting.duplicate, "duplicate", "duplicates"),
-        say::counted(accounting.excepted, "exception", "exceptions"),
-        say::count(accounting.excluded)
-    )
 }
 
 /// How many exceptions there are of each kind: whole items, and parts of items.

@@ -5,7 +5,7 @@ use habeas_model::{Tier, Verdict};
 use jiff::ZonedDateTime;
 use serde_json::json;
 
-use super::{decide, index, match_case};
+use super::{decide, match_case};
 use crate::estate::Home;
 use crate::failure::{End, Failure, shown};
 use crate::say;
@@ -32,7 +32,7 @@ fn whole_estate(home: &Home, json: bool) -> Result<End, Failure> {
         if json {
             say::json(&json!({"type": "source", "data": {"source": source, "items": accounting}}));
         } else {
-            say::result(&format!("{:<14} {}", source.as_str(), index::sums(&accounting)));
+            say::result(&format!("{:<14} {}", source.as_str(), habeas_report::sums(&accounting)));
         }
     }
     if estate.is_complete().map_err(Failure::stopped)? != Some(true) {
