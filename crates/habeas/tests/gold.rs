@@ -238,8 +238,8 @@ fn leaks(clinic: &Clinic, marks: &[Standing]) -> Vec<String> {
         }
     }
     println!("kept: {} of {} of the requester's own strings", share.good, share.all);
-    // The requester's row of a payments export and of a list of double records states references that
-    // belong to her namesake: the wrong rows that the clinic was made with. Nothing in the row says so.
+    // Known and not mended yet: her namesake's patient number in a list of double records, and her
+    // husband's customer number in a payment that is given as hers. No more than these two.
     let n_wrong_rows = leaked.remove(&Kind::Reference).map_or(0, |references| references.len());
     let leak = (!leaked.is_empty() || n_wrong_rows > 2)
         .then(|| format!("the bundle leaks {leaked:?} and {n_wrong_rows} references"));
