@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use habeas_case::{Decided, Disclosure};
 use habeas_match::{Question, Setting};
-use habeas_model::{BatesNumber, ItemId, ItemPath, Kind, SourceName};
+use habeas_model::{BatesNumber, Finding, ItemId, ItemPath, Kind, SourceName};
 use habeas_redact::{Exhibit, Head, Labels, Own, Redacted, Searcher, Secrets, draw};
 
 use crate::class::{Class, class, description};
@@ -169,6 +169,19 @@ pub(crate) fn gather(
     Ok(Gathered { given, refused, own, secrets, searcher, n_people })
 }
 
+/// The kinds of identifier that speak for the subject, in words, sorted, each once.
+pub(crate) fn kinds_for(findings: &[Finding]) -> Vec<&'static str> {
+    let mut kinds: Vec<&'static str> = findings
+        .iter()
+        .flat_map(|finding| &finding.evidence)
+        .filter(|evidence| evidence.bits > 0.0)
+        .filter_map(|evidence| evidence.kind.map(words))
+        .collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    kinds
+}
+
 fn entry(
     disclosure: &Disclosure,
     exhibit: &Exhibit,
@@ -178,15 +191,7 @@ fn entry(
     searcher: &Searcher,
     labels: &mut Labels,
 ) -> Entry {
-    let mut why: Vec<&'static str> = disclosure
-        .findings
-        .iter()
-        .flat_map(|finding| &finding.evidence)
-        .filter(|evidence| evidence.bits > 0.0)
-        .filter_map(|evidence| evidence.kind.map(words))
-        .collect();
-    why.sort_unstable();
-    why.dedup();
+    let why = kinds_for(&disclosure.findings);
     let title = exhibit.title(labels).map(|title| title.plain()).unwrap_or_default();
     let others = places
         .iter()

@@ -9,7 +9,7 @@ use habeas_match::Setting;
 
 use crate::certificate::{CERTIFICATE, HOW, Internal, MANIFEST, SECRETS, certificate, sha256};
 use crate::folder::{Folder, write};
-use crate::gather::{Gathered, gather, words};
+use crate::gather::{Gathered, gather, kinds_for};
 use crate::letter::Facts;
 use crate::sheets::{csv, print};
 use crate::verify::check;
@@ -140,19 +140,10 @@ fn incidental(
     for incidental in &decided.incidental {
         let places = (estate.places)(&incidental.item);
         let source = places.first().map_or(String::new(), |(name, _)| organisation.title(name));
-        let mut kinds: Vec<&str> = incidental
-            .findings
-            .iter()
-            .flat_map(|finding| &finding.evidence)
-            .filter(|evidence| evidence.bits > 0.0)
-            .filter_map(|evidence| evidence.kind.map(words))
-            .collect();
-        kinds.sort_unstable();
-        kinds.dedup();
         rows.push(vec![
             gathered.searcher.hide(&source),
             incidental.findings.len().to_string(),
-            kinds.join("; "),
+            kinds_for(&incidental.findings).join("; "),
         ]);
     }
     rows.sort();

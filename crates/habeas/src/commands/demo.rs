@@ -6,13 +6,11 @@ use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use habeas_case::{Defaults, Register, Request, find, suggest};
-use habeas_ingest::Options;
-use habeas_model::Accounting;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::bundle::{self, quoted};
-use super::{decide, match_case, verify};
+use super::{decide, index, match_case, verify};
 use crate::config::FILE;
 use crate::estate::Home;
 use crate::failure::{End, Failure};
@@ -46,7 +44,7 @@ pub fn run(dir: Option<&Path>) -> Result<End, Failure> {
     let home = Home::find(Some(&root))?;
     step("init", &format!("{} says who answers and what is searched", shown(&root, FILE)));
 
-    let total = fill(&home)?;
+    let total = index::total(&index::fill(&home, false, &AtomicBool::new(false))?);
     step("index", &habeas_report::sums(&total));
 
     let request = gold.requests.first().ok_or_else(|| Failure::stopped("the clinic is empty"))?;
@@ -128,31 +126,4 @@ fn shown(dir: &Path, name: &str) -> String {
 
 fn step(name: &str, what: &str) {
     say::result(&format!("{name:<8} {what}"));
-}
-
-/// Indexes the clinic and gives the sums.
-fn fill(home: &Home) -> Result<Accounting, Failure> {
-    let options = Options {
-        budget: home.config.budget(),
-        n_readers: 0,
-        is_fresh: false,
-        own_domains: home.own_domains(),
-    };
-    let bar = say::bar("index");
-    let receipt = habeas_ingest::index(
-        &home.memory(),
-        &home.config.sources(&home.root)?,
-        &options,
-        &|at| {
-            bar.set_length(at.listed);
-            bar.set_position(at.done);
-        },
-        &AtomicBool::new(false),
-    );
-    bar.finish_and_clear();
-    let mut total = Accounting::default();
-    for (_, accounting) in receipt.map_err(Failure::stopped)?.sources {
-        total += accounting;
-    }
-    Ok(total)
 }

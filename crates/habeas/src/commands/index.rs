@@ -1,6 +1,7 @@
 //! `habeas index`: bring the estate's memory up to date with its sources.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::AtomicBool;
 
 use habeas_ingest::{Options, Progress, Receipt};
 use habeas_model::{Accounting, Reason};
@@ -13,11 +14,16 @@ use crate::say;
 
 /// Reads what is new or changed, and prints sums that add up.
 pub fn run(home: &Home, is_fresh: bool, json: bool) -> Result<End, Failure> {
-    let sources = home.config.sources(&home.root)?;
-    if sources.is_empty() {
+    if home.config.source.is_empty() {
         return Err(Failure::usage("habeas.toml names no source")
             .hint("add a `[[source]]` with its `name` and `path`"));
     }
+    let receipt = fill(home, is_fresh, &stop_flag())?;
+    report(home, &receipt, json)
+}
+
+/// Brings the estate's memory up to date, with a progress bar.
+pub fn fill(home: &Home, is_fresh: bool, stop: &AtomicBool) -> Result<Receipt, Failure> {
     let options = Options {
         budget: home.config.budget(),
         n_readers: home.config.limits.readers,
@@ -29,21 +35,17 @@ pub fn run(home: &Home, is_fresh: bool, json: bool) -> Result<End, Failure> {
         bar.set_length(at.listed);
         bar.set_position(at.done);
     };
-    let stop = stop_flag();
-    let done = habeas_ingest::index(&home.memory(), &sources, &options, &progress, &stop);
+    let sources = home.config.sources(&home.root)?;
+    let done = habeas_ingest::index(&home.memory(), &sources, &options, &progress, stop);
     bar.finish_and_clear();
-    let receipt = done.map_err(|error| {
+    done.map_err(|error| {
         Failure::stopped(error).hint("what was read is kept; the same command carries on")
-    })?;
-    report(home, &receipt, json)
+    })
 }
 
 /// Prints the receipt: a line a source, the sum, exceptions by kind.
 fn report(home: &Home, receipt: &Receipt, json: bool) -> Result<End, Failure> {
-    let mut total = Accounting::default();
-    for (_, accounting) in &receipt.sources {
-        total += *accounting;
-    }
+    let total = total(receipt);
     let kinds = exceptions_by_kind(home)?;
     if json {
         for (source, accounting) in &receipt.sources {
@@ -84,6 +86,15 @@ fn report(home: &Home, receipt: &Receipt, json: bool) -> Result<End, Failure> {
         return Ok(End::Interrupted);
     }
     Ok(if kinds.is_empty() { End::Done } else { End::Exceptions })
+}
+
+/// The sums of all sources.
+pub fn total(receipt: &Receipt) -> Accounting {
+    let mut total = Accounting::default();
+    for (_, accounting) in &receipt.sources {
+        total += *accounting;
+    }
+    total
 }
 
 /// How many exceptions there are of each kind: whole items, and parts of items.
