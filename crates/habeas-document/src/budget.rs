@@ -1,5 +1,8 @@
 //! How much may reading one file cost?
 
+use std::fmt;
+
+use habeas_model::ItemId;
 use serde::{Deserialize, Serialize};
 
 /// What reading one file may cost. A limit that is reached becomes an exception, never a shorter
@@ -18,6 +21,31 @@ pub struct Budget {
     pub depth: usize,
     /// Members of one container.
     pub children: u64,
+    /// Passwords to try on what is encrypted, in order.
+    pub passwords: Passwords,
+}
+
+/// A list of passwords. It does not print; what it prints tells whether it is another list.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Passwords(Vec<String>);
+
+impl Passwords {
+    /// Takes one password a line; empty lines do not count, spaces do.
+    pub fn new(lines: &str) -> Self {
+        let lines = lines.lines().filter(|line| !line.is_empty());
+        Self(lines.map(str::to_owned).collect())
+    }
+
+    /// The passwords, in the order in which they are tried.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+}
+
+impl fmt::Debug for Passwords {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{} passwords, {}", self.0.len(), ItemId::of(self.0.join("\n").as_bytes()).short())
+    }
 }
 
 /// A member may unpack to this much whatever its ratio is: small files pack very well.
@@ -41,6 +69,7 @@ impl Default for Budget {
             expansion_ratio: 200,
             depth: 32,
             children: 100_000,
+            passwords: Passwords::default(),
         }
     }
 }

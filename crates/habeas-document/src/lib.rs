@@ -22,7 +22,7 @@ mod shape;
 
 use habeas_model::{Card, ItemId};
 
-pub use budget::Budget;
+pub use budget::{Budget, Passwords};
 pub use family::read_family;
 
 /// The cards of all formats that are read, in the order in which they are listed.

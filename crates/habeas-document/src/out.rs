@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use habeas_model::{Document, Exception, Facts, Passage, Reason};
+use habeas_model::{Document, Exception, Facts, Passage, Place, Reason};
 
 use crate::Budget;
 
@@ -56,10 +56,40 @@ pub(crate) struct Unpacked {
     pub(crate) exception: Option<Exception>,
 }
 
+/// A page or picture whose text only optical recognition can read.
+pub(crate) struct Scan<'a> {
+    /// Where the text that is recognised stands.
+    pub(crate) place: Place,
+    /// Draws it when it is its turn, in at most so many bytes.
+    pub(crate) draw: Draw<'a>,
+}
+
+/// Draws a page or decodes a picture to at most so many bytes.
+pub(crate) type Draw<'a> = Box<dyn FnOnce(u64) -> Result<Picture, Exception> + 'a>;
+
+/// What a recogniser of text is given: a decoded picture in the plainest of formats, so that a
+/// program in C never sees the bytes of the item.
+#[derive(Debug)]
+pub(crate) struct Picture {
+    /// A binary portable greymap (`P5`, 8 bits a pixel).
+    pub(crate) pgm: Vec<u8>,
+    /// Its resolution in dots per inch.
+    pub(crate) dpi: u16,
+}
+
+impl Scan<'_> {
+    /// The exception for a scan that was not put through optical recognition.
+    pub(crate) fn unread(&self) -> Exception {
+        let note = "a scan or picture; its text was not recognised";
+        Exception::whole(Reason::NoText, note).at(self.place.clone())
+    }
+}
+
 /// The receiver of all that a format finds. It keeps to the budget, so that formats need not.
 pub(crate) struct Out<'a> {
     pub(crate) document: Document,
     pub(crate) children: Vec<Child<'a>>,
+    scans: Vec<Scan<'a>>,
     names: HashSet<String>,
     text_bytes: u64,
     n_refused: u64,
@@ -73,6 +103,7 @@ impl<'a> Out<'a> {
         Self {
             document: Document { media_type: media_type.to_owned(), ..Document::default() },
             children: Vec::new(),
+            scans: Vec::new(),
             names: HashSet::new(),
             text_bytes: 0,
             n_refused: 0,
@@ -138,6 +169,22 @@ impl<'a> Out<'a> {
         self.list(name, Content::Lost { size_bytes, why });
     }
 
+    /// Takes a page or picture that has no text of its own, to be drawn and put through optical
+    /// recognition when it is its turn. What comes of it is a passage at `place`, or an exception.
+    pub(crate) fn scan(
+        &mut self,
+        place: Place,
+        draw: impl FnOnce(u64) -> Result<Picture, Exception> + 'a,
+    ) {
+        self.scans.push(Scan { place, draw: Box::new(draw) });
+    }
+
+    /// The scans so far, for whoever can have them recognised; those that are left here become
+    /// exceptions.
+    pub(crate) fn take_scans(&mut self) -> Vec<Scan<'a>> {
+        std::mem::take(&mut self.scans)
+    }
+
     /// Facts of the whole document.
     pub(crate) fn facts(&mut self) -> &mut Facts {
         &mut self.document.facts
@@ -168,6 +215,9 @@ impl<'a> Out<'a> {
 
     /// The document and its members, with the exceptions that only the end can know.
     pub(crate) fn finish(mut self) -> (Document, Vec<Child<'a>>) {
+        for scan in self.take_scans() {
+            self.exception(scan.unread());
+        }
         if self.n_refused > 0 {
             let note = format!("{} members more than one container may have", self.n_refused);
             self.exception(Exception::part(Reason::CountLimit, None, note));

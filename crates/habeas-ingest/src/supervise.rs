@@ -246,7 +246,12 @@ fn unread(task: &Task, opened: Opened, exception: Exception) -> Found {
 /// When a file with an exception of that kind is read again, unless it is sooner already.
 fn stronger(retry: Retry, reason: Reason) -> Retry {
     let own = match reason {
-        Reason::Permission | Reason::Io | Reason::Vanished | Reason::Changed => Retry::Always,
+        Reason::Permission
+        | Reason::Io
+        | Reason::Vanished
+        | Reason::Changed
+        | Reason::Locked
+        | Reason::Stalled => Retry::Always,
         Reason::TimeLimit
         | Reason::MemoryLimit
         | Reason::OutputLimit
@@ -259,6 +264,8 @@ fn stronger(retry: Retry, reason: Reason) -> Retry {
         | Reason::Corrupt
         | Reason::Truncated
         | Reason::NoText
+        | Reason::LowConfidence
+        | Reason::Protocol
         | Reason::ReaderFailed => Retry::Never,
     };
     match (retry, own) {

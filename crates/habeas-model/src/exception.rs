@@ -44,9 +44,42 @@ pub enum Reason {
     ExpansionLimit,
     /// Larger than one file may be.
     SizeLimit,
+    /// Somebody else has it open and lets nobody in.
+    Locked,
+    /// Its disk or share stopped answering.
+    Stalled,
+    /// Its reader said what no reader says; the item is to blame.
+    Protocol,
+    /// Was recognised in a picture, with little confidence: some of the text may be wrong.
+    LowConfidence,
 }
 
 impl Reason {
+    /// Every reason there is, in the order of their codes' meaning: for tables and tests.
+    pub const ALL: [Self; 21] = [
+        Self::Unsupported,
+        Self::Encrypted,
+        Self::Corrupt,
+        Self::Truncated,
+        Self::NoText,
+        Self::LowConfidence,
+        Self::Permission,
+        Self::Io,
+        Self::Vanished,
+        Self::Changed,
+        Self::Locked,
+        Self::Stalled,
+        Self::ReaderFailed,
+        Self::Protocol,
+        Self::TimeLimit,
+        Self::MemoryLimit,
+        Self::OutputLimit,
+        Self::DepthLimit,
+        Self::CountLimit,
+        Self::ExpansionLimit,
+        Self::SizeLimit,
+    ];
+
     /// The code, as written in every output.
     pub fn code(self) -> &'static str {
         match self {
@@ -67,6 +100,10 @@ impl Reason {
             Self::CountLimit => "count_limit",
             Self::ExpansionLimit => "expansion_limit",
             Self::SizeLimit => "size_limit",
+            Self::Locked => "locked",
+            Self::Stalled => "stalled",
+            Self::Protocol => "protocol",
+            Self::LowConfidence => "low_confidence",
         }
     }
 
@@ -74,13 +111,24 @@ impl Reason {
     pub fn advice(self) -> &'static str {
         match self {
             Self::Unsupported => "look at it by hand, or convert it to a format that is read",
-            Self::Encrypted => "ask its custodian for the password, or for an open copy",
+            Self::Encrypted => {
+                "put its password in the file that `passwords` names in habeas.toml, and run \
+                 `habeas index` again; or ask its custodian for an open copy"
+            }
             Self::Corrupt | Self::Truncated => "look for another copy, or open it by hand",
-            Self::NoText => "look at it by hand: it is a picture, a scan or a recording",
+            Self::NoText => {
+                "look at or listen to it by hand; for scans and pictures, install tesseract-ocr and \
+                 run `habeas index` again"
+            }
             Self::Permission => "run as a user who may read it",
             Self::Io => "check the disk or the share, then run `habeas index` again",
             Self::Vanished | Self::Changed => "run `habeas index` again when nobody works on it",
-            Self::ReaderFailed => "open it by hand, and report it: a reader should not fail",
+            Self::ReaderFailed | Self::Protocol => {
+                "open it by hand, and report it: a reader should not fail"
+            }
+            Self::Locked => "close the program that has it open, and run `habeas index` again",
+            Self::Stalled => "check the disk or the share, then run `habeas index` again",
+            Self::LowConfidence => "compare the text with the picture by hand",
             Self::TimeLimit
             | Self::MemoryLimit
             | Self::OutputLimit
@@ -115,6 +163,11 @@ impl Exception {
     /// The whole item could not be read.
     pub fn whole(reason: Reason, note: impl Into<String>) -> Self {
         Self { reason, place: None, note: note.into(), is_partial: false }
+    }
+
+    /// The same exception, of the part at that place.
+    pub fn at(self, place: Place) -> Self {
+        Self { place: Some(place), ..self }
     }
 
     /// A part of the item could not be read; the rest was.

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use habeas_document::Budget;
+use habeas_document::{Budget, Passwords};
 use habeas_model::SourceName;
 use habeas_source::Source;
 use serde::Deserialize;
@@ -216,6 +216,7 @@ impl Config {
             expansion_ratio: limits.expansion,
             depth: limits.depth,
             children: limits.members,
+            passwords: Passwords::default(),
         }
     }
 }
