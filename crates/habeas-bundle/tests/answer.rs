@@ -163,7 +163,7 @@ fn read(name: &str, bytes: &[u8]) -> Result<Member, Exception> {
         return Err(Exception::whole(Reason::Vanished, ""));
     }
     let mut first = None;
-    read_family(name, bytes, &Budget::default(), &[], &mut |member| {
+    read_family(name, bytes, &Budget::default(), &mut |member| {
         first.get_or_insert(member);
     });
     first.ok_or_else(|| Exception::whole(Reason::Unsupported, ""))

@@ -1,7 +1,7 @@
 //! From bytes to what they say: text with places, fields, children and exceptions.
 //!
-//! [`read_family`] is the one way in. It sniffs what the bytes are, reads them, and goes on into
-//! what is packed in them, within a [`Budget`]. A format is one file in `formats/` and one line in
+//! [`open`] sniffs what the bytes of one item are and reads them within a [`Budget`]; its members
+//! come packed. [`read_family`] goes on into everything that is packed in a file. A format is one file in `formats/` and one line in
 //! its `FORMATS`; a known export is one file in `exports/` and one line in its `EXPORTS`.
 
 mod budget;
@@ -9,6 +9,7 @@ mod encoding;
 mod sniff;
 
 mod family;
+mod open;
 mod out;
 
 mod formats;
@@ -23,7 +24,9 @@ mod shape;
 use habeas_model::{Card, ItemId};
 
 pub use budget::{Budget, Passwords};
-pub use family::read_family;
+pub use family::{Spent, read_family, stand_in, too_deep, unread};
+pub use open::{Opened, open};
+pub use out::{Child, Content, Draw, Picture, Scan, Unpack, Unpacked};
 
 /// The cards of all formats that are read, in the order in which they are listed.
 pub fn formats() -> Vec<Card> {

@@ -20,25 +20,37 @@ pub(crate) struct Input<'a> {
 }
 
 /// A member that a container listed, read once the container itself is done.
-pub(crate) struct Child<'a> {
-    pub(crate) name: String,
-    pub(crate) content: Content<'a>,
+pub struct Child<'a> {
+    /// What its container calls it; no other member of it is called so.
+    pub name: String,
+    /// Where its bytes are.
+    pub content: Content<'a>,
 }
 
 /// Where a member's bytes are.
-pub(crate) enum Content<'a> {
+pub enum Content<'a> {
     /// In memory, or in the container as they are.
     Bytes(Cow<'a, [u8]>),
     /// Still packed, to be unpacked when it is this member's turn, so that only one member of a
     /// container is in memory at a time.
-    Packed { packed_bytes: u64, unpack: Unpack<'a> },
+    Packed {
+        /// How many bytes it takes in its container.
+        packed_bytes: u64,
+        /// Unpacks it.
+        unpack: Unpack<'a>,
+    },
     /// Nowhere: it is listed, and cannot be had.
-    Lost { size_bytes: u64, why: Exception },
+    Lost {
+        /// How large it says it is.
+        size_bytes: u64,
+        /// Why it cannot be had.
+        why: Exception,
+    },
 }
 
 impl Content<'_> {
     /// How large it is as far as is known without unpacking it.
-    pub(crate) fn size_bytes(&self) -> u64 {
+    pub fn size_bytes(&self) -> u64 {
         match self {
             Self::Bytes(bytes) => bytes.len() as u64,
             Self::Packed { packed_bytes, .. } => *packed_bytes,
@@ -48,38 +60,40 @@ impl Content<'_> {
 }
 
 /// Unpacks a member to at most so many bytes.
-pub(crate) type Unpack<'a> = Box<dyn FnOnce(u64) -> Unpacked + 'a>;
+pub type Unpack<'a> = Box<dyn FnOnce(u64) -> Unpacked + 'a>;
 
 /// What unpacking gave: bytes, and what is wrong with them if something is.
-pub(crate) struct Unpacked {
-    pub(crate) bytes: Vec<u8>,
-    pub(crate) exception: Option<Exception>,
+pub struct Unpacked {
+    /// As many bytes as could be had; one more than allowed means that the limit was passed.
+    pub bytes: Vec<u8>,
+    /// What is wrong with them.
+    pub exception: Option<Exception>,
 }
 
 /// A page or picture whose text only optical recognition can read.
-pub(crate) struct Scan<'a> {
+pub struct Scan<'a> {
     /// Where the text that is recognised stands.
-    pub(crate) place: Place,
+    pub place: Place,
     /// Draws it when it is its turn, in at most so many bytes.
-    pub(crate) draw: Draw<'a>,
+    pub draw: Draw<'a>,
 }
 
 /// Draws a page or decodes a picture to at most so many bytes.
-pub(crate) type Draw<'a> = Box<dyn FnOnce(u64) -> Result<Picture, Exception> + 'a>;
+pub type Draw<'a> = Box<dyn FnOnce(u64) -> Result<Picture, Exception> + 'a>;
 
 /// What a recogniser of text is given: a decoded picture in the plainest of formats, so that a
 /// program in C never sees the bytes of the item.
 #[derive(Debug)]
-pub(crate) struct Picture {
+pub struct Picture {
     /// A binary portable greymap (`P5`, 8 bits a pixel).
-    pub(crate) pgm: Vec<u8>,
+    pub pgm: Vec<u8>,
     /// Its resolution in dots per inch.
-    pub(crate) dpi: u16,
+    pub dpi: u16,
 }
 
 impl Scan<'_> {
     /// The exception for a scan that was not put through optical recognition.
-    pub(crate) fn unread(&self) -> Exception {
+    pub fn unread(&self) -> Exception {
         let note = "a scan or picture; its text was not recognised";
         Exception::whole(Reason::NoText, note).at(self.place.clone())
     }

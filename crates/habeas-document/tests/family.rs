@@ -7,7 +7,7 @@ use habeas_model::{ItemPath, Member, Reason};
 
 fn read(name: &str, bytes: &[u8], budget: &Budget) -> Vec<Member> {
     let mut members = Vec::new();
-    read_family(name, bytes, budget, &[], &mut |member| members.push(member));
+    read_family(name, bytes, budget, &mut |member| members.push(member));
     check_sums(&members);
     members
 }
@@ -149,17 +149,6 @@ fn too_many_members_are_counted() {
     let members = read("many.zip", &zip(&all), &budget);
     assert_eq!((members[0].n_children, reasons(&members[0])), (5, vec![Reason::CountLimit]));
     assert!(members[0].document.exceptions[0].note.starts_with("15 members"));
-}
-
-#[test]
-fn a_member_that_a_reader_died_of_is_skipped_and_the_rest_read() {
-    let bytes = zip(&[("a.txt", b"one"), ("b.txt", b"two")]);
-    let skip = [ItemPath::file(b"x.zip").member("a.txt")];
-    let mut members = Vec::new();
-    read_family("x.zip", &bytes, &Budget::default(), &skip, &mut |member| members.push(member));
-    assert_eq!(reasons(&members[1]), [Reason::ReaderFailed]);
-    assert!(members[1].document.passages.is_empty());
-    assert_eq!(members[2].document.text(), "two");
 }
 
 #[test]

@@ -84,7 +84,7 @@ fn every_fixture_reads_as_expected() {
     for file in files {
         let name = file.file_name().unwrap().to_str().unwrap();
         let mut got = String::new();
-        read_family(name, &std::fs::read(&file).unwrap(), &Budget::default(), &[], &mut |member| {
+        read_family(name, &std::fs::read(&file).unwrap(), &Budget::default(), &mut |member| {
             told(&member, &mut got);
         });
         let expected_path = file.with_file_name(format!("{name}.expected"));

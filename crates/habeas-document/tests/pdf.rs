@@ -7,7 +7,7 @@ use habeas_model::{Hidden, Member, Part, PlaceKind, Reason};
 
 fn read(bytes: &[u8]) -> Vec<Member> {
     let mut members = Vec::new();
-    read_family("a.pdf", bytes, &Budget::default(), &[], &mut |member| members.push(member));
+    read_family("a.pdf", bytes, &Budget::default(), &mut |member| members.push(member));
     members
 }
 

@@ -9,6 +9,7 @@ use habeas_model::{ItemId, ItemPath, Outcome, SourceName, Stamp};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::schema::{DUPLICATE, EXCEPTED, READ, open_readable};
+use crate::writer::known::KNOWN;
 use crate::{Error, FileId, ItemRecord, KnownFile, Occurrence, Retry};
 
 /// The inventory, open to ask only. Sees every batch as soon as it is committed.
@@ -76,6 +77,16 @@ impl Inventory {
             )?
             .exists((id.as_bytes(), version, run))?;
         Ok(found)
+    }
+
+    /// Do these bytes stand in a file that was read to its end by this version of the readers, and
+    /// within these limits if it met one? Then all that is packed in them is known too.
+    ///
+    /// # Errors
+    /// If the inventory cannot be read.
+    pub fn is_known_whole(&self, id: &ItemId, version: &str, limits: &str) -> Result<bool, Error> {
+        let mut query = self.db.prepare_cached(&format!("SELECT 1 {KNOWN}"))?;
+        Ok(query.exists((id.as_bytes(), version, limits))?)
     }
 
     pub(crate) fn item(&self, id: &ItemId) -> Result<Option<ItemRecord>, Error> {

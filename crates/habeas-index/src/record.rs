@@ -220,4 +220,6 @@ pub struct Swept {
     pub n_unknown: u64,
     /// Files that are gone since the last run.
     pub n_gone: u64,
+    /// Of these, files whose bytes are at a place now where there was nothing before.
+    pub n_moved: u64,
 }

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OpenFlags};
 use crate::Error;
 
 /// Goes up with every change of the tables or of the full text's fields.
-pub(crate) const FORMAT: i64 = 1;
+pub(crate) const FORMAT: i64 = 2;
 
 /// Outcomes of an occurrence in `occurrence.outcome`. The first two can be told apart only by
 /// looking at all occurrences of an item, which is what `settle` does.
@@ -24,17 +24,19 @@ const TABLES: &str = "
 
     CREATE TABLE run (
         id INTEGER PRIMARY KEY, started INTEGER NOT NULL, ended INTEGER,
-        is_complete INTEGER NOT NULL DEFAULT 0);
+        is_complete INTEGER NOT NULL DEFAULT 0, isolation TEXT);
 
     CREATE TABLE source (
         id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, base BLOB NOT NULL, last_run INTEGER);
 
-    -- What a listing came upon: a file (kind 0), or something that was not opened (kind 1).
+    -- What a listing came upon: a file (kind 0), or something that was not opened (kind 1); `added`
+    -- is the run that saw it there first.
     CREATE TABLE file (
         id INTEGER PRIMARY KEY, source INTEGER NOT NULL, raw BLOB NOT NULL, path TEXT NOT NULL,
         kind INTEGER NOT NULL, size_bytes INTEGER NOT NULL, modified_ns INTEGER NOT NULL,
         inode INTEGER NOT NULL, version TEXT NOT NULL, limits TEXT NOT NULL,
         retry INTEGER NOT NULL, is_complete INTEGER NOT NULL, item BLOB, gone INTEGER,
+        added INTEGER NOT NULL,
         batch INTEGER NOT NULL, UNIQUE (source, raw));
 
     -- A file, or a member of one; `depth` tells how many of the path's segments are members.
@@ -54,6 +56,7 @@ const TABLES: &str = "
         batch INTEGER NOT NULL);
     CREATE INDEX item_batch ON item (batch);
     CREATE INDEX file_batch ON file (batch);
+    CREATE INDEX file_item ON file (item) WHERE item IS NOT NULL;
 
     -- Items that no file says any more; their text goes when a run is at its end.
     CREATE TABLE orphan (item BLOB PRIMARY KEY) WITHOUT ROWID;

@@ -5,6 +5,7 @@
 //! beyond it is undone by the next writer, and the files it came from are read again.
 
 mod fill;
+pub(crate) mod known;
 mod sweep;
 mod undo;
 
@@ -55,6 +56,8 @@ pub struct Writer {
     /// Files to read again at the next run: they have an item whose text another file was bringing,
     /// or broke off themselves.
     waiting: HashSet<FileId>,
+    /// When files are read again that took over what is known from another place.
+    inherited: HashMap<FileId, i64>,
     n_items: usize,
     n_passages: usize,
     since: Option<Instant>,
@@ -96,6 +99,7 @@ impl Writer {
             begun: FileSet::default(),
             filling: HashMap::new(),
             waiting: HashSet::new(),
+            inherited: HashMap::new(),
             n_items: 0,
             n_passages: 0,
             since: None,
@@ -109,6 +113,16 @@ impl Writer {
     /// The number of this run.
     pub fn run(&self) -> i64 {
         self.run
+    }
+
+    /// Records how readers are confined in this run.
+    ///
+    /// # Errors
+    /// If the inventory cannot be written.
+    pub fn note_isolation(&mut self, isolation: &str) -> Result<(), Error> {
+        self.begin()?;
+        self.db.execute("UPDATE run SET isolation = ?2 WHERE id = ?1", (self.run, isolation))?;
+        Ok(())
     }
 
     /// The numbers of the run's sources, in the order in which they were given.

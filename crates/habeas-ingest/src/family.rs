@@ -1,30 +1,38 @@
-//! How is one file read to its end, whatever its reader does?
+//! How is one file read to its end, whatever its readers do?
+//!
+//! A reader has one item at a time. What is packed in it comes back as files in memory, and each
+//! of these is an item for a reader again: the next one where the first waits to unpack more. So
+//! whatever a reader dies of, it was one item, and only that one is lost.
 
-use std::io;
+use std::collections::VecDeque;
+use std::fs::File;
 use std::ops::ControlFlow;
-use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
-use habeas_document::Budget;
+use habeas_document::{Budget, Spent, stand_in, unread};
 use habeas_model::{Exception, ItemId, ItemPath, Member, Passage, Reason, Stamp};
 
 use crate::Error;
-use crate::frame::{Answer, Ask, Said};
+use crate::eyes::Eyes;
+use crate::frame::{After, Ask, Confinement, Packed, Said};
+use crate::opener::{At, Opener};
 use crate::reader::Reader;
 use crate::watch::{Patience, Watched};
 
-/// How often a file is tried when its readers die.
-const MOST_ATTEMPTS: u32 = 3;
+mod attempt;
 
-/// A reader that closed its pipe is about to end; how is worth a moment.
-const GRACE: Duration = Duration::from_millis(300);
+use attempt::{Attempt, Died};
+
+/// How often an item is tried when its readers die of what it says.
+const MOST_ATTEMPTS: u32 = 2;
+/// How many members of one container readers may die of while they unpack it.
+const MOST_DEATHS: u32 = 20;
 
 /// A file to read.
 #[derive(Clone, Debug)]
 pub(crate) struct Job {
-    /// As the system knows it.
-    pub(crate) file: PathBuf,
+    /// Where it is.
+    pub(crate) at: At,
     /// As members' paths begin.
     pub(crate) path: ItemPath,
     /// Its size as listed.
@@ -46,60 +54,97 @@ pub(crate) enum Piece {
     Member { member: Box<Member>, is_whole: bool },
     /// Further rows of the member before.
     More { passages: Vec<Passage>, is_last: bool },
+    /// A member that is known with all that is packed in it, by its bytes.
+    Known { path: ItemPath, id: ItemId },
+    /// Something that came up after a member was handed over.
+    Trouble { path: ItemPath, exception: Exception },
 }
 
 /// How reading a file ended.
 #[derive(Debug)]
 pub(crate) enum Ending {
-    /// Every member was handed over.
+    /// Every member was handed over; what could not be read is an exception of one of them.
     Whole(Opened),
     /// Its bytes could not be had; nothing was handed over.
     Unopened(Exception),
-    /// Its readers died of it. What was handed over before stands.
-    Broken(Opened, Exception),
-    /// It is no longer what was handed over before; that does not stand.
-    Changed,
     /// Whoever takes the members wants no more.
     Stopped,
+}
+
+/// Whoever takes the members of a file, and what they want of them.
+pub(crate) struct Taker<'t> {
+    /// Takes each piece in order.
+    pub(crate) take: &'t mut dyn FnMut(Piece) -> ControlFlow<()>,
+    /// Are these bytes, and all that is packed in them, known, so that they need not be read?
+    pub(crate) is_known: &'t dyn Fn(&ItemId) -> bool,
+    /// Is something at or below that path wanted?
+    pub(crate) is_wanted: &'t dyn Fn(&ItemPath) -> bool,
 }
 
 /// Is told of a process.
 type Started = Box<dyn Fn(&Arc<Watched>) + Send + Sync>;
 
-/// One reader at a time, started when needed.
+/// Readers for one thread, started when needed: one, and one more for each container that waits
+/// while its members are read.
 pub(crate) struct Slot {
-    reader: Option<Reader>,
+    idle: Vec<Reader>,
+    opener: Opener,
     patience: Patience,
+    eyes: Option<Arc<Eyes>>,
     /// Told of every process that is started.
     started: Started,
 }
 
-/// How one attempt ended.
-enum Attempt {
-    Done(Ending),
-    /// The reader died: why, after which sign, and of which member, if it said.
-    Died(Exception, Option<Vec<String>>),
+/// One item of a file: the file itself, or something packed in it.
+struct Item {
+    file: File,
+    path: ItemPath,
+    size_bytes: u64,
+    /// Its digest; `None` for a file whose bytes were not read yet.
+    id: Option<ItemId>,
+    /// What is wrong with its bytes.
+    trouble: Option<Exception>,
+}
+
+/// Nobody wants more.
+struct Enough;
+
+/// What one file has come to so far.
+struct Family<'f, 't> {
+    budget: &'f Budget,
+    taker: &'f mut Taker<'t>,
+    spent: Spent,
+    opened: Option<Opened>,
+    /// Why the file itself could not be had.
+    unopened: Option<Exception>,
 }
 
 impl Slot {
     pub(crate) fn new(
         patience: Patience,
+        eyes: Option<Arc<Eyes>>,
         started: impl Fn(&Arc<Watched>) + Send + Sync + 'static,
     ) -> Self {
-        Self { reader: None, patience, started: Box::new(started) }
+        let started = Box::new(started);
+        Self { idle: Vec::new(), opener: Opener::default(), patience, eyes, started }
     }
 
-    /// How its readers are confined, in words.
-    pub(crate) fn isolation(&mut self) -> Result<String, Error> {
+    /// From now on pictures are recognised so, or not at all.
+    pub(crate) fn see_with(&mut self, eyes: Option<Arc<Eyes>>) {
+        self.eyes = eyes;
+    }
+
+    /// How its readers are confined.
+    pub(crate) fn confinement(&mut self) -> Result<Confinement, Error> {
         let reader = self.reader()?;
-        let isolation = reader.isolation.clone();
-        self.reader = Some(reader);
-        Ok(isolation)
+        let confinement = reader.confinement.clone();
+        self.idle.push(reader);
+        Ok(confinement)
     }
 
-    /// A reader that waits for work: the one at hand, or a new one.
+    /// A reader that waits for work: one at hand, or a new one.
     fn reader(&mut self) -> Result<Reader, Error> {
-        if let Some(reader) = self.reader.take() {
+        if let Some(reader) = self.idle.pop() {
             return Ok(reader);
         }
         let reader = Reader::start(self.patience)?;
@@ -115,167 +160,216 @@ impl Slot {
         &mut self,
         job: &Job,
         budget: &Budget,
-        take: &mut dyn FnMut(Piece) -> ControlFlow<()>,
+        taker: &mut Taker<'_>,
     ) -> Result<Ending, Error> {
-        let mut family = Family { taken: Vec::new(), n_parts: 0, opened: None, take };
-        let mut skip: Vec<Vec<String>> = Vec::new();
-        let mut attempt = 0;
+        let file = match self.opener.open(job.at.clone(), self.patience.stall) {
+            Ok(file) => file,
+            Err(exception) => return Ok(Ending::Unopened(exception)),
+        };
+        let item = Item {
+            file,
+            path: job.path.clone(),
+            size_bytes: job.size_bytes,
+            id: None,
+            trouble: None,
+        };
+        let mut family =
+            Family { budget, taker, spent: Spent::default(), opened: None, unopened: None };
+        if self.read_item(item, &mut family)?.is_err() {
+            return Ok(Ending::Stopped);
+        }
+        Ok(match (family.opened, family.unopened) {
+            (Some(opened), None) => Ending::Whole(opened),
+            (_, Some(exception)) => Ending::Unopened(exception),
+            (None, None) => {
+                Ending::Unopened(Exception::whole(Reason::ReaderFailed, "was not opened"))
+            }
+        })
+    }
+
+    /// Reads one item and what is packed in it.
+    fn read_item(
+        &mut self,
+        item: Item,
+        family: &mut Family<'_, '_>,
+    ) -> Result<Result<(), Enough>, Error> {
+        if let Some(id) = item.id
+            && (family.taker.is_known)(&id)
+            && item.trouble.is_none()
+        {
+            return Ok(family.hand_over(Piece::Known { path: item.path, id }));
+        }
+        let mut progress = attempt::Progress::default();
+        let (mut n_attempts, mut n_deaths) = (0, 0);
         loop {
-            attempt += 1;
-            let (died, culprit) = match self.attempt(job, budget, &skip, &mut family)? {
-                // An attempt before had found it there, and handed some of it over.
-                Attempt::Done(Ending::Unopened(_)) if !family.taken.is_empty() => {
-                    return Ok(Ending::Changed);
-                }
-                Attempt::Done(ending) => return Ok(ending),
-                Attempt::Died(died, culprit) => (died, culprit),
+            let died = match self.attempt(&item, &mut progress, family)? {
+                Attempt::Done => return Ok(Ok(())),
+                Attempt::Enough => return Ok(Err(Enough)),
+                Attempt::Died(died) => died,
             };
-            tracing::warn!(reason = died.reason.code(), attempt, "a reader died");
-            // Without a name to skip, once more tells bad luck from a bad file; more time or
-            // memory would not help.
-            let is_known = culprit.is_some();
-            let is_limit = died.reason != Reason::ReaderFailed;
-            let is_last = attempt >= MOST_ATTEMPTS || (!is_known && (attempt > 1 || is_limit));
-            if is_last {
-                return Ok(match family.opened {
-                    Some(opened) => Ending::Broken(opened, died),
-                    None => Ending::Unopened(died),
-                });
+            let reason = died.exception().reason.code();
+            tracing::warn!(reason, depth = item.path.depth(), "a reader died");
+            match died {
+                Died::Unpacking { name, exception } => {
+                    n_deaths += 1;
+                    if let Err(enough) = family.lose(&item, &mut progress, &name, exception) {
+                        return Ok(Err(enough));
+                    }
+                    if n_deaths < MOST_DEATHS {
+                        continue;
+                    }
+                    let n_left = progress.n_members.saturating_sub(progress.after.members);
+                    let note = format!(
+                        "{n_left} members were not unpacked: readers died of {n_deaths} before them"
+                    );
+                    let exception = Exception::part(Reason::ReaderFailed, None, note);
+                    return Ok(family.hand_over(Piece::Trouble { path: item.path, exception }));
+                }
+                Died::Drawing { place, exception } => {
+                    progress.after.scans += 1;
+                    progress.troubles.push(exception.at(place));
+                }
+                Died::Reading(exception) => {
+                    n_attempts += 1;
+                    // Once more tells bad luck from a bad file; more of what has a limit does not.
+                    let is_limit = !matches!(exception.reason, Reason::ReaderFailed);
+                    if n_attempts < MOST_ATTEMPTS && !is_limit {
+                        continue;
+                    }
+                    return Ok(family.give_up(&item, progress, exception));
+                }
             }
-            skip.extend(culprit);
         }
     }
 
-    fn attempt(
+    /// Reads members that were unpacked, each with all that is in it.
+    fn read_members(
         &mut self,
-        job: &Job,
-        budget: &Budget,
-        skip: &[Vec<String>],
-        family: &mut Family<'_>,
-    ) -> Result<Attempt, Error> {
-        let patience = self.patience;
-        let ask = Ask {
-            file: job.file.as_os_str().as_encoded_bytes().to_vec(),
-            name: job.path.segments().first().cloned().unwrap_or_default(),
-            budget: budget.clone(),
-            skip: skip.to_vec(),
-        };
-        let mut reader = self.reader()?;
-        let mut culprit = None;
-        let (mut n_heard, mut n_parts) = (0, 0);
-        // A reader that died between two files shows here; the attempt counts all the same.
-        let mut failure = reader.ask(&ask, job.size_bytes, patience).err();
-        let ending = loop {
-            if failure.is_some() {
-                break None;
+        container: &ItemPath,
+        waiting: &mut VecDeque<(Packed, Option<File>)>,
+        family: &mut Family<'_, '_>,
+    ) -> Result<Result<(), Enough>, Error> {
+        while let Some((packed, file)) = waiting.pop_front() {
+            let path = container.member(&packed.name);
+            if !(family.taker.is_wanted)(&path) {
+                continue;
             }
-            match reader.hear() {
-                Ok(Some(Answer::Opened { stamp, id, size_bytes })) => {
-                    let opened = Opened { stamp, id: ItemId::from(id), size_bytes };
-                    if family.opened.is_some_and(|before| before.id != opened.id) {
-                        break Some(Ending::Changed);
-                    }
-                    family.opened = Some(opened);
+            let id = ItemId::from(packed.id);
+            let done = match file {
+                Some(file) => {
+                    let item = Item {
+                        file,
+                        path,
+                        size_bytes: packed.size_bytes,
+                        id: Some(id),
+                        trouble: packed.trouble,
+                    };
+                    self.read_item(item, family)?
                 }
-                Ok(Some(Answer::Unopened(exception))) if n_heard == 0 => {
-                    break Some(Ending::Unopened(exception));
-                }
-                Ok(Some(Answer::Begin { below })) => culprit = Some(below),
-                Ok(Some(Answer::Member(said))) => {
-                    culprit = None;
-                    if let Some(ending) = family.hear(job, *said, n_heard) {
-                        break Some(ending);
-                    }
-                    (n_heard, n_parts) = (n_heard + 1, 0);
-                }
-                Ok(Some(Answer::More { passages, is_last })) if n_heard > 0 => {
-                    n_parts += 1;
-                    if let Some(ending) = family.hear_more(passages, is_last, n_heard, n_parts) {
-                        break Some(ending);
-                    }
-                }
-                Ok(Some(Answer::End)) if n_heard >= family.taken.len() => {
-                    break family.opened.map(Ending::Whole);
-                }
-                // Gone, or nothing that a reader says.
-                Ok(_) => break None,
-                Err(error) => failure = Some(error),
-            }
-        };
-        match ending {
-            Some(ending @ (Ending::Whole(_) | Ending::Unopened(_))) => {
-                self.reader = reader.rest();
-                Ok(Attempt::Done(ending))
-            }
-            // In the middle of something: it is replaced.
-            Some(ending) => Ok(Attempt::Done(ending)),
-            None => {
-                let (verdict, how) = reader.watched().end(GRACE);
-                // The file itself is no member that could be left out.
-                let culprit = culprit.filter(|below| !below.is_empty());
-                Ok(Attempt::Died(died(verdict, &how, failure), culprit))
+                None => family.hand_over_unread(path, id, packed.size_bytes, packed.trouble),
+            };
+            if done.is_err() {
+                return Ok(done);
             }
         }
+        Ok(Ok(()))
+    }
+
+    fn ask(&self, item: &Item, after: After, family: &Family<'_, '_>) -> Box<Ask> {
+        Box::new(Ask {
+            name: item.path.name().to_owned(),
+            budget: family.budget.clone(),
+            spent: family.spent,
+            id: item.id.map(|id| *id.as_bytes()),
+            depth: item.path.depth() as u64,
+            has_eyes: self.eyes.is_some(),
+            memory_bytes: self.patience.memory_for(item.size_bytes),
+            after,
+        })
     }
 }
 
-/// The exception for a reader that died.
-fn died(verdict: Option<Reason>, how: &str, error: Option<io::Error>) -> Exception {
-    let too_long = error.is_some_and(|error| error.kind() == io::ErrorKind::FileTooLarge);
-    match verdict {
-        Some(reason) => Exception::whole(reason, "its reader was stopped"),
-        None if too_long => Exception::whole(Reason::OutputLimit, "its reader says too much"),
-        None => Exception::whole(Reason::ReaderFailed, format!("its reader died ({how})")),
+impl Family<'_, '_> {
+    fn hand_over(&mut self, piece: Piece) -> Result<(), Enough> {
+        if (self.taker.take)(piece).is_break() { Err(Enough) } else { Ok(()) }
     }
-}
 
-/// What was handed over so far.
-struct Family<'t> {
-    /// The ids in order, to tell in a second attempt what is there already.
-    taken: Vec<ItemId>,
-    /// How many parts the last of them had after the first.
-    n_parts: usize,
-    opened: Option<Opened>,
-    take: &'t mut dyn FnMut(Piece) -> ControlFlow<()>,
-}
+    fn hand_over_unread(
+        &mut self,
+        path: ItemPath,
+        id: ItemId,
+        size_bytes: u64,
+        why: Option<Exception>,
+    ) -> Result<(), Enough> {
+        let why = why.unwrap_or_else(|| Exception::whole(Reason::Corrupt, "cannot be had"));
+        let document = unread(path.name(), why);
+        let member = Box::new(Member { path, id, size_bytes, document, n_children: 0 });
+        self.hand_over(Piece::Member { member, is_whole: true })
+    }
 
-impl Family<'_> {
-    /// Takes the `n`-th member, from 0, unless an attempt before had brought it.
-    fn hear(&mut self, job: &Job, said: Said, n: usize) -> Option<Ending> {
-        let id = ItemId::from(said.id);
-        if let Some(before) = self.taken.get(n) {
-            return (*before != id).then_some(Ending::Changed);
-        }
-        self.taken.push(id);
-        self.n_parts = 0;
-        let path = said.below.iter().fold(job.path.clone(), |path, name| path.member(name));
-        let member = Box::new(Member {
-            path,
-            id,
-            size_bytes: said.size_bytes,
-            document: said.document,
-            n_children: said.n_children,
+    /// A reader died while it unpacked a member: that one is lost, the next one comes next.
+    fn lose(
+        &mut self,
+        item: &Item,
+        progress: &mut attempt::Progress,
+        name: &str,
+        exception: Exception,
+    ) -> Result<(), Enough> {
+        let index = usize::try_from(progress.after.members).unwrap_or(usize::MAX);
+        progress.after.members += 1;
+        let container = item.id.or(self.opened.map(|opened| opened.id)).unwrap_or_else(|| {
+            ItemId::of(item.path.to_string().as_bytes())
         });
-        self.hand_over(Piece::Member { member, is_whole: said.is_whole })
-    }
-
-    /// Takes the `n_parts`-th further part of the `n_heard`-th member, both from 1, unless an
-    /// attempt before had brought it.
-    fn hear_more(
-        &mut self,
-        passages: Vec<Passage>,
-        is_last: bool,
-        n_heard: usize,
-        n_parts: usize,
-    ) -> Option<Ending> {
-        if n_heard < self.taken.len() || n_parts <= self.n_parts {
-            return None;
+        let path = item.path.member(name);
+        if !(self.taker.is_wanted)(&path) {
+            return Ok(());
         }
-        self.n_parts = n_parts;
-        self.hand_over(Piece::More { passages, is_last })
+        let exception =
+            Exception { note: format!("while unpacking it, {}", exception.note), ..exception };
+        self.hand_over_unread(path, stand_in(container, index), 0, Some(exception))
     }
 
-    fn hand_over(&mut self, piece: Piece) -> Option<Ending> {
-        (self.take)(piece).is_break().then_some(Ending::Stopped)
+    /// Readers died of the item itself, too often.
+    fn give_up(
+        &mut self,
+        item: &Item,
+        mut progress: attempt::Progress,
+        exception: Exception,
+    ) -> Result<(), Enough> {
+        let path = item.path.clone();
+        progress.release(item, self)?;
+        if progress.after.is_said || progress.n_parts > 0 {
+            if !progress.after.is_said {
+                // The rows that came stand; no more will come.
+                self.hand_over(Piece::More { passages: Vec::new(), is_last: true })?;
+            }
+            let exception = Exception { is_partial: true, ..exception };
+            return self.hand_over(Piece::Trouble { path, exception });
+        }
+        let Some(id) = item.id.or(self.opened.map(|opened| opened.id)) else {
+            self.unopened = Some(exception);
+            return Ok(());
+        };
+        self.hand_over_unread(path, id, self.size_of(item), Some(exception))
+    }
+
+    /// A member from what a reader says of an item.
+    fn make(&self, item: &Item, said: Said) -> Box<Member> {
+        let id = item.id.or(self.opened.map(|opened| opened.id));
+        Box::new(Member {
+            path: item.path.clone(),
+            // Nothing is said of a file before it was opened.
+            id: id.unwrap_or_else(|| ItemId::of(b"")),
+            size_bytes: self.size_of(item),
+            document: said.document,
+            n_children: said.n_members,
+        })
+    }
+
+    fn size_of(&self, item: &Item) -> u64 {
+        match (item.id, self.opened) {
+            (None, Some(opened)) => opened.size_bytes,
+            _ => item.size_bytes,
+        }
     }
 }

@@ -1,19 +1,25 @@
 //! Fills the estate: list, read, recognise, index; isolated, bounded, resumable, accounted for.
 //!
-//! Reading happens in processes of its own (`habeas reader`): this one hands them a path, watches
-//! their time and memory, and takes their answers as data. [`index`] brings a memory up to date,
-//! [`read`] and [`read_item`] read one file, [`serve`] is the reader process itself.
+//! Reading happens in processes of its own (`habeas reader`): this one hands them descriptors,
+//! watches their time and memory, and takes their answers as data. [`index`] brings a memory up to
+//! date, [`read`], [`Reading`] and [`read_item`] read single files, [`serve`] is the reader process
+//! itself. Text in pictures is recognised by a foreign program, see [`Eyes`].
 
 mod frame;
+mod wire;
 
 mod confine;
+mod fetch;
 mod worker;
 
 mod reader;
 mod watch;
 
+mod eyes;
+
 mod family;
 mod one;
+mod opener;
 
 mod note;
 mod parts;
@@ -24,25 +30,35 @@ mod scribe;
 mod supervise;
 
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
 
 use habeas_document::Budget;
 use habeas_model::{Accounting, SourceName};
 
-pub use one::{isolation, read, read_item};
+pub use eyes::{Eyes, become_foreign};
+pub use frame::{Confinement, Level};
+pub use one::{Reading, confinement, read, read_item};
 pub use reader::use_reader;
-pub use run::{index, index_within};
+pub use run::index;
 pub use watch::Patience;
-pub use worker::{ReadFamily, serve, serve_with};
+pub use worker::{Open, serve, serve_with};
 
 /// How an estate is filled.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Options {
     /// What reading one file may cost.
     pub budget: Budget,
+    /// How long and how large readers may be.
+    pub patience: Patience,
+    /// Who recognises text in pictures, if somebody can.
+    pub eyes: Option<Arc<Eyes>>,
     /// Reader processes; 0 means one a core.
     pub n_readers: usize,
     /// Read everything again, whatever the inventory remembers.
     pub is_fresh: bool,
+    /// Do not run at all if readers cannot be confined as far as this version knows.
+    pub must_confine: bool,
     /// The organisation's own mail domains.
     pub own_domains: Vec<String>,
 }
@@ -58,6 +74,8 @@ pub struct Progress {
     pub bytes: u64,
     /// Is the listing complete, so that `listed` is the total?
     pub is_listed: bool,
+    /// Pictures that were recognised.
+    pub pictures: u64,
 }
 
 /// What a run did.
@@ -69,8 +87,22 @@ pub struct Receipt {
     pub n_unchanged: u64,
     /// Files that were read in this run.
     pub n_files_read: u64,
+    /// Of these, files that were not there before,
+    pub n_new: u64,
+    /// and files that were there with other bytes or another stamp.
+    pub n_changed: u64,
+    /// Files whose bytes were known, so that they were looked at and not read again.
+    pub n_known: u64,
     /// Files that are gone since the last run.
     pub n_gone: u64,
+    /// Of these, files whose bytes are at another place now.
+    pub n_moved: u64,
+    /// Sources whose listing did not come to its end, because a disk or share does not answer.
+    pub stalled: Vec<SourceName>,
+    /// Pictures that were recognised, and the time that took by the clock, over all threads.
+    pub pictures: (u64, Duration),
+    /// How readers were confined.
+    pub confinement: Confinement,
     /// Was the run stopped before its end? The same call carries on.
     pub is_interrupted: bool,
 }
@@ -92,6 +124,12 @@ pub enum Error {
         /// What went wrong.
         why: String,
     },
+    /// The system gives no thread.
+    #[error("the system gives no further thread ({0})")]
+    Thread(String),
+    /// Readers cannot be confined, and have to be.
+    #[error("readers cannot be confined as they should be: {0}")]
+    Unconfined(Confinement),
     /// Two sources have one name.
     #[error("two sources are called `{0}`; give each a name of its own")]
     Twice(SourceName),

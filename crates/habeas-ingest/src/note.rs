@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Condvar, Mutex, PoisonError};
 
 use habeas_index::{Found, Retry, Text};
-use habeas_model::{Exception, ItemPath, Stamp};
+use habeas_model::{Exception, ItemId, ItemPath, Stamp};
 
 use crate::Error;
 use crate::watch::lock;
@@ -13,24 +13,40 @@ use crate::watch::lock;
 /// alone, so a table may be cut anywhere.
 pub(crate) const PART: usize = 4000;
 
+/// By what the threads of a run know a file: its source and a number in it.
+pub(crate) type FileNumber = (i64, u64);
+
 /// Something for the memory. The notes of one file come in order, from one thread.
 #[derive(Debug)]
 pub(crate) enum Note {
     /// Listed, and no file to read.
     Unread { source: i64, relative: PathBuf, version: String, found: Found },
     /// A file begins, or begins again.
-    Begin { file: u64, source: i64, relative: PathBuf, path: ItemPath, stamp: Stamp },
+    Begin { file: FileNumber, begun: Begun },
+    /// A file begins, and is known with all that is packed in it.
+    BeginKnown { file: FileNumber, begun: Begun, id: ItemId },
     /// A member of it; `weight` was taken from the gate. More of its text follows unless it is
     /// whole.
-    Found { file: u64, found: Found, weight: usize, is_whole: bool },
+    Found { file: FileNumber, found: Found, weight: usize, is_whole: bool },
     /// More text of the member before.
-    More { file: u64, text: Text, weight: usize, is_last: bool },
-    /// Its reader died after some members.
-    Trouble { file: u64, exception: Exception },
+    More { file: FileNumber, text: Text, weight: usize, is_last: bool },
+    /// A member that is known with all that is packed in it.
+    Known { file: FileNumber, path: ItemPath, id: ItemId },
+    /// Something that came up after the member at that path was found.
+    Trouble { file: FileNumber, path: ItemPath, exception: Exception },
     /// It is done.
-    End { file: u64, stamp: Stamp, retry: Retry },
+    End { file: FileNumber, stamp: Stamp, retry: Retry },
     /// The run cannot go on.
     Fatal(Error),
+}
+
+/// A file that begins.
+#[derive(Debug)]
+pub(crate) struct Begun {
+    pub(crate) source: i64,
+    pub(crate) relative: PathBuf,
+    pub(crate) path: ItemPath,
+    pub(crate) stamp: Stamp,
 }
 
 /// Bounds the bytes that wait for the writer.

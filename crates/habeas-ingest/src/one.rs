@@ -2,62 +2,99 @@
 
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use habeas_document::Budget;
 use habeas_model::{Document, Exception, ItemId, ItemPath, Member, Reason};
+use habeas_source::Entry;
 
 use crate::Error;
-use crate::family::{Ending, Job, Piece, Slot};
+use crate::eyes::Eyes;
+use crate::family::{Ending, Job, Piece, Slot, Taker};
+use crate::frame::Confinement;
+use crate::opener::At;
 use crate::watch::{Patience, lock};
 
 /// The reader that this process uses for single files.
 fn slot() -> &'static Mutex<Slot> {
     static SLOT: OnceLock<Mutex<Slot>> = OnceLock::new();
-    SLOT.get_or_init(|| Mutex::new(Slot::new(Patience::default(), |_| {})))
+    SLOT.get_or_init(|| Mutex::new(Slot::new(Patience::default(), None, |_| {})))
 }
 
-/// Reads one file in a reader process and returns its family in order.
-///
-/// `name` is what the file is called in paths. A file that cannot be opened is a member with an
-/// exception, never an error.
-pub fn read(file: &Path, name: &str, budget: &Budget) -> Vec<Member> {
-    let job = job(file, name);
-    let mut members: Vec<Member> = Vec::new();
-    let ending = lock(slot()).read(&job, budget, &mut |piece| {
-        match piece {
-            Piece::Member { member, .. } => members.push(*member),
-            Piece::More { passages, .. } => {
-                if let Some(last) = members.last_mut() {
-                    last.document.passages.extend(passages);
-                }
+/// Reads one file after the other, each in reader processes.
+pub struct Reading {
+    slot: Slot,
+    budget: Budget,
+}
+
+impl Reading {
+    /// Readers within that budget, with or without optical recognition.
+    pub fn new(budget: Budget, patience: Patience, eyes: Option<Arc<Eyes>>) -> Self {
+        Self { slot: Slot::new(patience, eyes, |_| {}), budget }
+    }
+
+    /// Reads one file and returns its family in order.
+    ///
+    /// `name` is what the file is called in paths. A file that cannot be opened is a member with an
+    /// exception, never an error.
+    pub fn read(&mut self, file: &Path, name: &str) -> Vec<Member> {
+        self.family(job(file, name))
+    }
+
+    /// As [`Reading::read`], of a file that a listing came upon.
+    pub fn read_listed(&mut self, entry: &Entry, name: &str) -> Vec<Member> {
+        self.family(Job {
+            at: At::Listed(Box::new(entry.clone())),
+            path: ItemPath::file(name.as_bytes()),
+            size_bytes: entry.stamp.size_bytes,
+        })
+    }
+
+    fn family(&mut self, job: Job) -> Vec<Member> {
+        let mut members: Vec<Member> = Vec::new();
+        let mut taker = Taker {
+            take: &mut |piece| {
+                collect(&mut members, piece);
+                ControlFlow::Continue(())
+            },
+            is_known: &|_| false,
+            is_wanted: &|_| true,
+        };
+        let exception = match self.slot.read(&job, &self.budget, &mut taker) {
+            Ok(Ending::Whole(_) | Ending::Stopped) => return members,
+            Ok(Ending::Unopened(exception)) => exception,
+            Err(error) => Exception::whole(Reason::ReaderFailed, error.to_string()),
+        };
+        let document = Document { exceptions: vec![exception], ..Document::default() };
+        let id = ItemId::of(format!("unread {}", job.path).as_bytes());
+        vec![Member { path: job.path, id, size_bytes: job.size_bytes, document, n_children: 0 }]
+    }
+}
+
+/// Puts a piece to the members that came before.
+fn collect(members: &mut Vec<Member>, piece: Piece) {
+    match piece {
+        Piece::Member { member, .. } => members.push(*member),
+        Piece::More { passages, .. } => {
+            if let Some(last) = members.last_mut() {
+                last.document.passages.extend(passages);
             }
         }
-        ControlFlow::Continue(())
-    });
-    let (opened, exception) = match ending {
-        Ok(Ending::Whole(_) | Ending::Stopped) => return members,
-        Ok(Ending::Broken(opened, exception)) => (Some(opened), exception),
-        Ok(Ending::Unopened(exception)) => (None, exception),
-        Ok(Ending::Changed) => {
-            members.clear();
-            (None, Exception::whole(Reason::Changed, "changed while it was read"))
+        Piece::Known { .. } => {}
+        Piece::Trouble { path, exception } => {
+            if let Some(member) = members.iter_mut().rfind(|member| member.path == path) {
+                member.document.exceptions.push(exception);
+            }
         }
-        Err(error) => (None, Exception::whole(Reason::ReaderFailed, error.to_string())),
-    };
-    match members.first_mut() {
-        Some(first) => {
-            first.document.exceptions.push(Exception { is_partial: true, ..exception });
-        }
-        None => members.push(Member {
-            id: opened.map_or_else(|| stand_in(file), |opened| opened.id),
-            size_bytes: opened.map_or(0, |opened| opened.size_bytes),
-            path: job.path,
-            document: Document { exceptions: vec![exception], ..Document::default() },
-            n_children: 0,
-        }),
     }
-    members
+}
+
+/// Reads one file in a reader process and returns its family in order, without optical recognition.
+///
+/// As [`Reading::read`], with readers that this process keeps.
+pub fn read(file: &Path, name: &str, budget: &Budget) -> Vec<Member> {
+    let mut reading = Reading::new(budget.clone(), Patience::default(), None);
+    reading.read(file, name)
 }
 
 /// Reads an item of the estate again: the one at `path`, whose first segment is the file's own.
@@ -69,41 +106,50 @@ pub fn read_item(
     path: &ItemPath,
     item: &ItemId,
     budget: &Budget,
+    eyes: Option<Arc<Eyes>>,
 ) -> Result<Member, Exception> {
     let name = path.segments().first().map_or("", String::as_str);
     let mut job = job(file, name);
     job.path = ItemPath::file(name.as_bytes());
-    let mut found: Option<Member> = None;
-    // Is the member at hand the one that is looked for, with more of it to come?
+    let mut found: Vec<Member> = Vec::new();
     let mut is_open = false;
-    let ending = lock(slot()).read(&job, budget, &mut |piece| {
-        let is_done = match piece {
-            // Two members of one container may have one name, so the id decides.
-            Piece::Member { member, is_whole } if member.path == *path => {
-                let is_it = member.id == *item;
-                if is_it || found.is_none() {
-                    found = Some(*member);
+    let mut taker = Taker {
+        take: &mut |piece| {
+            let is_done = match &piece {
+                // Two members of one container may have one name, so the id decides.
+                Piece::Member { member, is_whole } if member.path == *path => {
+                    if member.id != *item && !found.is_empty() {
+                        return ControlFlow::Continue(());
+                    }
+                    found.clear();
+                    is_open = !is_whole;
+                    member.id == *item && *is_whole
                 }
-                is_open = is_it && !is_whole;
-                is_it && is_whole
-            }
-            Piece::Member { .. } => false,
-            Piece::More { passages, is_last } => {
-                if let Some(member) = found.as_mut().filter(|_| is_open) {
-                    member.document.passages.extend(passages);
+                Piece::More { is_last, .. } if is_open => {
+                    is_open = !is_last;
+                    *is_last
                 }
-                is_open && is_last
-            }
-        };
-        if is_done { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    });
-    if is_open && !matches!(ending, Ok(Ending::Stopped)) {
+                _ => return ControlFlow::Continue(()),
+            };
+            collect(&mut found, piece);
+            if is_done { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        },
+        is_known: &|_| false,
+        is_wanted: &|at| {
+            let (wanted, at) = (path.segments(), at.segments());
+            wanted.get(..at.len()).is_some_and(|above| above == at)
+        },
+    };
+    let mut slot = lock(slot());
+    slot.see_with(eyes);
+    let ending = slot.read(&job, budget, &mut taker);
+    if is_open {
         // It broke off in the middle: half an item is none.
-        found = None;
+        found.clear();
     }
-    match (found, ending) {
+    match (found.pop(), ending) {
         (Some(member), _) if member.id == *item => Ok(member),
-        (_, Ok(Ending::Unopened(exception) | Ending::Broken(_, exception))) => Err(exception),
+        (_, Ok(Ending::Unopened(exception))) => Err(exception),
         (_, Err(error)) => Err(Exception::whole(Reason::ReaderFailed, error.to_string())),
         (found, Ok(_)) => {
             let note =
@@ -113,22 +159,17 @@ pub fn read_item(
     }
 }
 
-/// How readers are confined on this machine, in words, as a reader itself reports it.
+/// How readers are confined on this machine, as a reader itself reports it.
 ///
 /// # Errors
 /// If no reader can be started.
-pub fn isolation() -> Result<String, Error> {
-    lock(slot()).isolation()
+pub fn confinement() -> Result<Confinement, Error> {
+    lock(slot()).confinement()
 }
 
 fn job(file: &Path, name: &str) -> Job {
     // A reader has its own working folder.
     let file = std::path::absolute(file).unwrap_or_else(|_| PathBuf::from(file));
     let size_bytes = file.metadata().map_or(0, |facts| facts.len());
-    Job { file, path: ItemPath::file(name.as_bytes()), size_bytes }
-}
-
-/// The id of a file without bytes: nobody's duplicate.
-fn stand_in(file: &Path) -> ItemId {
-    ItemId::of(format!("unread {}", file.display()).as_bytes())
+    Job { at: At::Path(file), path: ItemPath::file(name.as_bytes()), size_bytes }
 }

@@ -1,20 +1,30 @@
 //! How is a reader process started, asked and replaced?
 
+use std::fs::File;
 use std::io::{self, BufReader};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::unix::fs::FileExt;
+use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
-use std::process::{ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{ChildStdout, Command, Stdio};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use crate::frame::{self, Answer, Ask, PROTOCOL};
-use crate::watch::{Patience, Watched};
-use crate::{Error, Program};
+use habeas_model::{Exception, Reason};
+use rustix::fs::{MemfdFlags, memfd_create};
 
-/// A reader is replaced after this many files: readers leak.
-const MOST_FILES: u32 = 1000;
+use crate::frame::{self, Answer, Ask, Confinement, Order, PROTOCOL};
+use crate::watch::{Patience, Phase, Watched};
+use crate::{Error, Program, wire};
 
-/// And when it holds more than this between files.
+/// A reader is replaced after this many items: readers leak.
+const MOST_ITEMS: u32 = 1000;
+
+/// And when it holds more than this between items.
 const MOST_IDLE_BYTES: u64 = 256 << 20;
+
+/// A reader that closed its pipe is about to end; how is worth a moment.
+const GRACE: Duration = Duration::from_millis(300);
 
 static PROGRAM: OnceLock<Program> = OnceLock::new();
 
@@ -28,7 +38,7 @@ pub fn use_reader(program: &Path) {
     let _ = PROGRAM.set(program.to_owned());
 }
 
-fn program() -> &'static Program {
+pub(crate) fn program() -> &'static Program {
     PROGRAM.get_or_init(|| {
         if let Some(program) = std::env::var_os("HABEAS_READER") {
             return PathBuf::from(program);
@@ -43,11 +53,13 @@ fn program() -> &'static Program {
 #[derive(Debug)]
 pub(crate) struct Reader {
     watched: Arc<Watched>,
-    to: ChildStdin,
+    socket: UnixStream,
     from: BufReader<ChildStdout>,
-    /// How it is confined, in words.
-    pub(crate) isolation: String,
-    n_files: u32,
+    /// What it says when it dies, in memory.
+    last_words: File,
+    /// How it is confined.
+    pub(crate) confinement: Confinement,
+    n_items: u32,
 }
 
 impl Reader {
@@ -55,25 +67,29 @@ impl Reader {
     pub(crate) fn start(patience: Patience) -> Result<Self, Error> {
         let program = program();
         let failed = |why: String| Error::Reader { program: program.display().to_string(), why };
+        let failed_io = |error: io::Error| failed(error.to_string());
+        let (socket, theirs) = UnixStream::pair().map_err(failed_io)?;
+        // What a reader says there could be what an item says: it is looked at, and never shown.
+        let last_words = memfd_create("last words", MemfdFlags::CLOEXEC);
+        let last_words = File::from(last_words.map_err(|error| failed_io(error.into()))?);
         let mut child = Command::new(program)
             .arg("reader")
             .env_clear()
             .current_dir("/")
-            .stdin(Stdio::piped())
+            .stdin(OwnedFd::from(theirs))
             .stdout(Stdio::piped())
-            // What a reader might say there could be what an item says.
-            .stderr(Stdio::null())
+            .stderr(last_words.try_clone().map_err(failed_io)?)
             .spawn()
-            .map_err(|error| failed(error.to_string()))?;
-        let pipes = child.stdin.take().zip(child.stdout.take());
-        let (to, from) = pipes.ok_or_else(|| failed("it has no pipes".to_owned()))?;
+            .map_err(failed_io)?;
+        let from = child.stdout.take().ok_or_else(|| failed("it has no pipe".to_owned()))?;
         let watched = Watched::new(child);
         let from = BufReader::with_capacity(1 << 16, from);
-        let mut reader = Self { watched, to, from, isolation: String::new(), n_files: 0 };
-        reader.watched.busy(patience, 0);
+        let confinement = Confinement::default();
+        let mut reader = Self { watched, socket, from, last_words, confinement, n_items: 0 };
+        reader.watched.busy(patience, 0, Phase::Working);
         match reader.hear() {
-            Ok(Some(Answer::Hello { protocol: PROTOCOL, isolation })) => {
-                reader.isolation = isolation;
+            Ok(Some(Answer::Hello { protocol: PROTOCOL, confinement })) => {
+                reader.confinement = confinement;
                 reader.watched.idle();
                 Ok(reader)
             }
@@ -81,11 +97,50 @@ impl Reader {
         }
     }
 
-    /// Asks for a file of about that size.
-    pub(crate) fn ask(&mut self, ask: &Ask, size_bytes: u64, patience: Patience) -> io::Result<()> {
-        self.n_files += 1;
-        self.watched.busy(patience, size_bytes);
-        frame::write(&mut self.to, ask)
+    /// Asks for an item of about that size.
+    pub(crate) fn ask(
+        &mut self,
+        ask: Box<Ask>,
+        fd: BorrowedFd<'_>,
+        size_bytes: u64,
+        patience: Patience,
+    ) -> io::Result<()> {
+        self.n_items += 1;
+        let phase = if ask.id.is_some() { Phase::Working } else { Phase::Fetching };
+        self.watched.busy(patience, size_bytes, phase);
+        self.order(&Order::Read(ask), Some(fd))
+    }
+
+    /// Tells it whether to read the item whose digest it has said.
+    pub(crate) fn decide(
+        &mut self,
+        is_wanted: bool,
+        size_bytes: u64,
+        patience: Patience,
+    ) -> io::Result<()> {
+        self.watched.busy(patience, size_bytes, Phase::Working);
+        self.order(&Order::Decide { is_wanted }, None)
+    }
+
+    /// It waits for the parent, so its time does not count.
+    pub(crate) fn pause(&self) {
+        self.watched.idle();
+    }
+
+    /// Lets it go on after a pause.
+    pub(crate) fn next(
+        &mut self,
+        spent: habeas_document::Spent,
+        size_bytes: u64,
+        patience: Patience,
+    ) -> io::Result<()> {
+        self.watched.busy(patience, size_bytes, Phase::Working);
+        self.order(&Order::Next { spent }, None)
+    }
+
+    fn order(&mut self, order: &Order, fd: Option<BorrowedFd<'_>>) -> io::Result<()> {
+        wire::send(&self.socket, fd)?;
+        frame::write(&mut &self.socket, order)
     }
 
     /// Waits for what it says next; `None` when it is gone.
@@ -95,11 +150,57 @@ impl Reader {
         answer
     }
 
-    /// The file is done. Gives the reader back unless it has had its time.
-    pub(crate) fn rest(self) -> Option<Self> {
+    /// The descriptor that it has just announced: of a file in memory that cannot change.
+    pub(crate) fn take_file(&mut self) -> io::Result<File> {
+        let fd = wire::receive(&self.socket)?.flatten();
+        match fd.filter(|fd| wire::is_sealed(fd.as_fd())) {
+            Some(fd) => Ok(File::from(fd)),
+            None => Err(io::ErrorKind::InvalidData.into()),
+        }
+    }
+
+    /// The item is done. Gives the reader back unless it has had its time.
+    pub(crate) fn rest(self, is_worn: bool) -> Option<Self> {
         self.watched.idle();
-        let is_fit = self.n_files < MOST_FILES && self.watched.memory_bytes() <= MOST_IDLE_BYTES;
+        let is_fit = !is_worn
+            && self.n_items < MOST_ITEMS
+            && self.watched.memory_bytes() <= MOST_IDLE_BYTES;
         is_fit.then_some(self)
+    }
+
+    /// Ends it and gives the exception for the item it had: `trouble` is what went wrong at this
+    /// end of the pipe, if anything did.
+    pub(crate) fn post_mortem(self, trouble: Option<&io::Error>) -> Exception {
+        let is_lie = trouble.is_some_and(|error| error.kind() == io::ErrorKind::InvalidData);
+        let is_flood = trouble.is_some_and(|error| error.kind() == io::ErrorKind::FileTooLarge);
+        let grace = if is_lie || is_flood { Duration::ZERO } else { GRACE };
+        let (verdict, how) = self.watched.end(grace);
+        if let Some(reason) = verdict {
+            let note = match reason {
+                Reason::Stalled => "the disk or share stopped answering",
+                Reason::MemoryLimit => "its reader took too much memory and was stopped",
+                _ => "its reader took too long and was stopped",
+            };
+            return Exception::whole(reason, note);
+        }
+        if is_flood {
+            return Exception::whole(Reason::OutputLimit, "its reader says too much");
+        }
+        if is_lie {
+            return Exception::whole(Reason::Protocol, "its reader says what no reader says");
+        }
+        let mut words = [0; 512];
+        let n = self.last_words.read_at(&mut words, 0).unwrap_or(0);
+        let words = String::from_utf8_lossy(&words[..n]);
+        if words.contains("memory allocation of") {
+            return Exception::whole(Reason::MemoryLimit, "its reader asked for too much memory");
+        }
+        let note = if words.contains("has overflowed its stack") {
+            "its reader died (it ran out of stack)".to_owned()
+        } else {
+            format!("its reader died ({how})")
+        };
+        Exception::whole(Reason::ReaderFailed, note)
     }
 
     /// The process, for whoever has to stop it from another thread.

@@ -1,11 +1,11 @@
 //! How is an estate's memory brought up to date with its sources?
 //!
-//! One thread lists and leaves out what has not changed; one thread a reader reads and recognises;
-//! the caller's thread writes. Queues between them are bounded, so memory stays flat.
+//! One thread a source lists and leaves out what has not changed; one thread a reader reads and
+//! recognises; the caller's thread writes. Queues between them are bounded, so memory stays flat.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel, sync_channel};
 use std::sync::{Arc, Mutex, Weak};
 
 use habeas_index::{Estate, Inventory, Writer};
@@ -14,14 +14,14 @@ use habeas_model::ItemId;
 use habeas_source::{Listed, Source};
 
 use crate::family::Slot;
-use crate::listing::Listing;
+use crate::listing::{By, Counts, Lister, Listing, Pulse, stalled};
 use crate::note::{Gate, Note};
 use crate::supervise::{Desk, Task, work};
-use crate::watch::{Patience, Watched, lock};
-use crate::{Error, Options, Progress, Receipt};
+use crate::watch::{Watched, lock};
+use crate::{Confinement, Error, Options, Progress, Receipt};
 
 /// Goes up when this crate makes something else of what the readers say.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// Bytes of text, terms and places that may wait for the writer.
 const GATE_BYTES: usize = 48 << 20;
@@ -32,26 +32,12 @@ const GATE_BYTES: usize = 48 << 20;
 /// hand, and nothing that was committed is lost.
 ///
 /// # Errors
-/// If a source is missing or the memory cannot be written; a bad file is never an error.
+/// If a source is missing, the memory cannot be written, or readers cannot be confined and have to
+/// be; a bad file is never an error.
 pub fn index(
     dir: &Path,
     sources: &[Source],
     options: &Options,
-    progress: &(dyn Fn(Progress) + Sync),
-    stop: &AtomicBool,
-) -> Result<Receipt, Error> {
-    index_within(dir, sources, options, Patience::default(), progress, stop)
-}
-
-/// As [`index`], with another patience with readers.
-///
-/// # Errors
-/// As [`index`].
-pub fn index_within(
-    dir: &Path,
-    sources: &[Source],
-    options: &Options,
-    patience: Patience,
     progress: &(dyn Fn(Progress) + Sync),
     stop: &AtomicBool,
 ) -> Result<Receipt, Error> {
@@ -64,45 +50,49 @@ pub fn index_within(
         bases.push((source.name.clone(), habeas_source::base(source)));
         walks.push(habeas_source::list_raw(source, &[dir])?);
     }
-    let version = version(options);
-    let limits = format!("{:?}", options.budget);
-    let mut writer = Writer::open(dir, &version, &limits, &bases)?;
+    let by = By {
+        version: version(options),
+        limits: limits(options),
+        is_fresh: options.is_fresh,
+    };
+    let mut writer = Writer::open(dir, &by.version, &by.limits, &bases)?;
     let numbers: Vec<i64> = writer.sources().iter().map(|(_, number)| *number).collect();
     let run = Run {
         options,
-        patience,
-        version,
-        limits,
+        by: Arc::new(by),
         setting: Setting { own_domains: options.own_domains.clone(), ..Setting::default() },
         only_run: options.is_fresh.then(|| writer.run()),
         gate: Gate::new(GATE_BYTES),
-        is_failed: AtomicBool::new(false),
         stop,
-        counts: Counts::default(),
+        halt: Arc::default(),
+        counts: Arc::default(),
         readers: Arc::default(),
     };
+    let confinement = run.confinement()?;
+    writer.note_isolation(&confinement.to_string())?;
     let walks = numbers.iter().copied().zip(walks).collect();
     let (listings, written) = run.go(dir, walks, &mut writer, progress)?;
     if let Some(error) = written {
         return Err(error);
     }
     let is_interrupted = stop.load(Ordering::SeqCst);
-    let mut receipt = Receipt {
-        n_unchanged: run.counts.unchanged.load(Ordering::Relaxed),
-        n_files_read: run.counts.read.load(Ordering::Relaxed),
-        is_interrupted,
-        ..Receipt::default()
-    };
-    if !is_interrupted {
-        for listing in &listings {
-            let swept = writer.sweep(listing.source, &listing.seen, &listing.closed)?;
-            assert!(
-                swept.n_there == listing.n_listed,
-                "{} listed, {} in the inventory",
-                listing.n_listed,
-                swept.n_there
-            );
-            receipt.n_gone += swept.n_gone;
+    let mut receipt = Receipt { is_interrupted, confinement, ..run.receipt() };
+    for listing in &listings {
+        if is_interrupted {
+            break;
+        }
+        let swept = writer.sweep(listing.source, &listing.seen, &listing.closed)?;
+        assert!(
+            listing.is_stalled || swept.n_there == listing.n_listed,
+            "{} listed, {} in the inventory",
+            listing.n_listed,
+            swept.n_there
+        );
+        receipt.n_gone += swept.n_gone;
+        receipt.n_moved += swept.n_moved;
+        if listing.is_stalled {
+            let name = numbers.iter().position(|number| *number == listing.source);
+            receipt.stalled.extend(name.map(|at| bases[at].0.clone()));
         }
     }
     let audit = writer.finish(!is_interrupted)?;
@@ -127,36 +117,53 @@ fn version(options: &Options) -> String {
     ItemId::of(format!("{parts:?}").as_bytes()).short()
 }
 
-/// How far a run is, as its threads count it.
-#[derive(Debug, Default)]
-pub(crate) struct Counts {
-    pub(crate) listed: AtomicU64,
-    pub(crate) done: AtomicU64,
-    pub(crate) bytes: AtomicU64,
-    pub(crate) is_listed: AtomicBool,
-    pub(crate) unchanged: AtomicU64,
-    pub(crate) read: AtomicU64,
+/// Within which limits files are read: those that met one are read again when one changes.
+fn limits(options: &Options) -> String {
+    let eyes = options.eyes.as_ref().map_or("no recognition", |eyes| eyes.version.as_str());
+    format!("{:?} {:?} {eyes}", options.budget, options.patience)
 }
 
 /// What the threads of a run share.
 pub(crate) struct Run<'r> {
     pub(crate) options: &'r Options,
-    pub(crate) patience: Patience,
-    pub(crate) version: String,
-    pub(crate) limits: String,
+    pub(crate) by: Arc<By>,
     pub(crate) setting: Setting,
     pub(crate) only_run: Option<i64>,
     pub(crate) gate: Gate,
-    pub(crate) is_failed: AtomicBool,
+    /// Does whoever called want the run to stop?
     pub(crate) stop: &'r AtomicBool,
-    pub(crate) counts: Counts,
+    /// Does the run stop, for whatever reason?
+    pub(crate) halt: Arc<AtomicBool>,
+    pub(crate) counts: Arc<Counts>,
     /// Every reader process of this run, to end them at once.
     pub(crate) readers: Arc<Mutex<Vec<Weak<Watched>>>>,
 }
 
+/// The threads that list, as long as somebody waits for them.
+pub(crate) struct Listers {
+    ended: Receiver<Result<Listing, Error>>,
+    /// The sources whose listing has not ended.
+    pulses: Vec<(i64, Arc<Pulse>)>,
+    listings: Vec<Listing>,
+}
+
 impl Run<'_> {
     pub(crate) fn is_halted(&self) -> bool {
-        self.is_failed.load(Ordering::SeqCst) || self.stop.load(Ordering::SeqCst)
+        if self.stop.load(Ordering::SeqCst) {
+            self.halt.store(true, Ordering::SeqCst);
+        }
+        self.halt.load(Ordering::SeqCst)
+    }
+
+    fn confinement(&self) -> Result<Confinement, Error> {
+        let confinement = self.slot().confinement()?;
+        if !confinement.is_whole() {
+            if self.options.must_confine {
+                return Err(Error::Unconfined(confinement));
+            }
+            tracing::warn!(%confinement, "readers are not confined as they should be");
+        }
+        Ok(confinement)
     }
 
     /// Runs all threads to their end. The error is that of the writing thread.
@@ -168,14 +175,13 @@ impl Run<'_> {
         progress: &(dyn Fn(Progress) + Sync),
     ) -> Result<(Vec<Listing>, Option<Error>), Error>
     where
-        W: Iterator<Item = (PathBuf, Listed)> + Send,
+        W: Iterator<Item = (PathBuf, Listed)> + Send + 'static,
     {
         let n_cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let n_readers = if self.options.n_readers == 0 { n_cores } else { self.options.n_readers };
         let (tasks, queue) = sync_channel::<Task>(4 * n_readers);
         let queue = Mutex::new(queue);
         let (notes, inbox) = sync_channel::<Note>(256);
-        let inventory = Inventory::open(dir)?;
         let is_halted = || self.is_halted();
         let mut desks = Vec::new();
         for _ in 0..n_readers {
@@ -183,48 +189,80 @@ impl Run<'_> {
                 inventory: Inventory::open(dir)?,
                 budget: &self.options.budget,
                 setting: &self.setting,
-                version: &self.version,
+                version: &self.by.version,
+                limits: &self.by.limits,
                 only_run: self.only_run,
                 gate: &self.gate,
                 notes: notes.clone(),
                 is_halted: &is_halted,
             });
         }
+        let (ended, endings) = channel();
+        let mut listers = Listers { ended: endings, pulses: Vec::new(), listings: Vec::new() };
+        for (source, walk) in walks {
+            let pulse = Arc::new(Pulse::new());
+            listers.pulses.push((source, Arc::clone(&pulse)));
+            let lister = Lister {
+                source,
+                walk,
+                inventory: Inventory::open(dir)?,
+                by: Arc::clone(&self.by),
+                counts: Arc::clone(&self.counts),
+                halt: Arc::clone(&self.halt),
+                tasks: tasks.clone(),
+                notes: notes.clone(),
+                pulse,
+            };
+            start(lister, ended.clone())?;
+        }
+        let is_done = AtomicBool::new(false);
         std::thread::scope(|scope| {
             for desk in desks {
-                let queue = &queue;
+                let (queue, is_done) = (&queue, &is_done);
                 let mut slot = self.slot();
                 scope.spawn(move || {
-                    while let Some(task) = next(queue) {
+                    while let Some(task) = next(queue, is_done) {
                         // After a halt the queue is only emptied, so that nobody waits to fill it.
                         if !(desk.is_halted)() {
                             work(&mut slot, &desk, &task);
                         }
+                        self.counts.pending.fetch_sub(1, Ordering::SeqCst);
                     }
                 });
             }
-            let lister = scope.spawn(move || self.list(walks, &inventory, &tasks, &notes));
-            let written = self.write(writer, &inbox, progress).err();
-            let listings = lister.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-            match listings {
-                Ok(listings) => Ok((listings, written)),
-                Err(error) => Err(written.unwrap_or(error)),
+            let written = self.write(writer, &inbox, &mut listers, progress);
+            is_done.store(true, Ordering::SeqCst);
+            match written {
+                Ok(()) => Ok((listers.listings, None)),
+                Err(error) => {
+                    self.halt.store(true, Ordering::SeqCst);
+                    Ok((listers.listings, Some(error)))
+                }
             }
         })
     }
 
-    fn slot(&self) -> Slot {
+    pub(crate) fn slot(&self) -> Slot {
         let readers = Arc::clone(&self.readers);
-        Slot::new(self.patience, move |reader: &Arc<Watched>| {
+        let eyes = self.options.eyes.clone();
+        Slot::new(self.options.patience, eyes, move |reader: &Arc<Watched>| {
             let mut readers = lock(&readers);
             readers.retain(|reader| reader.strong_count() > 0);
             readers.push(Arc::downgrade(reader));
         })
     }
 
-    pub(crate) fn done(&self, bytes: u64) {
-        self.counts.done.fetch_add(1, Ordering::Relaxed);
-        self.counts.bytes.fetch_add(bytes, Ordering::Relaxed);
+    fn receipt(&self) -> Receipt {
+        let count = |count: &std::sync::atomic::AtomicU64| count.load(Ordering::Relaxed);
+        Receipt {
+            n_unchanged: count(&self.counts.unchanged),
+            n_files_read: count(&self.counts.read),
+            n_new: count(&self.counts.new),
+            n_changed: count(&self.counts.changed),
+            n_known: count(&self.counts.known),
+            pictures: self.options.eyes.as_ref().map(|eyes| eyes.done()).unwrap_or_default(),
+            ..Receipt::default()
+        }
     }
 
     pub(crate) fn report(&self, progress: &(dyn Fn(Progress) + Sync)) {
@@ -233,11 +271,64 @@ impl Run<'_> {
             done: self.counts.done.load(Ordering::Relaxed),
             bytes: self.counts.bytes.load(Ordering::Relaxed),
             is_listed: self.counts.is_listed.load(Ordering::Relaxed),
+            pictures: self.options.eyes.as_ref().map_or(0, |eyes| eyes.done().0),
         });
     }
 }
 
+impl Listers {
+    /// Sees which listings have ended, and gives up those that do not answer. Gives what is to be
+    /// noted of these.
+    pub(crate) fn look(&mut self, patience: std::time::Duration) -> Result<Vec<Note>, Error> {
+        loop {
+            match self.ended.try_recv() {
+                Ok(listing) => {
+                    let listing = listing?;
+                    // One that was given up and came back after all is listed in the next run.
+                    if self.pulses.iter().any(|(source, _)| *source == listing.source) {
+                        self.pulses.retain(|(source, _)| *source != listing.source);
+                        self.listings.push(listing);
+                    }
+                }
+                Err(TryRecvError::Empty | TryRecvError::Disconnected) => break,
+            }
+        }
+        let mut notes = Vec::new();
+        for (source, _) in self.pulses.extract_if(.., |(_, pulse)| pulse.give_up_after(patience)) {
+            let (listing, note) = stalled(source);
+            self.listings.push(listing);
+            notes.push(note);
+        }
+        Ok(notes)
+    }
+
+    /// Has every listing ended?
+    pub(crate) fn is_done(&self) -> bool {
+        self.pulses.is_empty()
+    }
+}
+
+/// Starts a thread that lists, and that nobody has to wait for.
+fn start<W>(lister: Lister<W>, ended: Sender<Result<Listing, Error>>) -> Result<(), Error>
+where
+    W: Iterator<Item = (PathBuf, Listed)> + Send + 'static,
+{
+    let thread = std::thread::Builder::new().name("lister".to_owned());
+    let started = thread.spawn(move || lister.list(&ended));
+    started.map(drop).map_err(|error| Error::Thread(error.to_string()))
+}
+
 /// The next task, when there is one; `None` when there will be none.
-fn next(queue: &Mutex<Receiver<Task>>) -> Option<Task> {
-    lock(queue).recv().ok()
+fn next(queue: &Mutex<Receiver<Task>>, is_done: &AtomicBool) -> Option<Task> {
+    use std::sync::mpsc::RecvTimeoutError;
+    loop {
+        let task = lock(queue).recv_timeout(std::time::Duration::from_millis(50));
+        match task {
+            Ok(task) => return Some(task),
+            Err(RecvTimeoutError::Disconnected) => return None,
+            // A thread that hangs in a dead share still holds its end.
+            Err(RecvTimeoutError::Timeout) if is_done.load(Ordering::SeqCst) => return None,
+            Err(RecvTimeoutError::Timeout) => {}
+        }
+    }
 }

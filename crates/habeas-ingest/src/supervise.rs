@@ -7,18 +7,19 @@ use std::sync::mpsc::SyncSender;
 use habeas_document::Budget;
 use habeas_index::{Found, Inventory, NewItem, Retry};
 use habeas_match::Setting;
-use habeas_model::{Document, Exception, Facts, ItemId, Member, Reason};
+use habeas_model::{Document, ItemId, ItemPath, Member, Reason};
 use habeas_source::Entry;
 
 use crate::Error;
-use crate::family::{Ending, Job, Opened, Piece, Slot};
-use crate::note::{Gate, Note};
+use crate::family::{Ending, Job, Piece, Slot, Taker};
+use crate::note::{Begun, FileNumber, Gate, Note};
+use crate::opener::At;
 use crate::parts::Parts;
 
 /// A file that has to be read.
 #[derive(Debug)]
 pub(crate) struct Task {
-    pub(crate) number: u64,
+    pub(crate) number: FileNumber,
     pub(crate) source: i64,
     pub(crate) relative: PathBuf,
     pub(crate) entry: Entry,
@@ -34,33 +35,30 @@ pub(crate) fn work(slot: &mut Slot, desk: &Desk<'_>, task: &Task) {
 
 fn read(slot: &mut Slot, desk: &Desk<'_>, task: &Task) -> Result<Result<(), Halted>, Error> {
     let job = Job {
-        file: task.entry.raw.clone(),
+        at: At::Listed(Box::new(task.entry.clone())),
         path: task.entry.path.clone(),
         size_bytes: task.entry.stamp.size_bytes,
     };
-    if desk.begin(task).is_err() {
-        return Ok(Err(Halted));
-    }
     let mut retry = Retry::Never;
-    let mut n_members = 0_u64;
     let mut fatal = None;
     let mut table = None;
-    let ending = slot.read(&job, desk.budget, &mut |piece| {
-        if let Piece::Member { member, .. } = &piece {
-            n_members += 1;
-            for exception in &member.document.exceptions {
-                retry = stronger(retry, exception.reason);
+    let mut is_begun = false;
+    let mut taker = Taker {
+        take: &mut |piece| {
+            retry = stronger_of(retry, &piece);
+            match desk.take(task, &mut is_begun, &mut table, piece) {
+                Ok(Ok(())) if !(desk.is_halted)() => ControlFlow::Continue(()),
+                Ok(_) => ControlFlow::Break(()),
+                Err(error) => {
+                    fatal = Some(error);
+                    ControlFlow::Break(())
+                }
             }
-        }
-        match desk.take(task.number, &mut table, piece) {
-            Ok(Ok(())) if !(desk.is_halted)() => ControlFlow::Continue(()),
-            Ok(_) => ControlFlow::Break(()),
-            Err(error) => {
-                fatal = Some(error);
-                ControlFlow::Break(())
-            }
-        }
-    });
+        },
+        is_known: &|id| desk.is_known(id),
+        is_wanted: &|_| true,
+    };
+    let ending = slot.read(&job, desk.budget, &mut taker);
     if let Some(error) = fatal {
         return Err(error);
     }
@@ -69,7 +67,10 @@ fn read(slot: &mut Slot, desk: &Desk<'_>, task: &Task) -> Result<Result<(), Halt
         // Readers were killed on purpose, so how this one ended means nothing.
         return Ok(Err(Halted));
     }
-    Ok(desk.end(task, ending, n_members, retry))
+    if !is_begun && desk.begin(task).is_err() {
+        return Ok(Err(Halted));
+    }
+    Ok(desk.end(task, ending, retry))
 }
 
 /// What one thread needs besides its reader: its view of the inventory, and where notes go.
@@ -78,6 +79,7 @@ pub(crate) struct Desk<'r> {
     pub(crate) budget: &'r Budget,
     pub(crate) setting: &'r Setting,
     pub(crate) version: &'r str,
+    pub(crate) limits: &'r str,
     /// Items count as known only if they were read in this run.
     pub(crate) only_run: Option<i64>,
     pub(crate) gate: &'r Gate,
@@ -90,52 +92,17 @@ struct Halted;
 
 impl Desk<'_> {
     fn begin(&self, task: &Task) -> Result<(), Halted> {
-        self.send(Note::Begin {
-            file: task.number,
-            source: task.source,
-            relative: task.relative.clone(),
-            path: task.entry.path.clone(),
-            stamp: task.entry.stamp,
-        })
+        self.send(Note::Begin { file: task.number, begun: begun(task) })
     }
 
-    fn end(
-        &self,
-        task: &Task,
-        ending: Ending,
-        n_members: u64,
-        mut retry: Retry,
-    ) -> Result<(), Halted> {
+    fn end(&self, task: &Task, ending: Ending, mut retry: Retry) -> Result<(), Halted> {
         let file = task.number;
         let mut stamp = task.entry.stamp;
         match ending {
             Ending::Stopped => return Err(Halted),
             Ending::Whole(opened) => stamp = opened.stamp,
-            Ending::Broken(opened, exception) => {
-                stamp = opened.stamp;
-                retry = stronger(retry, exception.reason);
-                if n_members > 0 {
-                    let exception = Exception { is_partial: true, ..exception };
-                    self.send(Note::Trouble { file, exception })?;
-                } else {
-                    self.send(Note::Found {
-                        file,
-                        found: unread(task, opened, exception),
-                        weight: 0,
-                        is_whole: true,
-                    })?;
-                }
-            }
             Ending::Unopened(exception) => {
                 retry = stronger(retry, exception.reason);
-                let found = Found::Failed { path: task.entry.path.clone(), exception };
-                self.send(Note::Found { file, found, weight: 0, is_whole: true })?;
-            }
-            Ending::Changed => {
-                // What was sent is of two versions; the file begins again, with this alone.
-                retry = Retry::Always;
-                self.begin(task)?;
-                let exception = Exception::whole(Reason::Changed, "changed while it was read");
                 let found = Found::Failed { path: task.entry.path.clone(), exception };
                 self.send(Note::Found { file, found, weight: 0, is_whole: true })?;
             }
@@ -143,30 +110,59 @@ impl Desk<'_> {
         self.send(Note::End { file, stamp, retry })
     }
 
-    /// Recognises a piece, unless its text is known, and sends it. `table` is the item of which
-    /// further rows may come, with their number so far.
+    /// Are these bytes, and all that is packed in them, in the memory as this run would read them?
+    fn is_known(&self, id: &ItemId) -> bool {
+        self.only_run.is_none()
+            && self.inventory.is_known_whole(id, self.version, self.limits).unwrap_or_else(|error| {
+                // Reading it again is right in any case.
+                tracing::warn!(%error, "the inventory does not say what is known");
+                false
+            })
+    }
+
+    /// Recognises a piece, unless its text is known, and sends it; the file begins with the first.
+    /// `table` is the item of which further rows may come, with their number so far.
     fn take(
         &self,
-        file: u64,
-        table: &mut Option<(ItemId, usize)>,
+        task: &Task,
+        is_begun: &mut bool,
+        table: &mut Option<(ItemPath, ItemId, usize)>,
         piece: Piece,
     ) -> Result<Result<(), Halted>, Error> {
+        let file = task.number;
+        if !std::mem::replace(is_begun, true) {
+            let begin = match &piece {
+                Piece::Known { id, .. } => {
+                    let begun = begun(task);
+                    return Ok(self.send(Note::BeginKnown { file, begun, id: *id }));
+                }
+                _ => self.begin(task),
+            };
+            if begin.is_err() {
+                return Ok(begin);
+            }
+        }
         match piece {
             Piece::Member { member, is_whole } => self.take_member(file, table, *member, is_whole),
             Piece::More { passages, is_last } => {
-                let Some((id, number)) = table else { return Ok(Ok(())) };
+                let Some((path, id, number)) = table else { return Ok(Ok(())) };
                 let document = Document { passages, ..Document::default() };
                 let mut parts = Parts::new(*id, *number, document, self.setting);
                 *number += parts.document.passages.len();
-                self.send_more(file, &mut parts, is_last)
+                let path = path.clone();
+                self.send_more(file, &path, &mut parts, is_last)
+            }
+            Piece::Known { path, id } => Ok(self.send(Note::Known { file, path, id })),
+            Piece::Trouble { path, exception } => {
+                Ok(self.send(Note::Trouble { file, path, exception }))
             }
         }
     }
 
     fn take_member(
         &self,
-        file: u64,
-        table: &mut Option<(ItemId, usize)>,
+        file: FileNumber,
+        table: &mut Option<(ItemPath, ItemId, usize)>,
         member: Member,
         is_whole: bool,
     ) -> Result<Result<(), Halted>, Error> {
@@ -177,7 +173,8 @@ impl Desk<'_> {
         }
         let is_wanted = document.failure().is_none()
             && !self.inventory.is_known(&member.id, self.version, self.only_run)?;
-        *table = is_wanted.then_some((member.id, document.passages.len()));
+        *table =
+            is_wanted.then(|| (member.path.clone(), member.id, document.passages.len()));
         let mut item = Box::new(NewItem {
             id: member.id,
             size_bytes: member.size_bytes,
@@ -197,23 +194,30 @@ impl Desk<'_> {
         item.text = Some(text);
         let is_all = parts.is_empty() && is_whole;
         self.gate.enter(weight);
-        let found = Found::Item { path, item };
+        let found = Found::Item { path: path.clone(), item };
         if let Err(halted) = self.send(Note::Found { file, found, weight, is_whole: is_all }) {
             return Ok(Err(halted));
         }
-        if parts.is_empty() { Ok(Ok(())) } else { self.send_more(file, &mut parts, is_whole) }
+        if parts.is_empty() { Ok(Ok(())) } else { self.send_more(file, &path, &mut parts, is_whole) }
     }
 
     fn send_more(
         &self,
-        file: u64,
+        file: FileNumber,
+        path: &ItemPath,
         parts: &mut Parts,
         is_whole: bool,
     ) -> Result<Result<(), Halted>, Error> {
         for exception in parts.troubles() {
-            if let Err(halted) = self.send(Note::Trouble { file, exception }) {
+            let path = path.clone();
+            if let Err(halted) = self.send(Note::Trouble { file, path, exception }) {
                 return Ok(Err(halted));
             }
+        }
+        if parts.is_empty() && is_whole {
+            // The table broke off: what came of it is all there is.
+            let text = habeas_index::Text::default();
+            return Ok(self.send(Note::More { file, text, weight: 0, is_last: true }));
         }
         while let Some((text, weight)) = parts.next()? {
             let is_last = is_whole && parts.is_empty();
@@ -230,17 +234,26 @@ impl Desk<'_> {
     }
 }
 
-/// A file whose reader died before it said anything.
-fn unread(task: &Task, opened: Opened, exception: Exception) -> Found {
-    let item = NewItem {
-        id: opened.id,
-        size_bytes: opened.size_bytes,
-        media_type: "application/octet-stream".to_owned(),
-        facts: Facts::default(),
-        exceptions: vec![exception],
-        text: None,
-    };
-    Found::Item { path: task.entry.path.clone(), item: Box::new(item) }
+fn begun(task: &Task) -> Begun {
+    Begun {
+        source: task.source,
+        relative: task.relative.clone(),
+        path: task.entry.path.clone(),
+        stamp: task.entry.stamp,
+    }
+}
+
+/// When a file with such a piece is read again, unless it is sooner already.
+fn stronger_of(retry: Retry, piece: &Piece) -> Retry {
+    match piece {
+        Piece::Member { member, .. } => member
+            .document
+            .exceptions
+            .iter()
+            .fold(retry, |retry, exception| stronger(retry, exception.reason)),
+        Piece::Trouble { exception, .. } => stronger(retry, exception.reason),
+        Piece::More { .. } | Piece::Known { .. } => retry,
+    }
 }
 
 /// When a file with an exception of that kind is read again, unless it is sooner already.
@@ -258,12 +271,13 @@ fn stronger(retry: Retry, reason: Reason) -> Retry {
         | Reason::DepthLimit
         | Reason::CountLimit
         | Reason::ExpansionLimit
-        | Reason::SizeLimit => Retry::OnOtherLimits,
-        Reason::Unsupported
+        | Reason::SizeLimit
+        // Passwords and a recogniser of text count as limits too.
         | Reason::Encrypted
+        | Reason::NoText => Retry::OnOtherLimits,
+        Reason::Unsupported
         | Reason::Corrupt
         | Reason::Truncated
-        | Reason::NoText
         | Reason::LowConfidence
         | Reason::Protocol
         | Reason::ReaderFailed => Retry::Never,

@@ -18,14 +18,16 @@ const CPU_TICK: Duration = Duration::from_millis(10);
 pub struct Patience {
     /// Processor time without a sign of progress: this much,
     pub cpu: Duration,
-    /// and this much more for every megabyte of the file,
+    /// and this much more for every megabyte of the item,
     pub cpu_per_mb: Duration,
     /// up to this much.
     pub most_cpu: Duration,
-    /// Time by the clock without a sign of progress, on top of four times the above: for a file
-    /// system that does not answer.
+    /// Time by the clock without a sign of progress: for a disk or a share that does not answer,
+    /// and, on top of four times the processor time, for a reader that waits for nothing.
+    pub stall: Duration,
+    /// Time by the clock for one item, whatever progress there is.
     pub wall: Duration,
-    /// Memory in use.
+    /// Memory that a small item may take; one of some size may take three times that size more.
     pub memory_bytes: u64,
 }
 
@@ -35,18 +37,33 @@ impl Default for Patience {
             cpu: Duration::from_secs(30),
             cpu_per_mb: Duration::from_secs(2),
             most_cpu: Duration::from_secs(300),
-            wall: Duration::from_secs(60),
-            memory_bytes: 2 << 30,
+            stall: Duration::from_secs(60),
+            wall: Duration::from_secs(3600),
+            memory_bytes: 1 << 30,
         }
     }
 }
 
 impl Patience {
-    /// The processor time for a file of that size.
+    /// The processor time for an item of that size.
     fn cpu_for(&self, size_bytes: u64) -> Duration {
         let mb = u32::try_from(size_bytes >> 20).unwrap_or(u32::MAX);
         (self.cpu + self.cpu_per_mb.saturating_mul(mb)).min(self.most_cpu)
     }
+
+    /// The memory for an item of that size, in bytes.
+    pub(crate) fn memory_for(&self, size_bytes: u64) -> u64 {
+        self.memory_bytes.saturating_add(size_bytes.saturating_mul(3))
+    }
+}
+
+/// What a reader is at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Phase {
+    /// It gets the item's bytes from a disk or a share.
+    Fetching,
+    /// It has them.
+    Working,
 }
 
 /// A reader process under watch.
@@ -67,11 +84,18 @@ struct State {
 /// A reader at work since its last sign of progress.
 #[derive(Debug)]
 struct Busy {
+    phase: Phase,
+    begun: Instant,
     since: Instant,
     cpu_before: Duration,
     cpu_limit: Duration,
+    memory_limit: u64,
     patience: Patience,
 }
+
+/// How long a process that was killed may take to end before it is left to itself: one that waits
+/// for a dead disk cannot end.
+const LAST_WAIT: Duration = Duration::from_secs(5);
 
 impl Watched {
     /// Puts a process under watch.
@@ -83,11 +107,15 @@ impl Watched {
     }
 
     /// From now on it works on something of that size; also a sign of progress.
-    pub(crate) fn busy(&self, patience: Patience, size_bytes: u64) {
+    pub(crate) fn busy(&self, patience: Patience, size_bytes: u64, phase: Phase) {
+        let now = Instant::now();
         lock(&self.state).busy = Some(Busy {
-            since: Instant::now(),
+            phase,
+            begun: now,
+            since: now,
             cpu_before: cpu(self.pid).unwrap_or_default(),
             cpu_limit: patience.cpu_for(size_bytes),
+            memory_limit: patience.memory_for(size_bytes),
             patience,
         });
     }
@@ -119,8 +147,14 @@ impl Watched {
         if ended.is_none() {
             // Nothing to be done about an error: it is gone already, or the kernel keeps it.
             let _ = child.kill();
+            let killed = Instant::now();
+            while ended.is_none() && killed.elapsed() < LAST_WAIT {
+                ended = child.try_wait().ok().flatten();
+                if ended.is_none() {
+                    std::thread::sleep(Duration::from_micros(200));
+                }
+            }
         }
-        let ended = ended.or_else(|| child.wait().ok());
         let how = ended.map_or_else(|| "it does not end".to_owned(), |status| status.to_string());
         (lock(&self.state).verdict, how)
     }
@@ -143,10 +177,17 @@ impl Watched {
             busy.cpu_before = cpu;
         }
         let took = busy.since.elapsed();
-        let verdict = if memory(self.pid).unwrap_or(0) > busy.patience.memory_bytes {
+        let is_stalled = match busy.phase {
+            Phase::Fetching => took > busy.patience.stall,
+            Phase::Working => took > busy.patience.stall + busy.cpu_limit * 4,
+        };
+        let verdict = if memory(self.pid).unwrap_or(0) > busy.memory_limit {
             Reason::MemoryLimit
-        } else if cpu.saturating_sub(busy.cpu_before) > busy.cpu_limit
-            || took > busy.patience.wall + busy.cpu_limit * 4
+        } else if is_stalled && busy.phase == Phase::Fetching {
+            Reason::Stalled
+        } else if is_stalled
+            || cpu.saturating_sub(busy.cpu_before) > busy.cpu_limit
+            || busy.begun.elapsed() > busy.patience.wall
         {
             Reason::TimeLimit
         } else {

@@ -90,7 +90,7 @@ fn attacked(name: &str, bytes: &[u8], searchers: &[&Searcher]) -> (Attack, Vec<S
 fn second_reading(bytes: &[u8]) -> Result<String, String> {
     let mut text = String::new();
     let mut trouble = None;
-    read_family("exhibit.pdf", bytes, &Budget::default(), &[], &mut |member| {
+    read_family("exhibit.pdf", bytes, &Budget::default(), &mut |member| {
         text.push_str(&member.document.text());
         text.push('\n');
         if let Some(exception) = member.document.exceptions.first() {

@@ -65,9 +65,10 @@ impl Writer {
             .db
             .prepare_cached(
                 "INSERT INTO file (source, raw, path, kind, size_bytes, modified_ns, inode,
-                    version, limits, retry, is_complete, batch)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, '', '', 0, 0, ?8)
+                    version, limits, retry, is_complete, batch, added)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, '', '', 0, 0, ?8, ?9)
                  ON CONFLICT (source, raw) DO UPDATE SET path = excluded.path,
+                    added = iif(gone IS NULL, added, excluded.added),
                     kind = excluded.kind, size_bytes = excluded.size_bytes,
                     modified_ns = excluded.modified_ns, inode = excluded.inode, version = '',
                     retry = 0, is_complete = 0, item = NULL, gone = NULL, batch = excluded.batch
@@ -83,6 +84,7 @@ impl Writer {
                     modified,
                     inode,
                     self.batch + 1,
+                    self.run,
                 ),
                 |row| row.get(0),
             )?;
@@ -127,7 +129,7 @@ impl Writer {
     }
 
     #[expect(clippy::too_many_arguments, reason = "the columns of one row")]
-    fn insert(
+    pub(super) fn insert(
         &mut self,
         source: i64,
         file: FileId,
@@ -274,19 +276,23 @@ impl Writer {
         Ok(())
     }
 
-    /// Adds to a file's own occurrence an exception that came up after it was added: its reader
-    /// died among its members.
+    /// Adds to an occurrence of a file an exception that came up after it was added.
     ///
     /// # Errors
     /// If the inventory cannot be written.
-    pub fn add_exception(&mut self, file: FileId, exception: &Exception) -> Result<(), Error> {
+    pub fn add_exception(
+        &mut self,
+        file: FileId,
+        path: &ItemPath,
+        exception: &Exception,
+    ) -> Result<(), Error> {
         self.begin()?;
         self.db
             .prepare_cached(
                 "UPDATE occurrence SET exceptions = json_insert(coalesce(exceptions, '[]'), '$[#]',
-                    json(?2)) WHERE id = (SELECT min(id) FROM occurrence WHERE file = ?1)",
+                    json(?2)) WHERE id = (SELECT max(id) FROM occurrence WHERE file = ?1 AND path = ?3)",
             )?
-            .execute((file.0, serde_json::to_string(exception)?))?;
+            .execute((file.0, serde_json::to_string(exception)?, path.to_string()))?;
         Ok(())
     }
 
@@ -299,12 +305,14 @@ impl Writer {
         self.abandon(file)?;
         let (size, modified, inode) = columns(stamp);
         let is_waiting = self.waiting.remove(&file);
-        let retry = match retry {
+        let inherited = self.inherited.remove(&file).unwrap_or(0);
+        let retry: i64 = match retry {
             _ if is_waiting => 2,
             Retry::Never => 0,
             Retry::OnOtherLimits => 1,
             Retry::Always => 2,
         };
+        let retry = retry.max(inherited);
         self.db
             .prepare_cached(
                 "UPDATE file SET size_bytes = ?2, modified_ns = ?3, inode = ?4, retry = ?5,

@@ -39,8 +39,11 @@ impl Writer {
         }
         drop(rows);
         drop(query);
-        for (id, _) in &gone {
+        for (id, kind) in &gone {
             self.begin()?;
+            if *kind == 0 && self.has_moved(*id)? {
+                swept.n_moved += 1;
+            }
             self.forget(*id)?;
             self.db
                 .prepare_cached(
@@ -51,6 +54,20 @@ impl Writer {
         }
         swept.n_gone = gone.iter().filter(|(_, kind)| *kind == 0).count() as u64;
         Ok(swept)
+    }
+}
+
+impl Writer {
+    /// Are the bytes of that file at a place now where there was nothing before this run?
+    fn has_moved(&self, file: i64) -> Result<bool, Error> {
+        let found = self
+            .db
+            .prepare_cached(
+                "SELECT 1 FROM file was JOIN file now ON now.item = was.item AND now.id <> was.id
+                 WHERE was.id = ?1 AND now.added = ?2 AND now.gone IS NULL",
+            )?
+            .exists((file, self.run))?;
+        Ok(found)
     }
 }
 
