@@ -192,7 +192,7 @@ fn occurrence(row: &Row<'_>) -> rusqlite::Result<(Occurrence, Option<ItemId>)> {
     let source = SourceName::parse(&source).map_err(|_| rusqlite::Error::InvalidQuery)?;
     let occurrence = Occurrence {
         source,
-        path: item_path(row, 1, 2)?,
+        path: item_path(row, 1)?,
         file: path_of(&base).join(path_of(&relative)),
         outcome: outcome_of(row.get(5)?),
     };
@@ -200,15 +200,9 @@ fn occurrence(row: &Row<'_>) -> rusqlite::Result<(Occurrence, Option<ItemId>)> {
     Ok((occurrence, item.map(ItemId::from)))
 }
 
-/// The path in a text column and its depth: a file's own name may hold what stands between
-/// segments, a member's may not.
-fn item_path(row: &Row<'_>, text: usize, depth: usize) -> rusqlite::Result<ItemPath> {
-    let text: String = row.get(text)?;
-    let depth = usize::try_from(count(row, depth)?).unwrap_or(0);
-    let mut segments: Vec<&str> = text.rsplitn(depth + 1, " ▸ ").collect();
-    let file = segments.pop().unwrap_or("");
-    let path = ItemPath::file(file.as_bytes());
-    Ok(segments.iter().rev().fold(path, |path, name| path.member(name)))
+/// The path in a text column.
+fn item_path(row: &Row<'_>, text: usize) -> rusqlite::Result<ItemPath> {
+    Ok(ItemPath::parse(&row.get::<_, String>(text)?))
 }
 
 fn outcome_of(number: i64) -> Outcome {

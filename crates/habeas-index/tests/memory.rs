@@ -214,7 +214,8 @@ fn an_item_is_found_by_what_a_person_types() {
     check(&item("inside").id.short()[..6], &["inside"]);
     check("box.zip", &["box", "other"]);
     check("b:box.zip", &["other"]);
-    check("x ▸ y/box.zip ▸ 1", &["inside"]);
+    check(r"x \u{25b8} y/box.zip ▸ 1", &["inside"]);
+    check("x ▸ y/box.zip ▸ 1", &[]);
     check("ox.zip", &[]);
     let path = ItemPath::file("x ▸ y/box.zip".as_bytes()).member("1");
     let source = SourceName::parse("a").unwrap();

@@ -1,5 +1,6 @@
 //! What a source holds: which bytes, and where they were found.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -112,7 +113,8 @@ impl fmt::Debug for SourceName {
 ///
 /// Shown as `2024.mbox ▸ 17 ▸ cv.zip ▸ cv.pdf`. The first segment is the file's path relative to
 /// the source's root with `/` between folders; bytes that are not UTF-8 are written `\xNN`, and
-/// control characters `\u{…}`, so that a path prints as it is and stays one line.
+/// control characters `\u{…}`, so that a path prints as it is and stays one line. A name's own `▸`
+/// is written `\u{25b8}`: what looks like a member is one.
 ///
 /// Invariant: at least one segment.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -123,16 +125,22 @@ pub struct ItemPath {
 /// What stands between a container and its member in a written path.
 const BETWEEN: &str = " ▸ ";
 
+/// How a name's own `▸` is written.
+const MARK: &str = "\\u{25b8}";
+
+/// How a name's own `\` is written, where it would make a mark of what follows.
+const BACKSLASH: &str = "\\u{5c}";
+
 impl ItemPath {
     /// The path of a file, from its path relative to the source, as raw bytes.
     pub fn file(relative: &[u8]) -> Self {
         Self { segments: vec![printable(relative)] }
     }
 
-    /// The path of a member of this item. A member's own ` ▸ ` is written ` > `.
+    /// The path of a member of this item.
     pub fn member(&self, name: &str) -> Self {
         let mut segments = self.segments.clone();
-        segments.push(printable(name.as_bytes()).replace(BETWEEN, " > "));
+        segments.push(printable(name.as_bytes()));
         Self { segments }
     }
 
@@ -160,8 +168,48 @@ impl ItemPath {
 
     /// Reads a written path back; the opposite of `Display`.
     pub fn parse(text: &str) -> Self {
-        Self { segments: text.split(BETWEEN).map(str::to_owned).collect() }
+        Self { segments: text.split(BETWEEN).map(unmarked).collect() }
     }
+}
+
+/// A segment as it is written: its own `▸` cannot be taken for what stands between segments.
+fn marked(segment: &str) -> Cow<'_, str> {
+    if !segment.contains('▸') && !segment.contains(MARK) && !segment.contains(BACKSLASH) {
+        return Cow::Borrowed(segment);
+    }
+    let mut text = String::with_capacity(segment.len() + BACKSLASH.len());
+    for (at, c) in segment.char_indices() {
+        let rest = &segment[at..];
+        match c {
+            '▸' => text.push_str(MARK),
+            // What only looks like a mark is kept apart from one.
+            '\\' if rest.starts_with(MARK) || rest.starts_with(BACKSLASH) => {
+                text.push_str(BACKSLASH);
+            }
+            _ => text.push(c),
+        }
+    }
+    Cow::Owned(text)
+}
+
+/// The opposite of [`marked`].
+fn unmarked(text: &str) -> String {
+    let mut segment = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('\\') {
+        segment.push_str(&rest[..at]);
+        let (c, length) = if rest[at..].starts_with(MARK) {
+            ('▸', MARK.len())
+        } else if rest[at..].starts_with(BACKSLASH) {
+            ('\\', BACKSLASH.len())
+        } else {
+            ('\\', 1)
+        };
+        segment.push(c);
+        rest = &rest[at + length..];
+    }
+    segment.push_str(rest);
+    segment
 }
 
 /// Text that can be printed on one line, whatever the bytes were.
@@ -186,7 +234,13 @@ fn printable(bytes: &[u8]) -> String {
 
 impl fmt::Display for ItemPath {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(&self.segments.join(BETWEEN))
+        for (at, segment) in self.segments.iter().enumerate() {
+            if at > 0 {
+                out.write_str(BETWEEN)?;
+            }
+            out.write_str(&marked(segment))?;
+        }
+        Ok(())
     }
 }
 
@@ -229,6 +283,25 @@ mod tests {
         assert_eq!(path.to_string(), "mail/2024.mbox ▸ 17 ▸ cv.zip ▸ cv.pdf");
         assert_eq!(ItemPath::parse(&path.to_string()), path);
         assert_eq!((path.name(), path.depth()), ("cv.pdf", 3));
+    }
+
+    #[test]
+    fn a_name_is_never_taken_for_a_member() {
+        let check = |path: ItemPath, written: &str| {
+            assert_eq!(path.to_string(), written);
+            assert_eq!(ItemPath::parse(written), path, "{written}");
+        };
+        let file = |name: &str| ItemPath::file(name.as_bytes());
+        check(file("a ▸ b"), r"a \u{25b8} b");
+        check(file("a").member("b"), "a ▸ b");
+        check(file("a ▸").member("▸ b"), r"a \u{25b8} ▸ \u{25b8} b");
+        check(file("a.zip").member("b ▸ c").member("d"), r"a.zip ▸ b \u{25b8} c ▸ d");
+        check(file(r"a \u{25b8} b"), r"a \u{5c}u{25b8} b");
+        check(file(r"\u{5c}u{25b8}"), r"\u{5c}u{5c}u{25b8}");
+        check(file(r"\▸"), r"\\u{25b8}");
+        check(file("").member(""), " ▸ ");
+        // Ordinary names are written as they are.
+        check(file(r"C:\users\x").member(r"letters\u{a}\n.txt"), r"C:\users\x ▸ letters\u{a}\n.txt");
     }
 
     #[test]

@@ -1,20 +1,29 @@
 //! Lists and opens what custodians keep. Nothing here can write.
 //!
 //! [`list`] walks a source in the order of its paths and gives every file, everything that a rule
-//! leaves out, and everything that cannot be listed. [`read`] gives the bytes of a file, or the
-//! exception that says why not.
+//! leaves out, and everything that cannot be listed. [`Entry::open`] and [`Root::open`] open a file
+//! of a source however long its path is, and [`read_open`] gives its bytes, of one version, or the
+//! exception that says why not. [`count`] counts a source once more, in another way.
 
+mod count;
 mod glob;
 mod list;
+mod names;
+mod open;
 mod read;
+mod reason;
 
+use std::fs::File;
 use std::path::PathBuf;
 
 use habeas_model::{Exception, ItemPath, SourceName, Stamp};
 
+pub use count::{Counted, count};
 pub use glob::Glob;
 pub use list::{base, list, list_raw};
-pub use read::{read, stamp};
+pub use open::{Root, open};
+pub use read::{read, read_open, stamp};
+pub use reason::{exception, reason};
 
 /// A folder (or one file) that a custodian keeps.
 #[derive(Clone, Debug)]
@@ -36,10 +45,12 @@ pub enum Listed {
     Excluded {
         /// Its path.
         path: ItemPath,
-        /// `exclude: PATTERN`, `symbolic link`, `not a file`, `habeas keeps its work here`.
+        /// `exclude: PATTERN`, `symbolic link`, `not a file`, `loop`,
+        /// `habeas keeps its work here`.
         rule: String,
     },
-    /// Could not be listed, such as a folder without permission.
+    /// Could not be listed, such as a folder without permission. What of a folder had been listed
+    /// before it failed is listed too.
     Failed {
         /// Its path.
         path: ItemPath,
@@ -53,10 +64,26 @@ pub enum Listed {
 pub struct Entry {
     /// Its path relative to the source, printable.
     pub path: ItemPath,
-    /// Its absolute path as the system knows it.
+    /// Its absolute path as the system knows it. It may be too long for the system to open by.
     pub raw: PathBuf,
     /// What the file system says of it.
     pub stamp: Stamp,
+    /// The file system it is on. With `stamp.inode` it tells hard links to one file.
+    pub device: u64,
+    /// How many names the file has, here or elsewhere: more than 1 for hard links.
+    pub n_links: u64,
+    /// What it is opened from.
+    pub root: Root,
+}
+
+impl Entry {
+    /// Opens the file for reading, as [`Root::open`] does.
+    ///
+    /// # Errors
+    /// The exception that says why it cannot be opened.
+    pub fn open(&self) -> Result<File, Exception> {
+        self.root.open_raw(&self.raw)
+    }
 }
 
 /// Why a source cannot be listed at all.

@@ -1,15 +1,30 @@
 //! What lies in a source?
+//!
+//! Folders are walked by their descriptors: the system never sees a path, so no path is too long
+//! for it. Of a folder only the names are held; nothing recurses, and at most [`KEPT`] folders are
+//! open at once, however deep they lie.
 
+use std::collections::HashSet;
 use std::ffi::OsStr;
-use std::io;
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use habeas_model::{Exception, ItemPath, Reason};
-use walkdir::WalkDir;
+use rustix::fs::{FileType, OFlags, Stat, fstat};
+use rustix::io::Errno;
 
 use crate::glob::Glob;
-use crate::read::{reason, stamp};
+use crate::names::{Buffer, Names};
+use crate::open::{Root, descend, look, open_unseen};
+use crate::read::stamp_of;
+use crate::reason::failed;
 use crate::{Entry, Error, Listed, Source};
+
+/// How many of the innermost folders stay open. The others are opened again, in as many at once,
+/// when the walk comes back to them.
+const KEPT: usize = 48;
 
 /// The folder that relative paths of a source start from: its root, or the folder of a root that
 /// is one file.
@@ -41,17 +56,26 @@ pub fn list_raw(
     source: &Source,
     own: &[&Path],
 ) -> Result<impl Iterator<Item = (PathBuf, Listed)> + Send + use<>, Error> {
-    let missing =
-        |_| Error::Missing { name: source.name.clone(), path: source.root.display().to_string() };
-    // A root may be a link: the configuration names it, so it is meant.
-    let root = source.root.canonicalize().map_err(missing)?;
-    let base = base(source);
-    let is_file = !root.is_dir();
-    let start = if is_file { source.root.clone() } else { base.clone() };
-    let own = own.iter().map(|folder| real(folder)).collect();
-    let walk = WalkDir::new(&start).min_depth(usize::from(!is_file)).sort_by_file_name();
+    let root = Root::new(source)?;
+    let real_base = root.base.canonicalize().unwrap_or_else(|_| root.base.clone());
+    let own = own.iter().filter_map(|folder| {
+        Some(real(folder).strip_prefix(&real_base).ok()?.as_os_str().as_bytes().to_owned())
+    });
+    let own = own.filter(|path| !path.is_empty()).collect();
     let globs = source.exclude.iter().map(|text| (text.clone(), Glob::new(text))).collect();
-    Ok(Walk { walk: walk.into_iter(), root, base, globs, own })
+    let mut walk = Walk {
+        root,
+        globs,
+        own,
+        path: Vec::new(),
+        folders: Vec::new(),
+        first_open: 0,
+        above: HashSet::new(),
+        buffer: Buffer::new(),
+        first: None,
+    };
+    walk.first = walk.start();
+    Ok(walk)
 }
 
 /// The path without links in it, as far as it is there already.
@@ -67,95 +91,257 @@ fn real(path: &Path) -> PathBuf {
 
 /// The walk through one source.
 struct Walk {
-    walk: walkdir::IntoIter,
-    /// The root without links in it, to tell own folders by.
-    root: PathBuf,
-    base: PathBuf,
+    root: Root,
     globs: Vec<(String, Glob)>,
-    own: Vec<PathBuf>,
+    /// Paths of own folders, relative.
+    own: Vec<Vec<u8>>,
+    /// The relative path at hand.
+    path: Vec<u8>,
+    /// The folders that the walk is in, from the root inwards.
+    folders: Vec<Folder>,
+    /// Folders from this one on are open.
+    first_open: usize,
+    /// What the folders that the walk is in are: a folder inside itself is a loop.
+    above: HashSet<Identity>,
+    buffer: Buffer,
+    /// What is said before anything else: that the root could not be listed.
+    first: Option<(PathBuf, Listed)>,
 }
+
+/// A folder that the walk is in.
+struct Folder {
+    names: Names,
+    /// There for folders from `first_open` on, unless one was replaced.
+    dir: Option<Arc<OwnedFd>>,
+    identity: Identity,
+    /// Bytes of its relative path.
+    path_bytes: usize,
+    is_failed: bool,
+}
+
+/// A file system and a number on it.
+type Identity = (u64, u64);
 
 impl Iterator for Walk {
     type Item = (PathBuf, Listed);
 
     fn next(&mut self) -> Option<Self::Item> {
+        if let Some(first) = self.first.take() {
+            return Some(first);
+        }
         loop {
-            let entry = match self.walk.next()? {
-                Ok(entry) => entry,
-                Err(error) => return Some(self.failed(&error)),
-            };
-            let (path, relative) = self.relative(entry.path());
-            let kind = entry.file_type();
-            if let Some(rule) = self.rule(&relative, &path) {
-                if kind.is_dir() {
-                    self.walk.skip_current_dir();
-                }
-                return Some((relative, Listed::Excluded { path, rule }));
-            }
-            if kind.is_dir() {
+            let folder = self.folders.last_mut()?;
+            self.path.truncate(folder.path_bytes);
+            if folder.names.is_empty() {
+                self.leave();
                 continue;
             }
-            // A root that is a link to a file is followed, as one to a folder is.
-            let is_root_link = kind.is_symlink() && entry.depth() == 0;
-            if !kind.is_file() && !is_root_link {
-                let rule = if kind.is_symlink() { "symbolic link" } else { "not a file" };
-                return Some((relative, Listed::Excluded { path, rule: rule.to_owned() }));
+            if folder.dir.is_none() {
+                if let Err(errno) = self.open_again() {
+                    if let Some(listed) = self.give_up(errno) {
+                        return Some(listed);
+                    }
+                    continue;
+                }
             }
-            let raw = if is_root_link { self.root.clone() } else { entry.path().to_owned() };
-            return Some(match raw.symlink_metadata() {
-                Ok(facts) => {
-                    let stamp = stamp(&facts);
-                    (relative, Listed::File(Entry { path, raw, stamp }))
-                }
-                Err(error) => {
-                    let exception = Exception::whole(reason(&error), error.kind().to_string());
-                    (relative, Listed::Failed { path, exception })
-                }
-            });
+            if let Some(listed) = self.step() {
+                return Some(listed);
+            }
         }
     }
 }
 
 impl Walk {
-    /// The path relative to the base, printable and as the system knows it.
-    fn relative(&self, path: &Path) -> (ItemPath, PathBuf) {
-        let relative = path.strip_prefix(&self.base).unwrap_or(path);
-        (ItemPath::file(bytes(relative.as_os_str())), relative.to_owned())
+    /// Enters the root, or the folder of the one file.
+    fn start(&mut self) -> Option<(PathBuf, Listed)> {
+        let dir = match &self.root.dir {
+            Ok(dir) => Arc::clone(dir),
+            Err(errno) => return Some(self.closed(*errno)),
+        };
+        if let Some((listed, _)) = &self.root.only {
+            let names = Names::one(listed.as_os_str().as_bytes());
+            let dir = Some(dir);
+            let (identity, path_bytes, is_failed) = ((0, 0), 0, false);
+            self.folders.push(Folder { names, dir, identity, path_bytes, is_failed });
+            return None;
+        }
+        match open_folder(&dir, b".").and_then(|inside| self.enter(inside)) {
+            Ok(listed) => listed,
+            Err(errno) => Some(self.closed(errno)),
+        }
     }
 
-    /// The rule that leaves this out, if one does.
-    fn rule(&self, relative: &Path, path: &ItemPath) -> Option<String> {
-        if !self.own.is_empty() && self.own.contains(&self.root.join(relative)) {
+    /// Looks at the next name of the innermost folder, and gives what it is unless it is a folder
+    /// that can be entered.
+    fn step(&mut self) -> Option<(PathBuf, Listed)> {
+        let folder = self.folders.last_mut()?;
+        let dir = folder.dir.clone()?;
+        let (name, mut kind) = folder.names.take()?;
+        if !self.path.is_empty() {
+            self.path.push(b'/');
+        }
+        let start = self.path.len();
+        self.path.extend_from_slice(name);
+        if let Some(rule) = self.rule() {
+            return Some(self.excluded(&rule));
+        }
+        let mut facts = None;
+        if matches!(kind, FileType::RegularFile | FileType::Unknown) {
+            match look(&dir, self.name(start)) {
+                Ok(found) => {
+                    kind = FileType::from_raw_mode(found.st_mode);
+                    facts = Some(found);
+                }
+                Err(errno) => return Some(self.failed(failed(errno))),
+            }
+        }
+        match (kind, facts) {
+            (FileType::Directory, _) => {
+                let inside = open_folder(&dir, self.name(start));
+                match inside.and_then(|inside| self.enter(inside)) {
+                    Ok(listed) => listed,
+                    Err(errno) => Some(self.closed(errno)),
+                }
+            }
+            (FileType::RegularFile, Some(facts)) => Some(self.file(&facts)),
+            (FileType::Symlink, _) => Some(self.excluded("symbolic link")),
+            _ => Some(self.excluded("not a file")),
+        }
+    }
+
+    /// The name at hand, for the system.
+    fn name(&self, start: usize) -> &[u8] {
+        match &self.root.only {
+            // The path is that of the link that the configuration names, the name is the file's.
+            Some((_, real)) => real.as_os_str().as_bytes(),
+            None => &self.path[start..],
+        }
+    }
+
+    fn file(&self, facts: &Stat) -> (PathBuf, Listed) {
+        let relative = self.relative();
+        let inside = self.root.only.as_ref().map_or(&relative, |(_, real)| real);
+        let entry = Entry {
+            path: ItemPath::file(&self.path),
+            raw: self.root.base.join(inside),
+            stamp: stamp_of(facts),
+            device: facts.st_dev,
+            n_links: facts.st_nlink,
+            root: self.root.clone(),
+        };
+        (relative, Listed::File(entry))
+    }
+
+    /// Enters a folder. Says so if only a part of it can be listed, or if the walk is in it already.
+    fn enter(&mut self, inside: OwnedFd) -> Result<Option<(PathBuf, Listed)>, Errno> {
+        let identity = identity(&inside)?;
+        if !self.above.insert(identity) {
+            return Ok(Some(self.excluded("loop")));
+        }
+        let (names, error) = Names::read(&inside, &mut self.buffer);
+        self.folders.push(Folder {
+            names,
+            dir: Some(Arc::new(inside)),
+            identity,
+            path_bytes: self.path.len(),
+            is_failed: error.is_some(),
+        });
+        if self.folders.len() - self.first_open > KEPT {
+            self.folders[self.first_open].dir = None;
+            self.first_open += 1;
+        }
+        Ok(error.map(|errno| {
+            let note = "the folder could not be listed to its end";
+            self.failed(Exception { note: note.to_owned(), ..failed(errno) })
+        }))
+    }
+
+    /// Leaves the innermost folder.
+    fn leave(&mut self) {
+        if let Some(folder) = self.folders.pop() {
+            self.above.remove(&folder.identity);
+        }
+        self.first_open = self.first_open.min(self.folders.len());
+    }
+
+    /// Opens the innermost folders once more, if they are still the same.
+    fn open_again(&mut self) -> Result<(), Errno> {
+        let mut dir = self.root.dir.clone()?;
+        let from = self.folders.len().saturating_sub(KEPT);
+        let mut start = 0;
+        for folder in &mut self.folders[from..] {
+            dir = Arc::new(descend(&dir, &self.path[start..folder.path_bytes])?);
+            // The root has no name, so no `/` follows it.
+            start = folder.path_bytes + usize::from(folder.path_bytes > 0);
+            // Those that are not the innermost say so themselves when it is their turn.
+            let is_same = identity(&dir)? == folder.identity;
+            folder.dir = is_same.then(|| Arc::clone(&dir));
+        }
+        self.first_open = from;
+        let is_open = self.folders.last().is_some_and(|folder| folder.dir.is_some());
+        if is_open { Ok(()) } else { Err(Errno::STALE) }
+    }
+
+    /// Gives up the innermost folder, which is there no longer.
+    fn give_up(&mut self, errno: Errno) -> Option<(PathBuf, Listed)> {
+        let note = "the folder was moved or replaced while it was listed";
+        let folder = self.folders.last_mut()?;
+        folder.names = Names::default();
+        // A folder fails once.
+        let is_new = !std::mem::replace(&mut folder.is_failed, true);
+        is_new.then(|| self.failed(Exception { note: note.to_owned(), ..failed(errno) }))
+    }
+
+    fn relative(&self) -> PathBuf {
+        PathBuf::from(OsStr::from_bytes(&self.path))
+    }
+
+    fn excluded(&self, rule: &str) -> (PathBuf, Listed) {
+        let path = ItemPath::file(&self.path);
+        (self.relative(), Listed::Excluded { path, rule: rule.to_owned() })
+    }
+
+    fn failed(&self, exception: Exception) -> (PathBuf, Listed) {
+        (self.relative(), Listed::Failed { path: ItemPath::file(&self.path), exception })
+    }
+
+    /// What a folder is that cannot be opened.
+    fn closed(&self, errno: Errno) -> (PathBuf, Listed) {
+        let mut exception = failed(errno);
+        if exception.reason == Reason::Permission {
+            "is a folder that may not be opened; what is in it is not known"
+                .clone_into(&mut exception.note);
+        }
+        self.failed(exception)
+    }
+
+    /// The rule that leaves the path at hand out, if one does.
+    fn rule(&self) -> Option<String> {
+        if self.own.contains(&self.path) {
             return Some("habeas keeps its work here".to_owned());
         }
+        if self.globs.is_empty() {
+            return None;
+        }
+        let path = ItemPath::file(&self.path);
         let text = path.segments().first()?;
         let (pattern, _) = self.globs.iter().find(|(_, glob)| glob.matches(text))?;
         Some(format!("exclude: {pattern}"))
     }
+}
 
-    /// What could not be listed, with its reason.
-    fn failed(&self, error: &walkdir::Error) -> (PathBuf, Listed) {
-        let (path, relative) = self.relative(error.path().unwrap_or(&self.base));
-        let exception = match error.io_error() {
-            Some(error) if error.kind() == io::ErrorKind::PermissionDenied => Exception::whole(
-                Reason::Permission,
-                "cannot be opened; if it is a folder, what is in it is not known",
-            ),
-            Some(error) => Exception::whole(reason(error), error.kind().to_string()),
-            None => Exception::whole(Reason::Io, "cannot be listed"),
-        };
-        (relative, Listed::Failed { path, exception })
-    }
+/// Opens a folder to list it.
+fn open_folder(dir: impl AsFd, name: &[u8]) -> Result<OwnedFd, Errno> {
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    open_unseen(dir, name, flags | OFlags::CLOEXEC)
+}
+
+fn identity(dir: impl AsFd) -> Result<Identity, Errno> {
+    let facts = fstat(dir)?;
+    Ok((facts.st_dev, facts.st_ino))
 }
 
 /// The bytes of a name as the system knows it.
-#[cfg(unix)]
 pub(crate) fn bytes(name: &OsStr) -> &[u8] {
-    std::os::unix::ffi::OsStrExt::as_bytes(name)
-}
-
-/// The bytes of a name as the system knows it.
-#[cfg(not(unix))]
-pub(crate) fn bytes(name: &OsStr) -> &[u8] {
-    name.as_encoded_bytes()
+    name.as_bytes()
 }

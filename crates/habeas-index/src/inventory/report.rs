@@ -42,7 +42,7 @@ impl Inventory {
              WHERE exceptions IS NOT NULL AND outcome IN (0, 2) ORDER BY source, path, id",
         )?;
         let rows = query.query_map([], |row| {
-            Ok((row.get::<_, String>(0)?, item_path(row, 1, 2)?, row.get::<_, String>(3)?))
+            Ok((row.get::<_, String>(0)?, item_path(row, 1)?, row.get::<_, String>(3)?))
         })?;
         let mut all = Vec::new();
         for row in rows {
@@ -61,7 +61,7 @@ impl Inventory {
              ORDER BY source, path",
         )?;
         let rows = query.query_map([], |row| {
-            Ok((row.get::<_, String>(0)?, item_path(row, 1, 2)?, row.get::<_, String>(3)?))
+            Ok((row.get::<_, String>(0)?, item_path(row, 1)?, row.get::<_, String>(3)?))
         })?;
         rows.map(|row| {
             let (source, path, rule) = row?;
