@@ -105,13 +105,10 @@ impl<W: Write> Desk<W> {
 
     fn answer(&mut self, ask: &Ask, file: &File) -> Result<(), Gone> {
         limit_memory(ask.memory_bytes);
-        let mut told = Ok(());
-        let fetched = fetch::fetch(file, ask.budget.file_bytes, &mut || {
-            if told.is_ok() {
-                told = self.say(&Answer::Fetched);
-            }
-        });
-        told?;
+        let fetched = match ask.id {
+            Some(_) => fetch::fetch_sealed(file, ask.budget.file_bytes),
+            None => habeas_source::read_open(file, ask.budget.file_bytes),
+        };
         let (bytes, stamp) = match fetched {
             Ok(fetched) => fetched,
             Err(exception) => return self.say(&Answer::Unopened(exception)),

@@ -172,7 +172,7 @@ fn a_long_table_is_whole_whatever_parts_it_came_in() {
         assert_eq!((indexed.number as usize, &indexed.passage), (number, read));
     }
     let path = ItemPath::file(b"a.csv");
-    let again = habeas_ingest::read_item(&file, &path, &item, &options().budget).unwrap();
+    let again = habeas_ingest::read_item(&file, &path, &item, &options().budget, None).unwrap();
     assert_eq!(again, members[0]);
     assert_eq!(sums(&estate), [2, 1, 1, 0, 0]);
     // The copy may have waited for the first; either way all is settled after another run.

@@ -6,7 +6,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
-use habeas_document::Budget;
 use habeas_index::Estate;
 use habeas_ingest::{Options, Receipt, use_reader};
 use habeas_model::{Accounting, SourceName};
@@ -63,7 +62,7 @@ impl Place {
 }
 
 pub(crate) fn options() -> Options {
-    Options { budget: Budget::default(), n_readers: 2, is_fresh: false, own_domains: Vec::new() }
+    Options { n_readers: 2, ..Options::default() }
 }
 
 /// listed, read, duplicate, excepted, excluded.

@@ -1,22 +1,27 @@
 //! A reader that can misbehave, and a run that can be killed.
 //!
-//! `habeas-probe reader` reads files as the command does, but a file that starts with `#!hostile`
-//! is a family whose lines say what the reader does; `habeas-probe index DIR SOURCE…` runs an
-//! index to its end.
+//! `habeas-probe reader` reads items as the command does, but one that starts with `#!hostile`
+//! says in its lines what the reader does; `habeas-probe index DIR SOURCE…` runs an index to its
+//! end.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::AtomicBool;
 
-use habeas_document::{Budget, read_family};
-use habeas_ingest::{Options, index, serve_with};
-use habeas_model::{Document, ItemId, ItemPath, Member, Passage, Place, PlaceKind, SourceName};
+use habeas_document::{Budget, Child, Content, Opened, Unpacked, open};
+use habeas_ingest::{Options, become_foreign, index, serve_with};
+use habeas_model::{Document, Passage, Place, PlaceKind, SourceName};
 use habeas_source::Source;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.first().map(String::as_str) {
         Some("reader") => serve_with(hostile),
+        Some("eyes") => {
+            let arguments: Vec<OsString> = arguments.into_iter().map(OsString::from).collect();
+            become_foreign(&arguments[1], &arguments[2..])
+        }
         Some("index") => run(&arguments[1..]),
         _ => ExitCode::from(2),
     }
@@ -30,12 +35,7 @@ fn run(arguments: &[String]) -> ExitCode {
         .enumerate()
         .map(|(n, root)| Source { name: name(n), root: PathBuf::from(root), exclude: Vec::new() })
         .collect();
-    let options = Options {
-        budget: Budget::default(),
-        n_readers: 2,
-        is_fresh: false,
-        own_domains: Vec::new(),
-    };
+    let options = Options { n_readers: 2, ..Options::default() };
     let stop = AtomicBool::new(false);
     match index(Path::new(dir), &sources, &options, &|_| {}, &stop) {
         Ok(_) => ExitCode::SUCCESS,
@@ -43,34 +43,40 @@ fn run(arguments: &[String]) -> ExitCode {
     }
 }
 
-fn hostile(
-    name: &str,
-    bytes: &[u8],
-    budget: &Budget,
-    skip: &[ItemPath],
-    out: &mut dyn FnMut(Member),
-) {
-    let text = String::from_utf8_lossy(bytes);
-    let Some(acts) = text.strip_prefix("#!hostile\n") else {
-        return read_family(name, bytes, budget, skip, out);
+/// Opens an item as the command does, unless it starts with `#!hostile`: then its lines are acts.
+/// What stands before a line `members` happens while the item is read, what comes after it while a
+/// member of that name is unpacked; a member reads as its own line.
+fn hostile<'a>(name: &'a str, bytes: &'a [u8], budget: &'a Budget) -> Opened<'a> {
+    let Some(acts) = bytes.strip_prefix(b"#!hostile\n").and_then(|acts| str::from_utf8(acts).ok())
+    else {
+        return open(name, bytes, budget);
     };
-    let root = ItemPath::file(name.as_bytes());
-    out(member(root.clone(), "the family itself"));
-    for (number, line) in acts.lines().enumerate() {
-        act(line);
-        out(member(root.member(&number.to_string()), line));
+    let (reading, unpacking) = acts.split_once("members\n").unwrap_or((acts, ""));
+    let mut opened = Opened::default();
+    opened.document.media_type = "text/x-hostile".to_owned();
+    let text = format!("{name} {reading}");
+    opened.document.passages.push(Passage::text(Place::new(PlaceKind::Line, 1), text));
+    for line in reading.lines() {
+        act(line, &mut opened.document);
     }
+    for (number, line) in unpacking.lines().enumerate() {
+        let unpack = move |_| {
+            act(line, &mut Document::default());
+            // What stands behind `read` is what the member itself does when it is read.
+            let bytes = match line.strip_prefix("read ") {
+                Some(acts) => format!("#!hostile\n{}\n", acts.replace(';', "\n")),
+                None => format!("{line} {number}\n"),
+            };
+            Unpacked { bytes: bytes.into_bytes(), exception: None }
+        };
+        let content =
+            Content::Packed { packed_bytes: line.len() as u64, unpack: Box::new(unpack) };
+        opened.members.push(Child { name: format!("{number}.txt"), content });
+    }
+    opened
 }
 
-fn member(path: ItemPath, text: &str) -> Member {
-    let passage = Passage::text(Place::new(PlaceKind::Line, 1), format!("{text} {path}"));
-    let id = ItemId::of(passage.text.as_bytes());
-    let media_type = "text/plain".to_owned();
-    let document = Document { media_type, passages: vec![passage], ..Document::default() };
-    Member { path, id, size_bytes: 1, document, n_children: 0 }
-}
-
-fn act(line: &str) {
+fn act(line: &str, document: &mut Document) {
     let (what, with) = line.split_once(' ').unwrap_or((line, ""));
     match what {
         "panic" => panic!("as asked"),
@@ -91,11 +97,51 @@ fn act(line: &str) {
             }
         }
         "bigbomb" => drop(std::hint::black_box(Vec::<u8>::with_capacity(1 << 46))),
-        "write" => drop(std::fs::write(with, "written")),
-        "connect" => drop(std::net::TcpStream::connect(with)),
-        "run" => drop(std::process::Command::new("/bin/sh").arg("-c").arg(with).status()),
+        "flood" => {
+            // 200 MB of text in one passage.
+            let text = "all of it ".repeat(20 << 20);
+            document.passages.push(Passage::text(Place::new(PlaceKind::Line, 2), text));
+        }
+        "lie" => {
+            use std::io::Write;
+            let _ = std::io::stdout().write_all(&[9, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 1, 2, 3, 4, 5]);
+            let _ = std::io::stdout().flush();
+        }
+        // Each try says whether it got through.
+        "open" => tell(document, line, std::fs::File::open(with).is_ok()),
+        "list" => tell(document, line, std::fs::read_dir(with).is_ok()),
+        "write" => tell(document, line, std::fs::write(with, "written").is_ok()),
+        "connect" => tell(document, line, std::net::TcpStream::connect(with).is_ok()),
+        "bind" => tell(document, line, std::net::TcpListener::bind(with).is_ok()),
+        "udp" => tell(document, line, std::net::UdpSocket::bind(with).is_ok()),
+        "abstract" => {
+            use std::os::linux::net::SocketAddrExt;
+            let address = std::os::unix::net::SocketAddr::from_abstract_name(with).unwrap();
+            let connected = std::os::unix::net::UnixStream::connect_addr(&address).is_ok();
+            tell(document, line, connected);
+        }
+        "run" => {
+            let ran = std::process::Command::new("/bin/sh").arg("-c").arg(with).status().is_ok();
+            tell(document, line, ran);
+        }
+        "kill" => {
+            let parent = rustix::process::getppid().unwrap();
+            let signal = rustix::process::Signal::USR1;
+            tell(document, line, rustix::process::kill_process(parent, signal).is_ok());
+        }
+        "thread" => tell(document, line, std::thread::Builder::new().spawn(|| {}).is_ok()),
+        "memory" => {
+            let path = format!("/proc/{}/mem", rustix::process::getppid().unwrap().as_raw_nonzero());
+            tell(document, line, std::fs::File::open(path).is_ok());
+        }
         _ => {}
     }
+}
+
+fn tell(document: &mut Document, what: &str, has_succeeded: bool) {
+    let place = Place::new(PlaceKind::Line, document.passages.len() + 1);
+    let how = if has_succeeded { "got through" } else { "was refused" };
+    document.passages.push(Passage::text(place, format!("{what} {how}")));
 }
 
 fn deep(n: u64) -> u64 {
