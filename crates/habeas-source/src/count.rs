@@ -38,15 +38,14 @@ pub fn count(source: &Source, own: &[&Path]) -> Counted {
     let globs: Vec<Glob> = source.exclude.iter().map(|text| Glob::new(text)).collect();
     let own: Vec<_> = own.iter().filter_map(|own| Some(identity(&stat(*own).ok()?))).collect();
     let is_out = |path: &[u8], facts: &Stat| {
-        let printable = ItemPath::file(path);
         let is_own = is(facts, FileType::Directory) && own.contains(&identity(facts));
-        is_own || globs.iter().any(|glob| glob.matches(&printable.segments()[0]))
+        let printable = || ItemPath::file(path).segments()[0].clone();
+        is_own || !globs.is_empty() && globs.iter().any(|glob| glob.matches(&printable()))
     };
     let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC | OFlags::NOATIME;
     let open = |dir: &dyn std::os::fd::AsFd, name: &[u8], more: OFlags| {
-        openat(dir.as_fd(), name, flags | more, Mode::empty()).or_else(|_| {
-            openat(dir.as_fd(), name, (flags | more) - OFlags::NOATIME, Mode::empty())
-        })
+        openat(dir.as_fd(), name, flags | more, Mode::empty())
+            .or_else(|_| openat(dir.as_fd(), name, (flags | more) - OFlags::NOATIME, Mode::empty()))
     };
     let root = match stat(&source.root) {
         Ok(facts) if is(&facts, FileType::Directory) => {

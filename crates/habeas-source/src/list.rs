@@ -63,7 +63,7 @@ pub fn list_raw(
     });
     let own = own.filter(|path| !path.is_empty()).collect();
     let globs = source.exclude.iter().map(|text| (text.clone(), Glob::new(text))).collect();
-    let mut walk = Walk {
+    Ok(Walk {
         root,
         globs,
         own,
@@ -72,10 +72,8 @@ pub fn list_raw(
         first_open: 0,
         above: HashSet::new(),
         buffer: Buffer::new(),
-        first: None,
-    };
-    walk.first = walk.start();
-    Ok(walk)
+        is_started: false,
+    })
 }
 
 /// The path without links in it, as far as it is there already.
@@ -104,8 +102,8 @@ struct Walk {
     /// What the folders that the walk is in are: a folder inside itself is a loop.
     above: HashSet<Identity>,
     buffer: Buffer,
-    /// What is said before anything else: that the root could not be listed.
-    first: Option<(PathBuf, Listed)>,
+    /// Nothing is listed before it is asked for.
+    is_started: bool,
 }
 
 /// A folder that the walk is in.
@@ -126,8 +124,10 @@ impl Iterator for Walk {
     type Item = (PathBuf, Listed);
 
     fn next(&mut self) -> Option<Self::Item> {
-        if let Some(first) = self.first.take() {
-            return Some(first);
+        if !std::mem::replace(&mut self.is_started, true) {
+            if let Some(listed) = self.start() {
+                return Some(listed);
+            }
         }
         loop {
             let folder = self.folders.last_mut()?;
