@@ -24,7 +24,7 @@ use crate::{Entry, Error, Listed, Source};
 
 /// How many of the innermost folders stay open. The others are opened again, in as many at once,
 /// when the walk comes back to them.
-const KEPT: usize = 48;
+const KEPT: usize = 60;
 
 /// The folder that relative paths of a source start from: its root, or the folder of a root that
 /// is one file.

@@ -67,7 +67,12 @@ fn remove_chain(top: &Path, below: &str) -> io::Result<()> {
 impl Tree {
     /// An empty one.
     pub fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::new_in(&std::env::temp_dir())
+    }
+
+    /// An empty one in that folder.
+    pub fn new_in(above: &Path) -> Self {
+        let folder = tempfile::tempdir_in(above).unwrap();
         // Anybody may pass, so that a test can become somebody else.
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
         let root = folder.path().join("tree");
