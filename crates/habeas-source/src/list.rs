@@ -124,10 +124,10 @@ impl Iterator for Walk {
     type Item = (PathBuf, Listed);
 
     fn next(&mut self) -> Option<Self::Item> {
-        if !std::mem::replace(&mut self.is_started, true) {
-            if let Some(listed) = self.start() {
-                return Some(listed);
-            }
+        if !std::mem::replace(&mut self.is_started, true)
+            && let Some(listed) = self.start()
+        {
+            return Some(listed);
         }
         loop {
             let folder = self.folders.last_mut()?;
@@ -136,13 +136,13 @@ impl Iterator for Walk {
                 self.leave();
                 continue;
             }
-            if folder.dir.is_none() {
-                if let Err(errno) = self.open_again() {
-                    if let Some(listed) = self.give_up(errno) {
-                        return Some(listed);
-                    }
-                    continue;
+            if folder.dir.is_none()
+                && let Err(errno) = self.open_again()
+            {
+                if let Some(listed) = self.give_up(errno) {
+                    return Some(listed);
                 }
+                continue;
             }
             if let Some(listed) = self.step() {
                 return Some(listed);

@@ -183,7 +183,7 @@ impl Tree {
         self.n_files += 1;
         self.n_locked_files += 1;
         self.n_locked_folders += 1;
-        let closed = fs::Permissions::from_mode(0);
+        let closed = fs::Permissions::from_mode(0o000);
         fs::set_permissions(folder.join("file"), closed.clone()).unwrap();
         fs::set_permissions(folder.join("folder"), closed).unwrap();
     }
