@@ -214,6 +214,9 @@ fn unmarked(text: &str) -> String {
 
 /// Text that can be printed on one line, whatever the bytes were.
 fn printable(bytes: &[u8]) -> String {
+    if bytes.iter().all(|byte| matches!(byte, b' '..=b'~')) {
+        return String::from_utf8_lossy(bytes).into_owned();
+    }
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         for c in chunk.valid().chars() {
@@ -301,7 +304,10 @@ mod tests {
         check(file(r"\▸"), r"\\u{25b8}");
         check(file("").member(""), " ▸ ");
         // Ordinary names are written as they are.
-        check(file(r"C:\users\x").member(r"letters\u{a}\n.txt"), r"C:\users\x ▸ letters\u{a}\n.txt");
+        check(
+            file(r"C:\users\x").member(r"letters\u{a}\n.txt"),
+            r"C:\users\x ▸ letters\u{a}\n.txt",
+        );
     }
 
     #[test]

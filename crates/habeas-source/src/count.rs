@@ -5,6 +5,7 @@
 //! neither lost anything.
 
 use std::collections::VecDeque;
+use std::os::fd::OwnedFd;
 use std::path::Path;
 
 use habeas_model::ItemPath;
@@ -24,6 +25,44 @@ pub struct Counted {
     pub folders_closed: u64,
 }
 
+/// Counts what [`list_raw`](crate::list_raw) should list, given the same `own` folders. A root that
+/// is not there is a folder that is closed.
+pub fn count(source: &Source, own: &[&Path]) -> Counted {
+    let mut count = Count {
+        counted: Counted::default(),
+        globs: source.exclude.iter().map(|text| Glob::new(text)).collect(),
+        own: own.iter().filter_map(|own| Some(identity(&stat(*own).ok()?))).collect(),
+        path: Vec::new(),
+    };
+    match stat(&source.root) {
+        Ok(facts) if kind(&facts) == FileType::Directory => {
+            match openat(CWD, &source.root, LISTING, Mode::empty()) {
+                Ok(root) => count.below(root),
+                Err(_) => count.counted.folders_closed += 1,
+            }
+        }
+        Ok(facts) => {
+            let name = source.root.file_name().unwrap_or_default().as_encoded_bytes();
+            count.path.extend_from_slice(name);
+            count.one(&facts);
+        }
+        Err(_) => count.counted.folders_closed += 1,
+    }
+    count.counted
+}
+
+/// How a folder is opened to list it.
+const LISTING: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC);
+
+/// A count that is going on.
+struct Count {
+    counted: Counted,
+    globs: Vec<Glob>,
+    own: Vec<(u64, u64)>,
+    /// The relative path at hand: patterns want it.
+    path: Vec<u8>,
+}
+
 /// A folder on the way from the root to where the count is.
 struct Level {
     identity: (u64, u64),
@@ -31,102 +70,105 @@ struct Level {
     path_bytes: usize,
 }
 
-/// Counts what [`list_raw`](crate::list_raw) should list, given the same `own` folders. A root that
-/// is not there is a folder that is closed.
-pub fn count(source: &Source, own: &[&Path]) -> Counted {
-    let mut counted = Counted::default();
-    let globs: Vec<Glob> = source.exclude.iter().map(|text| Glob::new(text)).collect();
-    let own: Vec<_> = own.iter().filter_map(|own| Some(identity(&stat(*own).ok()?))).collect();
-    let is_out = |path: &[u8], facts: &Stat| {
-        let printable = ItemPath::file(path);
-        let is_own = is(facts, FileType::Directory) && own.contains(&identity(facts));
-        is_own || globs.iter().any(|glob| glob.matches(&printable.segments()[0]))
-    };
-    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC | OFlags::NOATIME;
-    let open = |dir: &dyn std::os::fd::AsFd, name: &[u8], more: OFlags| {
-        openat(dir.as_fd(), name, flags | more, Mode::empty()).or_else(|_| {
-            openat(dir.as_fd(), name, (flags | more) - OFlags::NOATIME, Mode::empty())
-        })
-    };
-    let root = match stat(&source.root) {
-        Ok(facts) if is(&facts, FileType::Directory) => {
-            openat(CWD, &source.root, flags - OFlags::NOATIME, Mode::empty())
-        }
-        Ok(facts) => {
-            let name = source.root.file_name().unwrap_or_default().as_encoded_bytes();
-            let is_file = is(&facts, FileType::RegularFile) && !is_out(name, &facts);
-            let (files, excluded) = (u64::from(is_file), u64::from(!is_file));
-            return Counted { files, excluded, folders_closed: 0 };
-        }
-        Err(errno) => Err(errno),
-    };
-    let Ok(mut here) = root else { return Counted { folders_closed: 1, ..counted } };
-    let mut path: Vec<u8> = Vec::new();
-    let mut levels: Vec<Level> = Vec::new();
-    let mut is_new = true;
-    loop {
-        if is_new {
-            let mut level = Level {
-                identity: fstat(&here).map_or((0, 0), |facts| identity(&facts)),
-                folders: VecDeque::new(),
-                path_bytes: path.len(),
-            };
-            let mut look = |name: &[u8]| -> Result<(), Errno> {
-                path.truncate(level.path_bytes);
-                path.extend(std::iter::once(b'/').filter(|_| level.path_bytes > 0));
-                path.extend_from_slice(name);
-                let facts = statat(&here, name, AtFlags::SYMLINK_NOFOLLOW)?;
-                match FileType::from_raw_mode(facts.st_mode) {
-                    _ if is_out(&path, &facts) => counted.excluded += 1,
-                    FileType::Directory => level.folders.push_back(name.to_vec()),
-                    FileType::RegularFile => counted.files += 1,
-                    _ => counted.excluded += 1,
-                }
-                Ok(())
-            };
-            // Of a folder without the right to enter it, each name in it fails alone: as listed.
-            let names = Dir::read_from(&here).and_then(|dir| dir.collect::<Result<Vec<_>, _>>());
-            let n_failed = names.map(|names| {
-                let names = names.iter().map(|entry| entry.file_name().to_bytes());
-                let names = names.filter(|name| !matches!(*name, b"." | b".."));
-                names.filter(|name| look(name).is_err()).count() as u64
-            });
-            counted.folders_closed += n_failed.unwrap_or(1);
-            levels.push(level);
-        }
-        is_new = false;
-        let Some(level) = levels.last_mut() else { return counted };
-        path.truncate(level.path_bytes);
-        let level_bytes = level.path_bytes;
-        if let Some(name) = level.folders.pop_front() {
-            match open(&here, &name, OFlags::NOFOLLOW) {
-                Ok(inside) => {
-                    let inner = fstat(&inside).map_or((0, 0), |facts| identity(&facts));
-                    if levels.iter().any(|level| level.identity == inner) {
-                        counted.excluded += 1;
-                    } else {
-                        path.extend(std::iter::once(b'/').filter(|_| level_bytes > 0));
-                        path.extend_from_slice(&name);
-                        here = inside;
-                        is_new = true;
+impl Count {
+    /// Counts all that is below a folder.
+    fn below(&mut self, root: OwnedFd) {
+        let mut here = root;
+        let mut levels = vec![self.level(&here)];
+        while let Some(level) = levels.last_mut() {
+            if let Some(name) = level.folders.pop_front() {
+                self.step(level.path_bytes, &name);
+                match open(&here, &name) {
+                    Ok((_, inner)) if levels.iter().any(|level| level.identity == inner) => {
+                        self.counted.excluded += 1;
                     }
+                    Ok((inside, _)) => {
+                        levels.push(self.level(&inside));
+                        here = inside;
+                    }
+                    Err(_) => self.counted.folders_closed += 1,
                 }
-                Err(_) => counted.folders_closed += 1,
+                continue;
             }
-            continue;
+            levels.pop();
+            let Some(outer) = levels.last() else { break };
+            match open(&here, b"..") {
+                Ok((up, identity)) if identity == outer.identity => here = up,
+                // Whoever moved the folder away took the way back with it.
+                _ => {
+                    self.counted.folders_closed += 1;
+                    break;
+                }
+            }
         }
-        levels.pop();
-        let Some(outer) = levels.last() else { return counted };
-        // Whoever moved the folder away took the way back with it.
-        match open(&here, b"..", OFlags::NOFOLLOW) {
-            Ok(up) if fstat(&up).is_ok_and(|facts| identity(&facts) == outer.identity) => here = up,
-            _ => return Counted { folders_closed: counted.folders_closed + 1, ..counted },
+    }
+
+    /// Counts what is directly in a folder, and keeps the names of its folders.
+    fn level(&mut self, here: &OwnedFd) -> Level {
+        let path_bytes = self.path.len();
+        let mut folders = VecDeque::new();
+        let names = Dir::read_from(here).and_then(|dir| dir.collect::<Result<Vec<_>, _>>());
+        self.counted.folders_closed += u64::from(names.is_err());
+        for entry in names.unwrap_or_default() {
+            let name = entry.file_name().to_bytes();
+            if matches!(name, b"." | b"..") {
+                continue;
+            }
+            self.step(path_bytes, name);
+            match statat(here, name, AtFlags::SYMLINK_NOFOLLOW) {
+                Ok(facts) if kind(&facts) == FileType::Directory && !self.is_out(&facts) => {
+                    folders.push_back(name.to_vec());
+                }
+                Ok(facts) => self.one(&facts),
+                Err(_) => self.counted.folders_closed += 1,
+            }
         }
+        Level {
+            identity: fstat(here).map_or((0, 0), |facts| identity(&facts)),
+            folders,
+            path_bytes,
+        }
+    }
+
+    /// Moves the path from the folder with so many bytes to what has this name in it.
+    fn step(&mut self, path_bytes: usize, name: &[u8]) {
+        self.path.truncate(path_bytes);
+        if path_bytes > 0 {
+            self.path.push(b'/');
+        }
+        self.path.extend_from_slice(name);
+    }
+
+    /// Counts what has the path at hand and is no folder to look into.
+    fn one(&mut self, facts: &Stat) {
+        if kind(facts) == FileType::RegularFile && !self.is_out(facts) {
+            self.counted.files += 1;
+        } else {
+            self.counted.excluded += 1;
+        }
+    }
+
+    /// Does a rule leave out what has the path at hand?
+    fn is_out(&self, facts: &Stat) -> bool {
+        if kind(facts) == FileType::Directory && self.own.contains(&identity(facts)) {
+            return true;
+        }
+        let matches = |glob: &Glob| glob.matches(&ItemPath::file(&self.path).segments()[0]);
+        self.globs.iter().any(matches)
     }
 }
 
-fn is(facts: &Stat, kind: FileType) -> bool {
-    FileType::from_raw_mode(facts.st_mode) == kind
+/// Opens a folder, without a trace where the system permits, and says which it is.
+fn open(dir: &OwnedFd, name: &[u8]) -> Result<(OwnedFd, (u64, u64)), Errno> {
+    let flags = LISTING | OFlags::NOFOLLOW;
+    let folder = openat(dir, name, flags | OFlags::NOATIME, Mode::empty())
+        .or_else(|_| openat(dir, name, flags, Mode::empty()))?;
+    let facts = fstat(&folder)?;
+    Ok((folder, identity(&facts)))
+}
+
+fn kind(facts: &Stat) -> FileType {
+    FileType::from_raw_mode(facts.st_mode)
 }
 
 fn identity(facts: &Stat) -> (u64, u64) {

@@ -24,7 +24,7 @@ use crate::{Entry, Error, Listed, Source};
 
 /// How many of the innermost folders stay open. The others are opened again, in as many at once,
 /// when the walk comes back to them.
-const KEPT: usize = 48;
+const KEPT: usize = 60;
 
 /// The folder that relative paths of a source start from: its root, or the folder of a root that
 /// is one file.
@@ -63,7 +63,7 @@ pub fn list_raw(
     });
     let own = own.filter(|path| !path.is_empty()).collect();
     let globs = source.exclude.iter().map(|text| (text.clone(), Glob::new(text))).collect();
-    let mut walk = Walk {
+    Ok(Walk {
         root,
         globs,
         own,
@@ -72,10 +72,8 @@ pub fn list_raw(
         first_open: 0,
         above: HashSet::new(),
         buffer: Buffer::new(),
-        first: None,
-    };
-    walk.first = walk.start();
-    Ok(walk)
+        is_started: false,
+    })
 }
 
 /// The path without links in it, as far as it is there already.
@@ -104,8 +102,8 @@ struct Walk {
     /// What the folders that the walk is in are: a folder inside itself is a loop.
     above: HashSet<Identity>,
     buffer: Buffer,
-    /// What is said before anything else: that the root could not be listed.
-    first: Option<(PathBuf, Listed)>,
+    /// Nothing is listed before it is asked for.
+    is_started: bool,
 }
 
 /// A folder that the walk is in.
@@ -126,8 +124,10 @@ impl Iterator for Walk {
     type Item = (PathBuf, Listed);
 
     fn next(&mut self) -> Option<Self::Item> {
-        if let Some(first) = self.first.take() {
-            return Some(first);
+        if !std::mem::replace(&mut self.is_started, true)
+            && let Some(listed) = self.start()
+        {
+            return Some(listed);
         }
         loop {
             let folder = self.folders.last_mut()?;
@@ -136,13 +136,13 @@ impl Iterator for Walk {
                 self.leave();
                 continue;
             }
-            if folder.dir.is_none() {
-                if let Err(errno) = self.open_again() {
-                    if let Some(listed) = self.give_up(errno) {
-                        return Some(listed);
-                    }
-                    continue;
+            if folder.dir.is_none()
+                && let Err(errno) = self.open_again()
+            {
+                if let Some(listed) = self.give_up(errno) {
+                    return Some(listed);
                 }
+                continue;
             }
             if let Some(listed) = self.step() {
                 return Some(listed);

@@ -25,10 +25,8 @@ use crate::{Error, Source};
 const PIECE_BYTES: usize = 3_800;
 
 /// How a folder is opened to open what is in it: this needs no right to list it.
-const PASSING: OFlags = OFlags::PATH
-    .union(OFlags::DIRECTORY)
-    .union(OFlags::NOFOLLOW)
-    .union(OFlags::CLOEXEC);
+const PASSING: OFlags =
+    OFlags::PATH.union(OFlags::DIRECTORY).union(OFlags::NOFOLLOW).union(OFlags::CLOEXEC);
 
 /// An open folder that the files of a source are opened from.
 ///
@@ -121,8 +119,7 @@ pub fn open(path: &Path) -> Result<File, Exception> {
 
 /// Opens a folder below `dir` by its relative path, to open what is in it.
 pub(crate) fn descend(dir: impl AsFd, path: &[u8]) -> Result<OwnedFd, Errno> {
-    let resolve =
-        ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS;
+    let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS;
     let mut here: Option<OwnedFd> = None;
     // The checks of the system once more, for where it has none.
     if path.starts_with(b"/") || path.split(|b| *b == b'/').any(|name| name == b"..") {
@@ -203,11 +200,7 @@ pub(crate) fn look(dir: impl AsFd, name: &[u8]) -> Result<Stat, Errno> {
 }
 
 /// Opens without a trace in the time of access, where the system permits: to owners.
-pub(crate) fn open_unseen(
-    dir: impl AsFd,
-    name: &[u8],
-    flags: OFlags,
-) -> Result<OwnedFd, Errno> {
+pub(crate) fn open_unseen(dir: impl AsFd, name: &[u8], flags: OFlags) -> Result<OwnedFd, Errno> {
     match openat(&dir, name, flags | OFlags::NOATIME, Mode::empty()) {
         Err(Errno::PERM) => openat(&dir, name, flags, Mode::empty()),
         opened => opened,

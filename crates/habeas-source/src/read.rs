@@ -135,4 +135,3 @@ fn is_still(file: &File, bytes: &[u8]) -> Result<bool, Exception> {
 fn changed() -> Exception {
     Exception::whole(Reason::Changed, "changed while it was read")
 }
-

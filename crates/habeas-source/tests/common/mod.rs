@@ -4,7 +4,7 @@
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
-use std::io::{Seek, SeekFrom, Write};
+use std::io::{self, Seek, SeekFrom, Write};
 use std::os::fd::AsRawFd;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{PermissionsExt, symlink};
@@ -28,26 +28,58 @@ pub struct Tree {
     /// Files (of `n_files`) and folders that only the superuser may read.
     pub n_locked_files: u64,
     pub n_locked_folders: u64,
+    /// Folders in each other, and the name that all of them have.
+    chains: Vec<(PathBuf, String)>,
     folder: tempfile::TempDir,
 }
 
 impl Drop for Tree {
     fn drop(&mut self) {
-        // The standard library keeps a descriptor a level.
-        let _ = Command::new("chmod").arg("-R").arg("u+rwx").arg(&self.root).output();
-        let _ = Command::new("rm").arg("-rf").arg(&self.root).output();
+        // The standard library keeps a descriptor a level, and `rm` a path.
+        for (top, below) in &self.chains {
+            let _ = remove_chain(top, below);
+        }
+        let closed = self.root.join("closed/folder");
+        let _ = fs::set_permissions(closed, fs::Permissions::from_mode(0o700));
     }
+}
+
+/// Removes folders in each other, from the innermost outwards.
+fn remove_chain(top: &Path, below: &str) -> io::Result<()> {
+    let inside = |folder: &File| PathBuf::from(format!("/proc/self/fd/{}", folder.as_raw_fd()));
+    let mut here = File::open(top)?;
+    let mut depth = 0;
+    loop {
+        for name in ["a.txt", "z.txt", "end.txt"] {
+            let _ = fs::remove_file(inside(&here).join(name));
+        }
+        let Ok(next) = File::open(inside(&here).join(below)) else { break };
+        here = next;
+        depth += 1;
+    }
+    for _ in 0..depth {
+        here = File::open(inside(&here).join(".."))?;
+        fs::remove_dir(inside(&here).join(below))?;
+    }
+    Ok(())
 }
 
 impl Tree {
     /// An empty one.
     pub fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::new_in(&std::env::temp_dir())
+    }
+
+    /// An empty one in that folder.
+    pub fn new_in(above: &Path) -> Self {
+        let folder = tempfile::tempdir_in(above).unwrap();
         // Anybody may pass, so that a test can become somebody else.
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
         let root = folder.path().join("tree");
         fs::create_dir(&root).unwrap();
-        Self { root, n_files: 0, n_excluded: 0, n_locked_files: 0, n_locked_folders: 0, folder }
+        let chains = Vec::new();
+        let (n_files, n_excluded, n_locked_files, n_locked_folders) = (0, 0, 0, 0);
+        Self { root, n_files, n_excluded, n_locked_files, n_locked_folders, chains, folder }
     }
 
     /// All of it: long paths, odd names, links, things that are no files, holes, closed doors.
@@ -70,6 +102,7 @@ impl Tree {
         fs::create_dir(&top).unwrap();
         let mut here = File::open(&top).unwrap();
         let below = "d".repeat(name_bytes);
+        self.chains.push((top, below.clone()));
         for level in 1..=n_levels {
             let inside = PathBuf::from(format!("/proc/self/fd/{}", here.as_raw_fd()));
             if level % every == 0 {
@@ -150,7 +183,7 @@ impl Tree {
         self.n_files += 1;
         self.n_locked_files += 1;
         self.n_locked_folders += 1;
-        let closed = fs::Permissions::from_mode(0);
+        let closed = fs::Permissions::from_mode(0o000);
         fs::set_permissions(folder.join("file"), closed.clone()).unwrap();
         fs::set_permissions(folder.join("folder"), closed).unwrap();
     }
@@ -159,14 +192,55 @@ impl Tree {
 /// Names that a careless program loses, changes, prints or obeys.
 pub fn odd_names() -> Vec<Vec<u8>> {
     let texts = [
-        "new\nline", "\x1b[31mred\x1b[0m", "\x1b]0;title\x07", "\u{202e}fdp.exe", "é", "e\u{301}",
-        "a ▸ b", "a ▸ b.zip ▸ c", r"a \u{25b8} b", "CASE", "case", "Case", "CON", "NUL.txt",
-        "trailing ", " leading", "trailing.", "-rf", "--", "~", "*", "?", "$(x)", "`x`", "a;b",
-        "a|b", "a\\b", "\\xff", "\"", "'", "\t", "\r", "\u{7f}", "...", ".hidden", "..x",
-        "\u{feff}bom", "\u{200b}", "%00", "a:b", "😀",
+        "new\nline",
+        "\x1b[31mred\x1b[0m",
+        "\x1b]0;title\x07",
+        "\u{202e}fdp.exe",
+        "é",
+        "e\u{301}",
+        "a ▸ b",
+        "a ▸ b.zip ▸ c",
+        r"a \u{25b8} b",
+        "CASE",
+        "case",
+        "Case",
+        "CON",
+        "NUL.txt",
+        "trailing ",
+        " leading",
+        "trailing.",
+        "-rf",
+        "--",
+        "~",
+        "*",
+        "?",
+        "$(x)",
+        "`x`",
+        "a;b",
+        "a|b",
+        "a\\b",
+        "\\xff",
+        "\"",
+        "'",
+        "\t",
+        "\r",
+        "\u{7f}",
+        "...",
+        ".hidden",
+        "..x",
+        "\u{feff}bom",
+        "\u{200b}",
+        "%00",
+        "a:b",
+        "😀",
     ];
     let mut names: Vec<Vec<u8>> = texts.iter().map(|text| text.as_bytes().to_vec()).collect();
-    names.extend([b"\xff".to_vec(), b"a\xffb\xfe".to_vec(), b"\xc3".to_vec(), b"\xed\xa0\x80".to_vec()]);
+    names.extend([
+        b"\xff".to_vec(),
+        b"a\xffb\xfe".to_vec(),
+        b"\xc3".to_vec(),
+        b"\xed\xa0\x80".to_vec(),
+    ]);
     names.extend([vec![b'x'; 255], vec![0xff; 255], "ä".repeat(127).into_bytes(), vec![1]]);
     names
 }
@@ -174,9 +248,4 @@ pub fn odd_names() -> Vec<Vec<u8>> {
 fn run(command: &str, arguments: &[&OsStr]) {
     let status = Command::new(command).args(arguments).status().unwrap();
     assert!(status.success(), "{command}");
-}
-
-/// A file in the tree by raw bytes of its relative path: for tests that compare.
-pub fn raw(path: &Path) -> &[u8] {
-    path.as_os_str().as_bytes()
 }
