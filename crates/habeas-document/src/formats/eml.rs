@@ -60,6 +60,8 @@ fn sniff(sample: &Sample<'_>) -> Option<Match> {
             continue;
         }
         let name = line.iter().position(|byte| *byte == b':').and_then(|at| line.get(..at));
+        // Old programs put spaces before the colon (RFC 5322, 4.5).
+        let name = name.map(<[u8]>::trim_ascii_end);
         let is_name =
             |name: &&[u8]| !name.is_empty() && name.iter().all(|byte| byte.is_ascii_graphic());
         let Some(name) = name.filter(is_name) else {
@@ -181,7 +183,8 @@ fn number(name: &str) -> usize {
 
 fn facts(message: &Message<'_>, out: &mut Out<'_>) {
     let facts = out.facts();
-    facts.title = message.subject().map(|subject| Personal::new(words::decoded(subject).into_owned()));
+    facts.title =
+        message.subject().map(|subject| Personal::new(words::decoded(subject).into_owned()));
     facts.dated = message.date().filter(|date| date.is_valid()).map(|date| date.to_rfc3339());
     facts.message_id = message.message_id().map(str::to_owned);
     let ids = |value: &mail_parser::HeaderValue<'_>| -> Vec<String> {

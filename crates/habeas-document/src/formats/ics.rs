@@ -112,13 +112,17 @@ fn property(record: &mut Captioned, line: &Line) {
             let is_email = address.is_some_and(|address| address.contains('@'));
             let address = if is_email { address } else { stated.or(address) };
             head::mailbox(record, line.parameters.get("CN").map(String::as_str), address, party);
-            for (name, caption) in
-                [("SENT-BY", "Sent by"), ("DELEGATED-TO", "Delegated to"), ("DELEGATED-FROM", "Delegated from"), ("MEMBER", "Member of")]
-            {
+            for (name, caption) in [
+                ("SENT-BY", "Sent by"),
+                ("DELEGATED-TO", "Delegated to"),
+                ("DELEGATED-FROM", "Delegated from"),
+                ("MEMBER", "Member of"),
+            ] {
                 for other in line.parameters.get(name).iter().flat_map(|value| value.split(',')) {
                     let other = other.trim_matches('"');
                     record.caption(caption);
-                    let is_mailto = other.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("mailto:"));
+                    let is_mailto =
+                        other.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("mailto:"));
                     let other = if is_mailto { other.get(7..).unwrap_or_default() } else { other };
                     head::mailbox(record, None, Some(other), party);
                 }

@@ -63,7 +63,8 @@ fn cuts(bytes: &[u8]) -> (usize, Vec<Cut>) {
     let mut cuts: Vec<Cut> = Vec::new();
     let (mut before, mut offset, mut is_after_gap) = (None, 0, true);
     while let Some(line) = line_at(bytes, offset) {
-        if (is_after_gap || is_certain(line)) && is_envelope(line) && is_start(bytes, offset, line) {
+        if (is_after_gap || is_certain(line)) && is_envelope(line) && is_start(bytes, offset, line)
+        {
             before.get_or_insert(offset);
             if let Some(last) = cuts.last_mut() {
                 last.end = offset;

@@ -140,7 +140,8 @@ fn folders(store: &Store<'_>, out: &mut Out<'_>) -> BTreeMap<u32, String> {
         segments.reverse();
         segments.join("/")
     };
-    let paths: BTreeMap<u32, String> = names.keys().map(|number| (*number, path(*number))).collect();
+    let paths: BTreeMap<u32, String> =
+        names.keys().map(|number| (*number, path(*number))).collect();
     for (number, path) in &paths {
         place += 1;
         let mut lines = Captioned::default();
@@ -171,7 +172,8 @@ fn list<'a>(store: &Rc<Store<'a>>, folders: &BTreeMap<u32, String>, out: &mut Ou
         let mut folder = folder.to_owned();
         if kind == HIDDEN_MESSAGE {
             // Rules, forms and settings of the folder.
-            folder = if folder.is_empty() { "hidden".to_owned() } else { format!("{folder}/hidden") };
+            folder =
+                if folder.is_empty() { "hidden".to_owned() } else { format!("{folder}/hidden") };
         }
         let count = counts.entry(folder.clone()).or_default();
         *count += 1;

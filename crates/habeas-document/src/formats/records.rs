@@ -70,7 +70,8 @@ fn parse(line: &str) -> Option<Line> {
     for piece in pieces {
         // Version 2.1 names kinds without saying that they are: `TEL;HOME:`.
         let (key, value) = piece.split_once('=').unwrap_or(("TYPE", piece));
-        let value = value.trim_matches('"').replace("^n", "\n").replace("^'", "\"").replace("^^", "^");
+        let value =
+            value.trim_matches('"').replace("^n", "\n").replace("^'", "\"").replace("^^", "^");
         parameters
             .entry(key.trim().to_ascii_uppercase())
             .and_modify(|have: &mut String| *have = format!("{have},{value}"))
@@ -102,13 +103,11 @@ pub(crate) fn inline(line: &Line) -> Option<(String, Vec<u8>)> {
         return Some((kind.to_owned(), body::from_base64(data.as_bytes())));
     }
     let stated = ["ENCODING", "TYPE"].iter().filter_map(|name| line.parameters.get(*name));
-    let is_base64 = stated.flat_map(|value| value.split(',')).any(|value| {
-        ["B", "BASE64"].iter().any(|name| value.trim().eq_ignore_ascii_case(name))
-    });
+    let is_base64 = stated
+        .flat_map(|value| value.split(','))
+        .any(|value| ["B", "BASE64"].iter().any(|name| value.trim().eq_ignore_ascii_case(name)));
     let kind = line.parameters.get("FMTTYPE").or(line.parameters.get("TYPE"));
-    is_base64.then(|| {
-        (kind.cloned().unwrap_or_default(), body::from_base64(value.as_bytes()))
-    })
+    is_base64.then(|| (kind.cloned().unwrap_or_default(), body::from_base64(value.as_bytes())))
 }
 
 /// What a file of that kind ends in.

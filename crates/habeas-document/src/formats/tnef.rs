@@ -68,7 +68,9 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
         };
         n_unfit += usize::from(!fits);
         match id {
-            0x0006_9007 => code_page = u32_at(data, 0).and_then(|n| of_code_page(i32::try_from(n).ok()?)),
+            0x0006_9007 => {
+                code_page = u32_at(data, 0).and_then(|n| of_code_page(i32::try_from(n).ok()?))
+            }
             0x0006_9003 => {
                 let (found, is_whole) = stream::properties(&mut Cursor::new(data));
                 raws.extend(found);
@@ -138,8 +140,7 @@ fn hand_over<'a>(
     out: &mut Out<'a>,
 ) {
     if let Some(title) = attachment.title {
-        let raw =
-            Raw { key: Key::Tag(0x3704), kind: 0x1e, values: vec![Cow::Borrowed(title)] };
+        let raw = Raw { key: Key::Tag(0x3704), kind: 0x1e, values: vec![Cow::Borrowed(title)] };
         attachment.properties.push(raw);
     }
     let mut attached = Properties::new(attachment.properties, outer);

@@ -160,10 +160,21 @@ fn property(card: &mut Captioned, line: &Line, party: Party) {
             M::Organisation,
             party,
         ),
-        "RELATED" | "AGENT" | "X-SPOUSE" | "X-MANAGER" | "X-ASSISTANT" | "X-ABRELATEDNAMES"
-        | "X-EVOLUTION-SPOUSE" | "X-EVOLUTION-MANAGER" | "X-EVOLUTION-ASSISTANT"
-        | "X-KADDRESSBOOK-X-SPOUSESNAME" | "X-KADDRESSBOOK-X-MANAGERSNAME"
-        | "X-KADDRESSBOOK-X-ASSISTANTSNAME" | "X-MS-SPOUSE" | "X-MS-MANAGER" | "X-MS-ASSISTANT"
+        "RELATED"
+        | "AGENT"
+        | "X-SPOUSE"
+        | "X-MANAGER"
+        | "X-ASSISTANT"
+        | "X-ABRELATEDNAMES"
+        | "X-EVOLUTION-SPOUSE"
+        | "X-EVOLUTION-MANAGER"
+        | "X-EVOLUTION-ASSISTANT"
+        | "X-KADDRESSBOOK-X-SPOUSESNAME"
+        | "X-KADDRESSBOOK-X-MANAGERSNAME"
+        | "X-KADDRESSBOOK-X-ASSISTANTSNAME"
+        | "X-MS-SPOUSE"
+        | "X-MS-MANAGER"
+        | "X-MS-ASSISTANT"
         | "X-MS-CHILD" => {
             let meaning = if text.contains(':') && !text.contains(' ') { M::Text } else { M::Name };
             card.line(&caption("Related"), &text, meaning, Party::Other);

@@ -20,7 +20,9 @@ pub(crate) fn list<'a>(message: &Message<'_>, input: Option<&'a [u8]>, out: &mut
         if let Some(sealed) = sealed(message, part) {
             match sealed {
                 Sealed::Signed(content) => out.child(&format!("{name}.eml"), content),
-                Sealed::Not(why) => out.lost(&name, u64::from(part.offset_end - part.offset_body), why),
+                Sealed::Not(why) => {
+                    out.lost(&name, u64::from(part.offset_end - part.offset_body), why)
+                }
             }
             continue;
         }
@@ -125,7 +127,14 @@ fn name(message: &Message<'_>, part: &MessagePart<'_>, id: u32) -> String {
         kind.map_or(("text", "plain"), |kind| (kind.ctype(), kind.subtype().unwrap_or_default()));
     let extension = match (kind, subtype.to_ascii_lowercase().as_str()) {
         ("message", "rfc822" | "global") => "eml",
-        ("message" | "text", "plain" | "delivery-status" | "disposition-notification" | "rfc822-headers" | "feedback-report") => "txt",
+        (
+            "message" | "text",
+            "plain"
+            | "delivery-status"
+            | "disposition-notification"
+            | "rfc822-headers"
+            | "feedback-report",
+        ) => "txt",
         ("text", "calendar") => "ics",
         ("text", "vcard" | "x-vcard" | "directory") => "vcf",
         ("image", "jpeg") => "jpg",

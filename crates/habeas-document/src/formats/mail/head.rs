@@ -1,7 +1,7 @@
 //! Who wrote a message to whom, when, and about what?
 
 use habeas_model::{Hidden, Meaning, Part, Party, Passage, Place};
-use mail_parser::{Addr, Address, Header, HeaderValue, Message};
+use mail_parser::{Addr, Address, Header, HeaderValue, Message, MessageParser};
 
 use crate::formats::captioned::{Captioned, one_line};
 use crate::formats::mail::words;
@@ -59,6 +59,7 @@ const IDS: &[&str] = &[
     "x-google-smtp-source",
     "x-ms-exchange-parent-message-id",
     "x-universally-unique-identifier",
+    "x-ms-tnef-correlator",
 ];
 
 /// Whose an address is in the headers that a reader is not shown.
@@ -140,6 +141,18 @@ pub(crate) fn rest(message: &Message<'_>, place: Place) -> Passage {
                 head.caption(name);
                 addresses(&mut head, address, party);
             }
+            _ if lower != "received" && party != Party::Unknown => {
+                // A list of addresses, which nobody has taken for one so far.
+                let list = format!("To: {}\r\n\r\n", raw(message, header));
+                let parsed = MessageParser::default().parse_headers(list.as_bytes());
+                head.caption(name);
+                match parsed.as_ref().and_then(|parsed| parsed.to()) {
+                    Some(list) if list.iter().all(|one| one.address().is_some_and(is_email)) => {
+                        addresses(&mut head, list, party);
+                    }
+                    _ => with_addresses(&mut head, &decoded(message, header), party),
+                }
+            }
             _ => {
                 let value = decoded(message, header);
                 let is_token = value.len() > 60 && !value.contains([' ', '@']);
@@ -155,7 +168,8 @@ pub(crate) fn rest(message: &Message<'_>, place: Place) -> Passage {
 }
 
 /// What stands around addresses in headers that are no lists of addresses.
-const AROUND: &[char] = &['<', '>', ',', ';', '"', '\'', '(', ')', '[', ']', '=', ' ', '\t', '|', '{', '}', '?'];
+const AROUND: &[char] =
+    &['<', '>', ',', ';', '"', '\'', '(', ')', '[', ']', ' ', '\t', '|', '{', '}', '?'];
 
 /// An address as it stands in a header of any kind.
 fn is_address(piece: &str) -> bool {
@@ -163,6 +177,23 @@ fn is_address(piece: &str) -> bool {
     piece.split_once('@').is_some_and(|(local, domain)| {
         !local.is_empty() && domain.contains('.') && !domain.contains('@') && !domain.ends_with('.')
     })
+}
+
+/// How many bytes stand before an address: `mailto:`, or the name of a parameter as in
+/// `smtp.mailfrom=`. A `=` of the address itself, as mailing lists have it, follows a `+` or `-`.
+fn parameter_bytes(piece: &str) -> usize {
+    if piece.starts_with("mailto:") {
+        return 7;
+    }
+    let is_name = |name: &str| {
+        let known = ["from", "to", "for", "mailfrom", "envelope-from", "rcpt", "email", "sender"];
+        let is_dotted = name
+            .split_once('.')
+            .is_some_and(|(first, _)| ["smtp", "header", "policy"].contains(&first));
+        is_dotted || known.contains(&name)
+    };
+    let name = piece.split('=').next().unwrap_or_default();
+    if name.len() < piece.len() && is_name(&name.to_ascii_lowercase()) { name.len() + 1 } else { 0 }
 }
 
 fn names_address(value: &str) -> bool {
@@ -177,7 +208,7 @@ fn with_addresses(head: &mut Captioned, value: &str, party: Party) {
         let (piece, after) = rest.split_at(end);
         let ip = piece.trim_start_matches("IPv6:");
         if is_address(piece) {
-            let (scheme, address) = piece.split_at(if piece.starts_with("mailto:") { 7 } else { 0 });
+            let (scheme, address) = piece.split_at(parameter_bytes(piece));
             head.plain(scheme);
             head.value(address, Meaning::Email, party);
         } else if ip.len() > 6 && ip.parse::<std::net::IpAddr>().is_ok() {
@@ -226,7 +257,9 @@ pub(crate) fn mailbox(
     party: Party,
 ) {
     let trim = |text: &str| {
-        words::decoded(text).trim_matches(|c: char| c.is_whitespace() || "'\"<>".contains(c)).to_owned()
+        words::decoded(text)
+            .trim_matches(|c: char| c.is_whitespace() || "'\"<>".contains(c))
+            .to_owned()
     };
     let name = name.map(trim).filter(|name| !name.is_empty());
     let address = address.map(trim).filter(|address| !address.is_empty());
@@ -277,7 +310,6 @@ fn raw(message: &Message<'_>, header: &Header<'_>) -> String {
 mod tests {
     use super::*;
     use habeas_model::PlaceKind;
-    use mail_parser::MessageParser;
 
     fn check_head(head: &str, expected: &str, fields: &[(&str, Meaning)]) {
         let raw = head.replace('\n', "\r\n") + "\r\n\r\n";
@@ -349,6 +381,18 @@ mod tests {
             "X-Route: by mx ([203.0.113.7]) for <amara@example.org>; now",
             "X-Route: by mx ([203.0.113.7]) for <amara@example.org>; now",
             &[("203.0.113.7", Meaning::Ip), ("amara@example.org", Meaning::Email)],
+        );
+        check_rest(
+            "Return-Path: <bounce+amara=example.org@example.net>\n\
+             X-Auth: spf=pass smtp.mailfrom=zoe@example.org\nErrors-To: Zoe Low <zoe@example.org>",
+            "Return-Path: bounce+amara=example.org@example.net\n\
+             X-Auth: spf=pass smtp.mailfrom=zoe@example.org\nErrors-To: Zoe Low <zoe@example.org>",
+            &[
+                ("bounce+amara=example.org@example.net", Meaning::Email),
+                ("zoe@example.org", Meaning::Email),
+                ("Zoe Low", Meaning::Name),
+                ("zoe@example.org", Meaning::Email),
+            ],
         );
         check_rest(
             "List-Unsubscribe: <mailto:leave@example.org?subject=x>",

@@ -52,7 +52,8 @@ const WROTE: &[&str] = &[
 ];
 
 /// What stands between the time and the writer, where the writer comes last.
-const WROTE_BEFORE: &[&str] = &[" schrieb ", " schreef ", " skrev ", " wrote ", " écrit ", " skriver "];
+const WROTE_BEFORE: &[&str] =
+    &[" schrieb ", " schreef ", " skrev ", " wrote ", " écrit ", " skriver "];
 
 /// What stands between a message and one that it forwards or repeats, without its dashes.
 const ORIGINAL: &[&str] = &[
@@ -98,12 +99,46 @@ const ORIGINAL: &[&str] = &[
 
 /// The captions of a repeated head, by what they hold.
 const FROM: &[&str] = &[
-    "from", "von", "de", "da", "van", "från", "fra", "od", "absender", "expéditeur", "remitente",
-    "mittente", "afzender", "lähettäjä", "от",
+    "from",
+    "von",
+    "de",
+    "da",
+    "van",
+    "från",
+    "fra",
+    "od",
+    "absender",
+    "expéditeur",
+    "remitente",
+    "mittente",
+    "afzender",
+    "lähettäjä",
+    "от",
 ];
 const TO: &[&str] = &[
-    "to", "cc", "bcc", "an", "kopie", "à", "para", "a", "aan", "till", "til", "kopia", "do", "dw",
-    "copie", "per", "cci", "cco", "empfänger", "destinataire", "destinatario", "copie à", "kopi",
+    "to",
+    "cc",
+    "bcc",
+    "an",
+    "kopie",
+    "à",
+    "para",
+    "a",
+    "aan",
+    "till",
+    "til",
+    "kopia",
+    "do",
+    "dw",
+    "copie",
+    "per",
+    "cci",
+    "cco",
+    "empfänger",
+    "destinataire",
+    "destinatario",
+    "copie à",
+    "kopi",
     "blindkopie",
 ];
 const OTHER: &[&str] = &[
@@ -243,8 +278,23 @@ fn bare(line: &str) -> &str {
 fn attribution(lines: &[&str]) -> Option<usize> {
     let first = bare(lines.first()?);
     const STARTS: &[&str] = &[
-        "On ", "Le ", "Am ", "El ", "Em ", "Il ", "Op ", "Den ", "W dniu ", "På ", "Fra ", "Em",
-        "At ", "Dnia ", "Dne ", "Il giorno ", "Em ",
+        "On ",
+        "Le ",
+        "Am ",
+        "El ",
+        "Em ",
+        "Il ",
+        "Op ",
+        "Den ",
+        "W dniu ",
+        "På ",
+        "Fra ",
+        "Em",
+        "At ",
+        "Dnia ",
+        "Dne ",
+        "Il giorno ",
+        "Em ",
     ];
     let ends = |line: &str| WROTE.iter().any(|wrote| bare(line).ends_with(wrote));
     let is_dated = first.contains(|c: char| c.is_ascii_digit());
@@ -254,8 +304,8 @@ fn attribution(lines: &[&str]) -> Option<usize> {
         return (first.contains(['@', '<']) || is_start && is_dated).then_some(1);
     }
     // `Am 04.03.2025 um 10:02 schrieb Zoe Low <zoe@example.org>:`, `2025-03-04 10:02 Zoe Low <…>:`
-    let begins_dated =
-        first.starts_with(|c: char| c.is_ascii_digit()) && (first.contains("20") || first.contains('/'));
+    let begins_dated = first.starts_with(|c: char| c.is_ascii_digit())
+        && (first.contains("20") || first.contains('/'));
     let ends_late = |line: &str| bare(line).ends_with(':') && bare(line).len() < 300;
     let has_writer = |text: &str| {
         WROTE_BEFORE.iter().any(|wrote| text.contains(wrote)) && is_start
@@ -285,7 +335,9 @@ fn attribution(lines: &[&str]) -> Option<usize> {
 /// How many lines stand between a message and the one below it, if that begins here.
 fn divider(lines: &[&str]) -> Option<usize> {
     let first = bare(lines.first()?);
-    let dashless = first.trim_matches(|c: char| matches!(c, '-' | '_' | '=' | '\u{2013}' | '\u{2014}') || c.is_whitespace());
+    let dashless = first.trim_matches(|c: char| {
+        matches!(c, '-' | '_' | '=' | '\u{2013}' | '\u{2014}') || c.is_whitespace()
+    });
     let dashless = dashless.to_lowercase().replace('\u{2019}', "'").replace('\u{a0}', " ");
     // Notes: `----- Forwarded by Zoe Low/Clinic on 04/03/2025 10:02 -----`
     if first.starts_with("-----") && dashless.starts_with("forwarded by ") {
@@ -384,7 +436,8 @@ fn writer(text: &str) -> Vec<Field> {
     };
     let before = said.find('@').and_then(|at| {
         let from = said.get(..at)?.rfind(|c: char| c.is_whitespace() || "<([:\"'".contains(c));
-        let start = from.map_or(0, |from| from + said[from..].chars().next().map_or(1, char::len_utf8));
+        let start =
+            from.map_or(0, |from| from + said[from..].chars().next().map_or(1, char::len_utf8));
         let rest = said.get(at..)?;
         let n = rest.find(|c: char| c.is_whitespace() || ">)]\"',;:".contains(c));
         add(start, at + n.unwrap_or(rest.len()), Meaning::Email);
@@ -445,7 +498,8 @@ fn words_backwards(text: &str) -> impl Iterator<Item = (usize, &str)> {
             return None;
         }
         let start = before.rfind(char::is_whitespace);
-        let start = start.map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
+        let start =
+            start.map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
         end = start;
         Some((start, before.get(start..)?))
     })
@@ -631,10 +685,10 @@ mod tests {
             check_writer(&format!("Yes.\n\n{line}\nAt ten?"), &both);
         }
         check_writer("On 4 Mar 2025, Zoe Low wrote:\nAt ten?", &both[..1]);
-        check_writer("On 4 Mar 2025, \"Low, Zoe\" <zoe@example.org> wrote:\nAt ten?", &[
-            ("Low, Zoe", Meaning::Name),
-            ("zoe@example.org", Meaning::Email),
-        ]);
+        check_writer(
+            "On 4 Mar 2025, \"Low, Zoe\" <zoe@example.org> wrote:\nAt ten?",
+            &[("Low, Zoe", Meaning::Name), ("zoe@example.org", Meaning::Email)],
+        );
     }
 
     #[test]

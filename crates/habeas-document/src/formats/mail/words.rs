@@ -53,7 +53,8 @@ pub(crate) fn decoded(text: &str) -> Cow<'_, str> {
 fn encoded(word: &str) -> Option<(&str, Vec<u8>, usize)> {
     let mut pieces = word.get(2..)?.splitn(3, '?');
     let (charset, kind, rest) = (pieces.next()?, pieces.next()?, pieces.next()?);
-    let is_charset = !charset.is_empty() && charset.len() < 40 && !charset.contains(char::is_whitespace);
+    let is_charset =
+        !charset.is_empty() && charset.len() < 40 && !charset.contains(char::is_whitespace);
     let end = rest.find("?=").filter(|_| is_charset)?;
     // RFC 2231 adds a language: `=?utf-8*en?Q?…?=`.
     let named = charset.split('*').next().unwrap_or(charset);

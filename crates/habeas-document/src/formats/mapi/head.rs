@@ -44,7 +44,7 @@ const PEOPLE: [(&str, &[u16], &[u16]); 8] = [
     ("Reply-To", &[0x0050], &[]),
     ("Original sender", &[0x005b], &[0x0067]),
     ("Original author", &[0x004d, 0x005d], &[0x0069]),
-    ("Read receipt to", &[0x4022], &[0x4023]),
+    ("Read receipt to", &[0x402b], &[0x5d05, 0x402a]),
 ];
 
 /// The head as it is shown.
@@ -120,7 +120,9 @@ pub(super) fn shown(item: &Item<'_>, out: &mut Out<'_>) {
 
 /// Are two spellings of a recipient the same but for quotes?
 fn same(one: &str, other: &str) -> bool {
-    let trim = |text: &str| text.trim_matches(|c: char| c.is_whitespace() || "'\"<>".contains(c)).to_lowercase();
+    let trim = |text: &str| {
+        text.trim_matches(|c: char| c.is_whitespace() || "'\"<>".contains(c)).to_lowercase()
+    };
     trim(one) == trim(other)
 }
 

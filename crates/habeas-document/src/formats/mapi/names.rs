@@ -21,8 +21,12 @@ pub(crate) fn known(key: &Key) -> Option<Known> {
         party,
     };
     match key {
-        Key::Tag(tag) => TAGS.iter().find(|(have, ..)| have == tag).map(|(_, c, m, p)| of((*c, *m, *p))),
-        Key::Lid(lid) => LIDS.iter().find(|(have, ..)| have == lid).map(|(_, c, m, p)| of((*c, *m, *p))),
+        Key::Tag(tag) => {
+            TAGS.iter().find(|(have, ..)| have == tag).map(|(_, c, m, p)| of((*c, *m, *p)))
+        }
+        Key::Lid(lid) => {
+            LIDS.iter().find(|(have, ..)| have == lid).map(|(_, c, m, p)| of((*c, *m, *p)))
+        }
         Key::Name(name) if name.eq_ignore_ascii_case("Keywords") => {
             Some(of(("Categories", Meaning::Text, None)))
         }

@@ -34,6 +34,7 @@ pub(crate) enum Value<'a> {
     Text(String),
     Texts(Vec<String>),
     Bytes(Cow<'a, [u8]>),
+    Blobs(Vec<Cow<'a, [u8]>>),
     Number(i64),
     /// In units of 100 nanoseconds since 1601, UTC.
     Time(u64),
@@ -89,10 +90,6 @@ impl<'a> Properties<'a> {
     /// All of them, in the order of their keys.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&Key, &Value<'a>)> {
         self.values.iter()
-    }
-
-    pub(crate) fn get(&self, key: &Key) -> Option<&Value<'a>> {
-        self.values.get(key)
     }
 
     /// The first of these that is text and says something.
@@ -160,6 +157,9 @@ fn value<'a>(
             [one] => Some(Value::Text(text(one))),
             several => Some(Value::Texts(several.iter().map(|one| text(one)).collect())),
         };
+    }
+    if kind == 0x102 && values.len() > 1 {
+        return Some(Value::Blobs(values));
     }
     let first = values.into_iter().next()?;
     let number = |n: usize| {

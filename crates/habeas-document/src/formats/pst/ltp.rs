@@ -189,7 +189,8 @@ impl<'n, 'a> Heap<'n, 'a> {
                 let offset = usize::from(u16_at(info, at + 4)?);
                 let n_bytes = usize::from(*info.get(at + 6)?);
                 let bit = usize::from(*info.get(at + 7)?);
-                let has = row.get(bits_at + bit / 8).is_some_and(|byte| byte >> (7 - bit % 8) & 1 == 1);
+                let has =
+                    row.get(bits_at + bit / 8).is_some_and(|byte| byte >> (7 - bit % 8) & 1 == 1);
                 if !has {
                     continue;
                 }
@@ -197,7 +198,9 @@ impl<'n, 'a> Heap<'n, 'a> {
                 let is_in_place = width(kind).is_some_and(|width| width <= n_bytes);
                 if is_in_place {
                     cells.push(Property { tag, kind, values: vec![Cow::Owned(cell.to_vec())] });
-                } else if let Some(found) = u32_at(cell, 0).and_then(|id| self.cell(tag, kind, id, cell)) {
+                } else if let Some(found) =
+                    u32_at(cell, 0).and_then(|id| self.cell(tag, kind, id, cell))
+                {
                     cells.push(found);
                 }
             }
@@ -219,11 +222,8 @@ fn several<'a>(bytes: &[u8], kind: u16) -> Option<Vec<Cow<'a, [u8]>>> {
     let mut values = Vec::new();
     for index in 0..n_values.min(bytes.len() / 4) {
         let start = u32_at(bytes, 4 + index * 4)? as usize;
-        let end = if index + 1 < n_values {
-            u32_at(bytes, 8 + index * 4)? as usize
-        } else {
-            bytes.len()
-        };
+        let end =
+            if index + 1 < n_values { u32_at(bytes, 8 + index * 4)? as usize } else { bytes.len() };
         values.push(Cow::Owned(bytes.get(start..end)?.to_vec()));
     }
     Some(values)

@@ -141,7 +141,8 @@ impl<'a> Ndb<'a> {
                 self.is_damaged = true;
                 continue;
             }
-            let entries = page.get(..meta).unwrap_or_default().chunks_exact(usize::from(entry_bytes));
+            let entries =
+                page.get(..meta).unwrap_or_default().chunks_exact(usize::from(entry_bytes));
             for entry in entries.take(n_entries) {
                 if level > 0 {
                     // Key, the page's number, and its place.
@@ -168,7 +169,9 @@ impl<'a> Ndb<'a> {
         } else {
             let n_bytes = u16_at(entry, 2 * word)?;
             let n_inflated = match self.layout {
-                Layout::Unicode4k => u16_at(entry, 2 * word + 2).filter(|n| *n != n_bytes && *n > 0),
+                Layout::Unicode4k => {
+                    u16_at(entry, 2 * word + 2).filter(|n| *n != n_bytes && *n > 0)
+                }
                 _ => None,
             };
             let block = Block { at: word_at(entry, word, self.layout)?, n_bytes, n_inflated };

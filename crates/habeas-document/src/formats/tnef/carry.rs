@@ -58,7 +58,9 @@ impl Carrier {
 
     pub(crate) fn attachment(&mut self, properties: &[Raw<'_>], content: Content<'_>) {
         // How it is drawn: a file, at no place of the text.
-        self.attribute(2, 0x0006_9002, |bytes| bytes.extend([1, 0, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0, 0, 0, 0, 0]));
+        self.attribute(2, 0x0006_9002, |bytes| {
+            bytes.extend([1, 0, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0, 0, 0, 0, 0])
+        });
         let message = match content {
             Content::File(blocks) => {
                 self.attribute(2, 0x0006_800f, |bytes| {

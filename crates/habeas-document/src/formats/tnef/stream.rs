@@ -142,8 +142,14 @@ pub(super) fn before_mapi(id: u32, data: &[u8]) -> Vec<Raw<'_>> {
         0x0007_8008 => {
             let class = String::from_utf8_lossy(data).trim_matches('\0').to_owned();
             // [MS-OXTNEF] 2.1.3.3.10: the classes of Microsoft Mail.
-            let class = class.replace("IPM.Microsoft Mail.", "IPM.").replace("IPM.Microsoft Schedule.", "IPM.Schedule.");
-            vec![Raw { key: Key::Tag(0x001a), kind: 0x1e, values: vec![Cow::Owned(class.into_bytes())] }]
+            let class = class
+                .replace("IPM.Microsoft Mail.", "IPM.")
+                .replace("IPM.Microsoft Schedule.", "IPM.Schedule.");
+            vec![Raw {
+                key: Key::Tag(0x001a),
+                kind: 0x1e,
+                values: vec![Cow::Owned(class.into_bytes())],
+            }]
         }
         0x0003_8005 => time(0x0039),
         0x0003_8006 => time(0x0e06),
@@ -177,7 +183,8 @@ fn pair(data: &[u8]) -> Option<(&[u8], &[u8])> {
 fn ticks(data: &[u8]) -> Option<u64> {
     let part = |index: usize| u16_at(data, index * 2).and_then(|part| i8::try_from(part).ok());
     let year = i16::try_from(u16_at(data, 0)?).ok()?;
-    let time = jiff::civil::DateTime::new(year, part(1)?, part(2)?, part(3)?, part(4)?, part(5)?, 0);
+    let time =
+        jiff::civil::DateTime::new(year, part(1)?, part(2)?, part(3)?, part(4)?, part(5)?, 0);
     let time = jiff::tz::TimeZone::UTC.to_timestamp(time.ok()?).ok()?;
     let since_1970 = u64::try_from(time.as_second()).ok()?;
     since_1970.checked_mul(10_000_000)?.checked_add(116_444_736_000_000_000)
