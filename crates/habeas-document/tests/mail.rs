@@ -130,6 +130,20 @@ fn a_message_is_known_without_an_ending() {
 }
 
 #[test]
+fn a_message_without_a_gap_after_its_head_is_not_lost() {
+    let message = "From: a@example.org\nTo: b@example.org\nDear Amara, this is said.\nAnd this.\n";
+    let members = read("a.eml", message.as_bytes());
+    let said = &members[0].document.passages.last().unwrap().text;
+    assert_eq!(said, "Dear Amara, this is said.\nAnd this.");
+    let japanese = b"From: a@example.org\nTo: b@example.org\n\n\x1b$B$9$_$^$;$s\x1b(B\n";
+    let members = read("a.eml", japanese);
+    assert_eq!(
+        members[0].document.passages.last().unwrap().text,
+        "\u{3059}\u{307f}\u{307e}\u{305b}\u{3093}"
+    );
+}
+
+#[test]
 fn one_part_of_a_message_in_parts_is_an_exception() {
     let message = "From: a@example.org\nTo: b@example.org\n\
         Content-Type: message/partial; id=\"1@example.org\"; number=2; total=3\n\nthe middle\n";

@@ -160,20 +160,41 @@ fn sealed(message: &Message<'_>, text: &str, place: &Place, out: &mut Out<'_>) {
     }
 }
 
-/// The message with a head in UTF-8: old programs wrote names as they were on their own screen.
+/// The message with a head in UTF-8, which old programs wrote as it was on their own screen, and
+/// with an empty line after its head, which some leave out.
 fn with_readable_head(bytes: &[u8]) -> Cow<'_, [u8]> {
-    let mut end = 0;
+    let (mut end, mut has_gap) = (0, true);
     for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        if end > 0 && !line.trim_ascii().is_empty() && !is_of_head(line) {
+            has_gap = false;
+            break;
+        }
         end += line.len();
         if line.trim_ascii().is_empty() {
             break;
         }
     }
     let (head, body) = bytes.split_at(end.min(bytes.len()));
-    if std::str::from_utf8(head).is_ok() {
-        return Cow::Borrowed(bytes);
+    let gap: &[u8] = if has_gap { b"" } else { b"\r\n" };
+    match std::str::from_utf8(head) {
+        Ok(_) if has_gap => Cow::Borrowed(bytes),
+        Ok(_) => Cow::Owned([head, gap, body].concat()),
+        Err(_) => {
+            let head = encoding::decode(head, None).text;
+            Cow::Owned([head.as_bytes(), gap, body].concat())
+        }
     }
-    Cow::Owned([encoding::decode(head, None).text.as_bytes(), body].concat())
+}
+
+/// Is a line a header, or does it go on with one? A header has a name without spaces; a line that
+/// is neither was said by somebody.
+fn is_of_head(line: &[u8]) -> bool {
+    let name = line.iter().position(|byte| *byte == b':').and_then(|at| line.get(..at));
+    let name = name.map(<[u8]>::trim_ascii_end);
+    line.starts_with(b" ")
+        || line.starts_with(b"\t")
+        || line.starts_with(b"From ")
+        || name.is_some_and(|name| !name.is_empty() && !name.contains(&b' '))
 }
 
 /// A member of a mailbox is named by its number; a message on its own is message 1.

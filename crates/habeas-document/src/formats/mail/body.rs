@@ -96,6 +96,10 @@ fn decoded(message: &Message<'_>, part: &MessagePart<'_>) -> Option<String> {
     let kind = part.content_type();
     let attribute = |name| kind.and_then(|kind| kind.attribute(name));
     let decoded = match raw(message, part) {
+        // Its escapes are nothing else, and mail in Japanese often does not say that it is.
+        Some(bytes) if bytes.windows(2).any(|pair| pair == b"\x1b$") => {
+            encoding_rs::ISO_2022_JP.decode_without_bom_handling(&bytes).0.into_owned()
+        }
         Some(bytes) => {
             let declared = attribute("charset").filter(|name| !name.eq_ignore_ascii_case("utf-7"));
             match declared {
