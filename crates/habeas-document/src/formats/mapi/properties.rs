@@ -179,6 +179,9 @@ fn value<'a>(
 
 /// Text of one byte a character, in the code page if one is stated.
 fn narrow(bytes: &[u8], encoding: Option<&'static Encoding>) -> String {
+    // The zero at its end would make a short text look like UTF-16.
+    let n_bytes = bytes.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+    let bytes = bytes.get(..n_bytes).unwrap_or_default();
     match encoding {
         Some(encoding) => encoding.decode_without_bom_handling(bytes).0.into_owned(),
         None => encoding::decode(bytes, None).text.into_owned(),
