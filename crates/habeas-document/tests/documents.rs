@@ -91,7 +91,7 @@ fn a_message_comes_with_its_head_body_history_and_attachments() {
             "header 1 | header: (invisible) X-Envelope-From: amara@example.org",
         ],
     );
-    assert_eq!(values(&members[0], Meaning::Name), ["Amara Lind", "Zoë Löw"]);
+    assert_eq!(values(&members[0], Meaning::Name), ["Amara Lind", "Zoë Löw", "Zoe Low"]);
     let facts = &members[0].document.facts;
     assert_eq!(facts.title.as_ref().map(|title| title.reveal().as_str()), Some("Your visit"));
     assert_eq!(facts.dated.as_deref(), Some("2025-03-04T10:02:00Z"));

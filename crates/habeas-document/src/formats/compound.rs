@@ -48,26 +48,44 @@ impl<'a> Compound<'a> {
 
     /// A storage as a compound file of its own.
     pub(crate) fn extract(&mut self, storage: &str) -> Option<Vec<u8>> {
+        self.extract_item(storage, None)
+    }
+
+    /// A storage as a compound file of its own, with a second storage put into it: a message in a
+    /// message shares the names of its properties with the outer one.
+    pub(crate) fn extract_item(&mut self, storage: &str, shared: Option<&str>) -> Option<Vec<u8>> {
         let mut copy = CompoundFile::create(Cursor::new(Vec::new())).ok()?;
-        let mut pending = vec![String::new()];
+        let mut pending = vec![(storage, String::new())];
+        if let Some(name) = shared
+            && !self.entries(name).is_empty()
+            && copy.create_storage(name).is_ok()
+        {
+            timeless(&mut copy, name);
+            pending.push(("", name.to_owned()));
+        }
         let mut n_entries = 0;
-        while let Some(below) = pending.pop() {
-            for (name, is_storage) in self.entries(&format!("{storage}{below}")) {
+        while let Some((from, below)) = pending.pop() {
+            for (name, is_storage) in self.entries(&format!("{from}{below}")) {
                 n_entries += 1;
                 if n_entries > MAX_ENTRIES {
                     return None;
                 }
                 let path = format!("{below}/{name}");
+                if copy.exists(&path) {
+                    continue;
+                }
                 if is_storage {
                     copy.create_storage(&path).ok()?;
-                    pending.push(path);
+                    timeless(&mut copy, &path);
+                    pending.push((from, path));
                 } else {
-                    let bytes = self.stream(&format!("{storage}{path}"))?;
+                    let bytes = self.stream(&format!("{from}{path}"))?;
                     let mut stream = copy.create_stream(&path).ok()?;
                     std::io::Write::write_all(&mut stream, &bytes).ok()?;
                 }
             }
         }
+        timeless(&mut copy, "/");
         copy.flush().ok()?;
         Some(copy.into_inner().into_inner())
     }
@@ -124,6 +142,13 @@ pub(crate) fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
 pub(crate) fn utf16(bytes: &[u8]) -> String {
     let units = bytes.as_chunks::<2>().0.iter().map(|pair| u16::from_le_bytes(*pair));
     char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+}
+
+/// Takes the time of writing off a storage: the same member has to be the same bytes every time.
+fn timeless(file: &mut CompoundFile<Cursor<Vec<u8>>>, path: &str) {
+    // If it stays, the member is read all the same.
+    let _ = file.set_created_time(path, std::time::UNIX_EPOCH);
+    let _ = file.set_modified_time(path, std::time::UNIX_EPOCH);
 }
 
 /// The texts of the first property set of a stream, with their ids.

@@ -1,6 +1,6 @@
 //! What stands in a calendar, and who is invited?
 
-use habeas_model::{Card, Meaning, Part, Party, Place, PlaceKind};
+use habeas_model::{Card, Meaning, Part, Party, Personal, Place, PlaceKind};
 
 use super::Format;
 use crate::encoding;
@@ -13,10 +13,10 @@ use crate::sniff::{Match, Sample, Sure};
 pub(super) const FORMAT: Format = Format {
     card: Card {
         name: "ics",
-        version: 1,
+        version: 2,
         summary: "Appointments and tasks, one record each, with who is invited",
         handles: &["text/calendar", ".ics", ".vcs"],
-        authority: "RFC 5545",
+        authority: "RFC 5545; RFC 7986; vCalendar 1.0",
     },
     sniff,
     read,
@@ -32,6 +32,7 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
     let decoded = encoding::decode(input.bytes, None);
     // Components stand in components: what an alarm says goes with its appointment.
     let (mut record, mut first, mut depth) = (Captioned::default(), 1, 0_usize);
+    let (mut n_files, mut n_titled) = (0, 0);
     for (number, line) in records::lines(&decoded.text) {
         let is_clock = line.value.trim().to_ascii_uppercase();
         let is_clock = matches!(is_clock.as_str(), "VTIMEZONE" | "STANDARD" | "DAYLIGHT");
@@ -50,11 +51,32 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
                     first = number;
                 }
             }
+            "ATTACH" | "IMAGE" if attached(&line, &mut n_files, out) => {}
+            "SUMMARY" => {
+                n_titled += 1;
+                out.facts().title = Some(Personal::new(records::unescaped(&line.value)));
+                property(&mut record, &line);
+            }
             _ => property(&mut record, &line),
         }
     }
+    if n_titled > 1 {
+        // Several appointments have no title in common.
+        out.facts().title = None;
+    }
     hand_over(record, first, out);
     out.document.exceptions.extend(decoded.exception());
+}
+
+/// Hands over a file that is kept in the calendar; `false` if it is elsewhere.
+fn attached(line: &Line, n_files: &mut usize, out: &mut Out<'_>) -> bool {
+    let Some((kind, bytes)) = records::inline(line) else { return false };
+    *n_files += 1;
+    let stated = ["FILENAME", "X-FILENAME", "X-APPLE-FILENAME", "X-ORACLE-FILENAME"];
+    let stated = stated.iter().find_map(|name| line.parameters.get(*name));
+    let name = format!("attachment-{n_files}.{}", records::ending(&kind));
+    out.child(stated.unwrap_or(&name), bytes);
+    true
 }
 
 fn hand_over(record: Captioned, first: usize, out: &mut Out<'_>) {
@@ -86,15 +108,40 @@ fn property(record: &mut Captioned, line: &Line) {
             let address =
                 if lower.starts_with("mailto:") { text.get(7..) } else { Some(text.as_str()) };
             record.caption(caption);
+            let stated = line.parameters.get("EMAIL").map(String::as_str);
+            let is_email = address.is_some_and(|address| address.contains('@'));
+            let address = if is_email { address } else { stated.or(address) };
             head::mailbox(record, line.parameters.get("CN").map(String::as_str), address, party);
+            for (name, caption) in [
+                ("SENT-BY", "Sent by"),
+                ("DELEGATED-TO", "Delegated to"),
+                ("DELEGATED-FROM", "Delegated from"),
+                ("MEMBER", "Member of"),
+            ] {
+                for other in line.parameters.get(name).iter().flat_map(|value| value.split(',')) {
+                    let other = other.trim_matches('"');
+                    record.caption(caption);
+                    let is_mailto =
+                        other.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("mailto:"));
+                    let other = if is_mailto { other.get(7..).unwrap_or_default() } else { other };
+                    head::mailbox(record, None, Some(other), party);
+                }
+            }
         }
-        "ATTACH" if !text.contains("://") => {}
+        "X-ALT-DESC" => {
+            let (shown, _) = crate::formats::mail::body::of_html(&text);
+            record.line("Notes", &shown, M::Text, Party::Unknown);
+        }
+        "FREEBUSY" => record.line("Busy", &text, M::Date, Party::Unknown),
+        "GEO" => record.line("Location", &text, M::Other, Party::Unknown),
+        "" => record.line("Line", &text, M::Text, Party::Unknown),
         // What the machinery of calendars needs, and names nobody.
         "VERSION" | "PRODID" | "UID" | "DTSTAMP" | "SEQUENCE" | "CALSCALE" | "METHOD"
         | "TRANSP" | "CLASS" | "STATUS" | "PRIORITY" | "LAST-MODIFIED" | "RRULE" | "TRIGGER"
         | "ACTION" | "TZID" | "TZOFFSETFROM" | "TZOFFSETTO" | "TZNAME" | "RDATE" | "EXDATE"
         | "RECURRENCE-ID" | "X-LIC-LOCATION" | "TZURL" => {}
-        name if name.starts_with("X-MICROSOFT") || name.starts_with("X-APPLE") => {}
+        name if (name.starts_with("X-MICROSOFT") || name.starts_with("X-APPLE"))
+            && !text.contains(['@', ' ']) => {}
         name => record.line(name, &text, M::Text, Party::Unknown),
     }
 }

@@ -4,3 +4,5 @@ pub(crate) mod attachments;
 pub(crate) mod body;
 pub(crate) mod head;
 pub(crate) mod quoted;
+pub(crate) mod smime;
+pub(crate) mod words;

@@ -39,6 +39,7 @@ mod ics;
 mod json;
 mod log;
 mod mail;
+mod mapi;
 mod markdown;
 mod markup;
 mod mbox;
@@ -48,10 +49,12 @@ mod ole;
 mod package;
 mod pdf;
 mod pptx;
+mod pst;
 mod records;
 mod rtf;
 mod tar;
 mod text;
+mod tnef;
 mod vcf;
 mod workbook;
 mod xml;
@@ -72,6 +75,8 @@ pub(crate) const FORMATS: &[&Format] = &[
     &mbox::FORMAT,
     &eml::FORMAT,
     &msg::FORMAT,
+    &pst::FORMAT,
+    &tnef::FORMAT,
     &ics::FORMAT,
     &vcf::FORMAT,
     // Documents.

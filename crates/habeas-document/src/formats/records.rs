@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use crate::formats::mail::body;
+
 /// A line that was unfolded.
+#[derive(Default)]
 pub(crate) struct Line {
-    /// Upper case, without a group.
+    /// Upper case, without a group; empty for a line that is no property.
     pub(crate) name: String,
     pub(crate) parameters: BTreeMap<String, String>,
     pub(crate) value: String,
@@ -17,6 +20,10 @@ pub(crate) fn lines(text: &str) -> Vec<(usize, Line)> {
         let goes_on = line.strip_prefix([' ', '\t']);
         match (goes_on, unfolded.last_mut()) {
             (Some(rest), Some((_, last))) => last.push_str(rest),
+            // Base64 that goes on without the space that it should begin with.
+            (_, Some((_, last))) if !line.is_empty() && !line.contains(':') && is_base64(last) => {
+                last.push_str(line.trim());
+            }
             // A soft line break of quoted-printable, as version 2.1 has it.
             (_, Some((_, last))) if last.ends_with('=') && is_quoted_printable(last) => {
                 last.pop();
@@ -25,7 +32,20 @@ pub(crate) fn lines(text: &str) -> Vec<(usize, Line)> {
             _ => unfolded.push((index + 1, line.to_owned())),
         }
     }
-    unfolded.into_iter().filter_map(|(number, line)| Some((number, parse(&line)?))).collect()
+    let mut lines = Vec::new();
+    for (number, line) in unfolded {
+        // What is no property is told all the same: a line that was broken without a space.
+        let parsed = parse(&line).unwrap_or_else(|| Line { value: line, ..Line::default() });
+        if !parsed.value.trim().is_empty() {
+            lines.push((number, parsed));
+        }
+    }
+    lines
+}
+
+fn is_base64(line: &str) -> bool {
+    let head = line.split(':').next().unwrap_or_default().to_ascii_uppercase();
+    head.contains("ENCODING=B") || head.contains(";BASE64")
 }
 
 fn is_quoted_printable(line: &str) -> bool {
@@ -40,14 +60,18 @@ fn parse(line: &str) -> Option<Line> {
         (c == ':' && !is_quoted).then_some(at)
     })?;
     let (head, value) = (line.get(..colon)?, line.get(colon + 1..)?);
-    let mut pieces = head.split(';');
+    let mut pieces = unquoted_pieces(head).into_iter();
     let name = pieces.next()?.trim();
+    if name.is_empty() || !name.bytes().all(|c| c.is_ascii_alphanumeric() || b"-._".contains(&c)) {
+        return None;
+    }
     let name = name.rsplit('.').next().unwrap_or(name).to_ascii_uppercase();
     let mut parameters = BTreeMap::new();
     for piece in pieces {
         // Version 2.1 names kinds without saying that they are: `TEL;HOME:`.
         let (key, value) = piece.split_once('=').unwrap_or(("TYPE", piece));
-        let value = value.trim_matches('"').to_owned();
+        let value =
+            value.trim_matches('"').replace("^n", "\n").replace("^'", "\"").replace("^^", "^");
         parameters
             .entry(key.trim().to_ascii_uppercase())
             .and_modify(|have: &mut String| *have = format!("{have},{value}"))
@@ -59,6 +83,49 @@ fn parse(line: &str) -> Option<Line> {
         .is_some_and(|value| value.to_ascii_uppercase().contains("QUOTED-PRINTABLE"));
     let value = if is_qp { decoded(value, parameters.get("CHARSET")) } else { value.to_owned() };
     Some(Line { name, parameters, value })
+}
+
+/// The name and the parameters, between `;` that are not in quotes.
+fn unquoted_pieces(head: &str) -> Vec<&str> {
+    let mut is_quoted = false;
+    head.split(|c: char| {
+        is_quoted ^= c == '"';
+        c == ';' && !is_quoted
+    })
+    .collect()
+}
+
+/// The bytes of a value in base64, or of a `data:` link, and its kind; `None` if it is neither.
+pub(crate) fn inline(line: &Line) -> Option<(String, Vec<u8>)> {
+    let value = line.value.trim();
+    if let Some((kind, data)) = value.strip_prefix("data:").and_then(|data| data.split_once(',')) {
+        let kind = kind.split(';').next().unwrap_or_default();
+        return Some((kind.to_owned(), body::from_base64(data.as_bytes())));
+    }
+    let stated = ["ENCODING", "TYPE"].iter().filter_map(|name| line.parameters.get(*name));
+    let is_base64 = stated
+        .flat_map(|value| value.split(','))
+        .any(|value| ["B", "BASE64"].iter().any(|name| value.trim().eq_ignore_ascii_case(name)));
+    let kind = line.parameters.get("FMTTYPE").or(line.parameters.get("TYPE"));
+    is_base64.then(|| (kind.cloned().unwrap_or_default(), body::from_base64(value.as_bytes())))
+}
+
+/// What a file of that kind ends in.
+pub(crate) fn ending(kind: &str) -> &'static str {
+    let kind = kind.to_ascii_lowercase();
+    let known = [
+        ("jp", "jpg"),
+        ("png", "png"),
+        ("gif", "gif"),
+        ("pdf", "pdf"),
+        ("plain", "txt"),
+        ("html", "html"),
+        ("vcard", "vcf"),
+        ("calendar", "ics"),
+        ("wordprocessingml", "docx"),
+        ("spreadsheetml", "xlsx"),
+    ];
+    known.iter().find(|(part, _)| kind.contains(part)).map_or("bin", |(_, ending)| ending)
 }
 
 fn decoded(value: &str, charset: Option<&String>) -> String {
@@ -119,7 +186,7 @@ mod tests {
         let text = "item1.TEL;TYPE=\"home:x\";PREF:+44 7700\r\n  900123\r\n\
             N;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:L=C3=B6w;Zo=\r\n=C3=AB\r\nno line\r\n";
         let lines = lines(text);
-        assert_eq!(lines.len(), 2);
+        assert_eq!(lines.len(), 3, "what is no property is kept");
         assert_eq!(
             (lines[0].1.name.as_str(), lines[0].1.value.as_str()),
             ("TEL", "+44 7700 900123")

@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 
+use habeas_model::{Exception, Reason};
 use mail_parser::{Encoding, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 
 use crate::encoding;
-use crate::formats::mail::body;
+use crate::formats::mail::{body, smime, words};
 use crate::out::Out;
 
 /// Lists what is attached: files, pictures in the text, messages, invitations.
@@ -15,7 +16,16 @@ use crate::out::Out;
 pub(crate) fn list<'a>(message: &Message<'_>, input: Option<&'a [u8]>, out: &mut Out<'a>) {
     for id in &message.attachments {
         let Some(part) = message.parts.get(*id as usize) else { continue };
-        let name = name(message, part, *id);
+        let name = words::decoded(&name(message, part, *id)).into_owned();
+        if let Some(sealed) = sealed(message, part) {
+            match sealed {
+                Sealed::Signed(content) => out.child(&format!("{name}.eml"), content),
+                Sealed::Not(why) => {
+                    out.lost(&name, u64::from(part.offset_end - part.offset_body), why)
+                }
+            }
+            continue;
+        }
         let range = part.offset_body as usize..part.offset_end as usize;
         let is_plain = match part.body {
             PartType::Message(_) => part.encoding == Encoding::None,
@@ -29,6 +39,44 @@ pub(crate) fn list<'a>(message: &Message<'_>, input: Option<&'a [u8]>, out: &mut
             None => out.child(&name, contents(message, part)),
         }
     }
+}
+
+/// A part that is signed around its content, or encrypted.
+enum Sealed {
+    Signed(Vec<u8>),
+    Not(Exception),
+}
+
+/// Opens a part that is packed as S/MIME (RFC 8551) or with PGP (RFC 3156).
+fn sealed(message: &Message<'_>, part: &MessagePart<'_>) -> Option<Sealed> {
+    let kind = part.content_type()?;
+    let subtype = kind.subtype().unwrap_or_default().to_ascii_lowercase();
+    let named = part.attachment_name().unwrap_or_default().to_ascii_lowercase();
+    let encrypted = |note: &str| Some(Sealed::Not(Exception::whole(Reason::Encrypted, note)));
+    let is_smime = matches!(subtype.as_str(), "pkcs7-mime" | "x-pkcs7-mime");
+    if is_smime || subtype == "octet-stream" && named.ends_with(".p7m") {
+        let bytes = contents(message, part);
+        let stated = kind.attribute("smime-type").unwrap_or_default();
+        return match smime::open(&bytes) {
+            smime::Opened::Signed(content) => Some(Sealed::Signed(content)),
+            smime::Opened::Encrypted => encrypted("encrypted for its recipients (S/MIME)"),
+            smime::Opened::Unknown if stated.eq_ignore_ascii_case("enveloped-data") => {
+                encrypted("encrypted for its recipients (S/MIME)")
+            }
+            smime::Opened::Unknown => {
+                let note = "packed as S/MIME in a way that is not read";
+                Some(Sealed::Not(Exception::whole(Reason::Unsupported, note)))
+            }
+        };
+    }
+    let is_pgp = match &part.body {
+        PartType::Binary(bytes) | PartType::InlineBinary(bytes) => {
+            bytes.trim_ascii_start().starts_with(b"-----BEGIN PGP MESSAGE-----")
+        }
+        PartType::Text(text) => text.trim_start().starts_with("-----BEGIN PGP MESSAGE-----"),
+        _ => false,
+    };
+    if is_pgp { encrypted("encrypted for its recipients (PGP)") } else { None }
 }
 
 /// The numbers of the parts that are not encoded as they say.
@@ -79,7 +127,14 @@ fn name(message: &Message<'_>, part: &MessagePart<'_>, id: u32) -> String {
         kind.map_or(("text", "plain"), |kind| (kind.ctype(), kind.subtype().unwrap_or_default()));
     let extension = match (kind, subtype.to_ascii_lowercase().as_str()) {
         ("message", "rfc822" | "global") => "eml",
-        ("message" | "text", "plain" | "delivery-status" | "rfc822-headers") => "txt",
+        (
+            "message" | "text",
+            "plain"
+            | "delivery-status"
+            | "disposition-notification"
+            | "rfc822-headers"
+            | "feedback-report",
+        ) => "txt",
         ("text", "calendar") => "ics",
         ("text", "vcard" | "x-vcard" | "directory") => "vcf",
         ("image", "jpeg") => "jpg",

@@ -96,6 +96,10 @@ fn decoded(message: &Message<'_>, part: &MessagePart<'_>) -> Option<String> {
     let kind = part.content_type();
     let attribute = |name| kind.and_then(|kind| kind.attribute(name));
     let decoded = match raw(message, part) {
+        // Its escapes are nothing else, and mail in Japanese often does not say that it is.
+        Some(bytes) if bytes.windows(2).any(|pair| pair == b"\x1b$") => {
+            encoding_rs::ISO_2022_JP.decode_without_bom_handling(&bytes).0.into_owned()
+        }
         Some(bytes) => {
             let declared = attribute("charset").filter(|name| !name.eq_ignore_ascii_case("utf-7"));
             match declared {
@@ -157,7 +161,7 @@ pub(crate) fn raw<'m>(message: &'m Message<'_>, part: &MessagePart<'_>) -> Optio
 }
 
 /// Undoes base64, leaving out what is not of it (RFC 2045, 6.8).
-fn from_base64(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn from_base64(bytes: &[u8]) -> Vec<u8> {
     let mut decoded = Vec::with_capacity(bytes.len() / 4 * 3);
     let (mut bits, mut n_bits) = (0_u32, 0);
     for byte in bytes {
@@ -185,7 +189,7 @@ fn from_base64(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// Undoes quoted-printable, taking what is not of it as it stands (RFC 2045, 6.7).
-fn from_quoted_printable(bytes: &[u8]) -> Vec<u8> {
+pub(super) fn from_quoted_printable(bytes: &[u8]) -> Vec<u8> {
     let mut decoded = Vec::with_capacity(bytes.len());
     for line in bytes.split_inclusive(|byte| *byte == b'\n') {
         let content = line.trim_ascii_end();

@@ -1,12 +1,13 @@
 //! Who wrote a message to whom, when, and about what?
 
 use habeas_model::{Hidden, Meaning, Part, Party, Passage, Place};
-use mail_parser::{Addr, Address, Header, HeaderValue, Message};
+use mail_parser::{Addr, Address, Header, HeaderValue, Message, MessageParser};
 
 use crate::formats::captioned::{Captioned, one_line};
+use crate::formats::mail::words;
 
 /// The headers that a reader of the message sees, in the order in which they are shown.
-const SHOWN: [(&str, Party); 15] = [
+const SHOWN: &[(&str, Party)] = &[
     ("From", Party::Sender),
     ("Sender", Party::Sender),
     ("Reply-To", Party::Sender),
@@ -24,19 +25,13 @@ const SHOWN: [(&str, Party); 15] = [
     ("X-Gmail-Labels", Party::Unknown),
 ];
 
-/// Headers of the machinery, which say nothing about a person, by how they begin. Message ids look
-/// like addresses and are none; they are facts of the document.
-const MACHINERY: [&str; 19] = [
-    "content-",
+/// Headers of the machinery, which say nothing about a person unless an address is in them, by how
+/// they begin.
+const MACHINERY: &[&str] = &[
     "mime-version",
-    "message-id",
-    "in-reply-to",
-    "references",
-    "dkim-",
     "arc-",
     "domainkey-",
     "x-google-",
-    "x-gm-message",
     "x-ms-exchange",
     "x-microsoft-",
     "x-forefront-",
@@ -45,13 +40,62 @@ const MACHINERY: [&str; 19] = [
     "x-proofpoint",
     "x-mailer",
     "user-agent",
+    "x-ms-",
+    "x-mimeole",
+];
+
+/// Headers that are never told, by how they begin. Message ids look like addresses and are none;
+/// they are facts of the document.
+const IDS: &[&str] = &[
+    "content-",
+    "message-id",
+    "in-reply-to",
+    "references",
     "resent-message-id",
+    "dkim-",
+    "x-gm-message",
+    "x-google-dkim",
+    "x-google-original-message-id",
+    "x-google-smtp-source",
+    "x-ms-exchange-parent-message-id",
+    "x-universally-unique-identifier",
+    "x-ms-tnef-correlator",
+];
+
+/// Whose an address is in the headers that a reader is not shown.
+const PARTIES: &[(&str, Party)] = &[
+    ("resent-sender", Party::Sender),
+    ("resent-reply-to", Party::Sender),
+    ("resent-cc", Party::Recipient),
+    ("resent-bcc", Party::Recipient),
+    ("return-path", Party::Sender),
+    ("return-receipt-to", Party::Sender),
+    ("disposition-notification-to", Party::Sender),
+    ("errors-to", Party::Sender),
+    ("received", Party::Recipient),
+    ("x-sender", Party::Sender),
+    ("x-original-from", Party::Sender),
+    ("x-original-sender", Party::Sender),
+    ("x-authenticated-sender", Party::Sender),
+    ("x-authenticated-user", Party::Sender),
+    ("x-envelope-from", Party::Sender),
+    ("x-apparently-from", Party::Sender),
+    ("x-apparently-to", Party::Recipient),
+    ("apparently-to", Party::Recipient),
+    ("x-original-to", Party::Recipient),
+    ("x-envelope-to", Party::Recipient),
+    ("envelope-to", Party::Recipient),
+    ("x-forwarded-to", Party::Recipient),
+    ("x-forwarded-for", Party::Recipient),
+    ("x-rcpt-to", Party::Recipient),
+    ("mail-followup-to", Party::Recipient),
+    ("mail-reply-to", Party::Sender),
 ];
 
 /// The head as it is shown.
 pub(crate) fn passage(message: &Message<'_>, place: Place) -> Passage {
     let mut head = Captioned::default();
-    for (name, party) in SHOWN {
+    for &(name, party) in SHOWN {
         for header in message.headers().iter().filter(|header| is(header, name)) {
             match (&header.value, name) {
                 (HeaderValue::Address(address), _) => {
@@ -86,26 +130,97 @@ pub(crate) fn rest(message: &Message<'_>, place: Place) -> Passage {
         let name = header.name();
         let lower = name.to_ascii_lowercase();
         if SHOWN.iter().any(|(shown, _)| is(header, shown))
-            || MACHINERY.iter().any(|start| lower.starts_with(start))
+            || IDS.iter().any(|start| lower.starts_with(start))
         {
             continue;
         }
+        let party = PARTIES.iter().find(|(have, _)| *have == lower);
+        let party = party.map_or(Party::Unknown, |(_, party)| *party);
         match &header.value {
             HeaderValue::Address(address) if !lower.starts_with("list-") => {
                 head.caption(name);
-                addresses(&mut head, address, Party::Unknown);
+                addresses(&mut head, address, party);
+            }
+            _ if lower != "received" && party != Party::Unknown => {
+                // A list of addresses, which nobody has taken for one so far.
+                let list = format!("To: {}\r\n\r\n", raw(message, header));
+                let parsed = MessageParser::default().parse_headers(list.as_bytes());
+                head.caption(name);
+                match parsed.as_ref().and_then(|parsed| parsed.to()) {
+                    Some(list) if list.iter().all(|one| one.address().is_some_and(is_email)) => {
+                        addresses(&mut head, list, party);
+                    }
+                    _ => with_addresses(&mut head, &decoded(message, header), party),
+                }
             }
             _ => {
                 let value = decoded(message, header);
                 let is_token = value.len() > 60 && !value.contains([' ', '@']);
-                if !value.is_empty() && !is_token {
+                let is_machinery = MACHINERY.iter().any(|start| lower.starts_with(start));
+                if !value.is_empty() && !is_token && (!is_machinery || names_address(&value)) {
                     head.caption(name);
-                    head.plain(&value);
+                    with_addresses(&mut head, &value, party);
                 }
             }
         }
     }
     Passage { hidden: Some(Hidden::Invisible), ..head.into_record(place, Part::Header) }
+}
+
+/// What stands around addresses in headers that are no lists of addresses.
+const AROUND: &[char] =
+    &['<', '>', ',', ';', '"', '\'', '(', ')', '[', ']', ' ', '\t', '|', '{', '}', '?'];
+
+/// An address as it stands in a header of any kind.
+fn is_address(piece: &str) -> bool {
+    let piece = piece.trim_start_matches("mailto:");
+    piece.split_once('@').is_some_and(|(local, domain)| {
+        !local.is_empty() && domain.contains('.') && !domain.contains('@') && !domain.ends_with('.')
+    })
+}
+
+/// How many bytes stand before an address: `mailto:`, or the name of a parameter as in
+/// `smtp.mailfrom=`. A `=` of the address itself, as mailing lists have it, follows a `+` or `-`.
+fn parameter_bytes(piece: &str) -> usize {
+    if piece.starts_with("mailto:") {
+        return 7;
+    }
+    let is_name = |name: &str| {
+        let known = ["from", "to", "for", "mailfrom", "envelope-from", "rcpt", "email", "sender"];
+        let is_dotted = name
+            .split_once('.')
+            .is_some_and(|(first, _)| ["smtp", "header", "policy"].contains(&first));
+        is_dotted || known.contains(&name)
+    };
+    let name = piece.split('=').next().unwrap_or_default();
+    if name.len() < piece.len() && is_name(&name.to_ascii_lowercase()) { name.len() + 1 } else { 0 }
+}
+
+fn names_address(value: &str) -> bool {
+    value.split(AROUND).any(is_address)
+}
+
+/// A value of any kind, with the addresses in it as fields.
+fn with_addresses(head: &mut Captioned, value: &str, party: Party) {
+    let mut rest = value;
+    while !rest.is_empty() {
+        let end = rest.find(AROUND).unwrap_or(rest.len());
+        let (piece, after) = rest.split_at(end);
+        let ip = piece.trim_start_matches("IPv6:");
+        if is_address(piece) {
+            let (scheme, address) = piece.split_at(parameter_bytes(piece));
+            head.plain(scheme);
+            head.value(address, Meaning::Email, party);
+        } else if ip.len() > 6 && ip.parse::<std::net::IpAddr>().is_ok() {
+            head.plain(piece.strip_suffix(ip).unwrap_or_default());
+            head.value(ip, Meaning::Ip, Party::Unknown);
+        } else {
+            head.plain(piece);
+        }
+        let n = after.chars().next().map_or(0, char::len_utf8);
+        head.plain(after.get(..n).unwrap_or_default());
+        rest = after.get(n..).unwrap_or_default();
+    }
 }
 
 fn is(header: &Header<'_>, name: &str) -> bool {
@@ -142,7 +257,9 @@ pub(crate) fn mailbox(
     party: Party,
 ) {
     let trim = |text: &str| {
-        text.trim_matches(|c: char| c.is_whitespace() || "'\"<>".contains(c)).to_owned()
+        words::decoded(text)
+            .trim_matches(|c: char| c.is_whitespace() || "'\"<>".contains(c))
+            .to_owned()
     };
     let name = name.map(trim).filter(|name| !name.is_empty());
     let address = address.map(trim).filter(|address| !address.is_empty());
@@ -176,9 +293,9 @@ fn is_email(text: &str) -> bool {
 /// A header's value with its encoded words decoded, on one line.
 fn decoded(message: &Message<'_>, header: &Header<'_>) -> String {
     match &header.value {
-        HeaderValue::Text(text) => text.trim().to_owned(),
-        HeaderValue::TextList(texts) => texts.join(", "),
-        _ => raw(message, header),
+        HeaderValue::Text(text) => words::decoded(text.trim()).into_owned(),
+        HeaderValue::TextList(texts) => words::decoded(&texts.join(", ")).into_owned(),
+        _ => words::decoded(&raw(message, header)).into_owned(),
     }
 }
 
@@ -193,7 +310,6 @@ fn raw(message: &Message<'_>, header: &Header<'_>) -> String {
 mod tests {
     use super::*;
     use habeas_model::PlaceKind;
-    use mail_parser::MessageParser;
 
     fn check_head(head: &str, expected: &str, fields: &[(&str, Meaning)]) {
         let raw = head.replace('\n', "\r\n") + "\r\n\r\n";
@@ -236,6 +352,52 @@ mod tests {
                 ("b@example.org", Meaning::Email),
                 ("203.0.113.7", Meaning::Ip),
             ],
+        );
+    }
+
+    fn check_rest(head: &str, expected: &str, fields: &[(&str, Meaning)]) {
+        let raw = head.replace('\n', "\r\n") + "\r\n\r\n";
+        let message = MessageParser::default().parse(raw.as_bytes()).expect("a message");
+        let passage = rest(&message, Place::new(PlaceKind::Header, 1));
+        assert_eq!(passage.text, expected);
+        let found: Vec<(&str, Meaning)> = passage
+            .fields
+            .iter()
+            .filter(|field| field.meaning != Meaning::Caption)
+            .map(|field| (&passage.text[field.range.clone()], field.meaning))
+            .collect();
+        assert_eq!(found, fields);
+    }
+
+    #[test]
+    fn addresses_in_the_headers_of_the_machinery_are_fields() {
+        check_rest(
+            "X-Forwarded-To: amara@example.org\nX-MS-Exchange-Inbox-Rules-Loop: zoe@example.org\n\
+             X-MS-Exchange-Organization-SCL: 1\nReferences: <1@example.org>",
+            "X-Forwarded-To: amara@example.org\nX-MS-Exchange-Inbox-Rules-Loop: zoe@example.org",
+            &[("amara@example.org", Meaning::Email), ("zoe@example.org", Meaning::Email)],
+        );
+        check_rest(
+            "X-Route: by mx ([203.0.113.7]) for <amara@example.org>; now",
+            "X-Route: by mx ([203.0.113.7]) for <amara@example.org>; now",
+            &[("203.0.113.7", Meaning::Ip), ("amara@example.org", Meaning::Email)],
+        );
+        check_rest(
+            "Return-Path: <bounce+amara=example.org@example.net>\n\
+             X-Auth: spf=pass smtp.mailfrom=zoe@example.org\nErrors-To: Zoe Low <zoe@example.org>",
+            "Return-Path: bounce+amara=example.org@example.net\n\
+             X-Auth: spf=pass smtp.mailfrom=zoe@example.org\nErrors-To: Zoe Low <zoe@example.org>",
+            &[
+                ("bounce+amara=example.org@example.net", Meaning::Email),
+                ("zoe@example.org", Meaning::Email),
+                ("Zoe Low", Meaning::Name),
+                ("zoe@example.org", Meaning::Email),
+            ],
+        );
+        check_rest(
+            "List-Unsubscribe: <mailto:leave@example.org?subject=x>",
+            "List-Unsubscribe: <mailto:leave@example.org?subject=x>",
+            &[("leave@example.org", Meaning::Email)],
         );
     }
 }
