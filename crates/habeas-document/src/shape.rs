@@ -133,6 +133,24 @@ pub(crate) fn is_like_a_name(value: &str) -> bool {
         && words.iter().all(|word| word.starts_with(char::is_uppercase) || PARTICLES.contains(word))
 }
 
+/// A digest in hexadecimal digits (MD5, SHA-1, SHA-256), as advertisers upload addresses.
+pub(crate) fn is_digest(value: &str) -> bool {
+    matches!(value.len(), 32 | 40 | 64)
+        && value.bytes().all(|byte| byte.is_ascii_hexdigit())
+        && value.bytes().any(|byte| byte.is_ascii_alphabetic())
+        && value.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+/// What stands where nobody is named.
+pub(crate) fn is_nobody(value: &str) -> bool {
+    const NOBODY: [&str; 19] = [
+        "anonymous", "anon", "n/a", "na", "none", "nil", "null", "nan", "unknown", "not known",
+        "not given", "not stated", "tbc", "total", "totals", "subtotal", "grand total", "undefined",
+        "(blank)",
+    ];
+    NOBODY.iter().any(|nobody| value.eq_ignore_ascii_case(nobody))
+}
+
 /// How many ASCII digits there are in it.
 pub(crate) fn count_digits(value: &str) -> usize {
     value.bytes().filter(u8::is_ascii_digit).count()
