@@ -69,7 +69,44 @@ where
         columns.push(column);
     }
     words::together(captions, &mut columns);
+    if captions.iter().all(|caption| caption.trim().is_empty()) {
+        names_and_addresses(&mut columns, values);
+    }
     columns
+}
+
+/// The name and the address in a table without captions, as in a list of labels: beside something
+/// of a person, the first column of capital words is his name, and numbered ones are his street.
+fn names_and_addresses<'v, V>(columns: &mut [Column], values: impl Fn(usize) -> V)
+where
+    V: Iterator<Item = &'v str>,
+{
+    if !columns.iter().any(|column| column.party == Party::Principal) {
+        return;
+    }
+    let is_street = |value: &str| {
+        value.starts_with(|c: char| c.is_ascii_digit())
+            && value.split_whitespace().count() >= 2
+            && value.chars().any(char::is_alphabetic)
+            && shape::count_digits(value) <= 5
+    };
+    let mut has_name = false;
+    for (index, column) in columns.iter_mut().enumerate() {
+        if column.meaning.is_some() {
+            continue;
+        }
+        let most = |is_shape: &dyn Fn(&str) -> bool| {
+            let values = || values(index).map(str::trim).filter(|value| !value.is_empty());
+            let n_such = values().filter(|value| is_shape(value)).count();
+            n_such > 0 && n_such * 10 >= values().count() * 8
+        };
+        if !has_name && most(&shape::is_like_a_name) {
+            (column.meaning, column.party) = (Some(Meaning::Name), Party::Principal);
+            has_name = true;
+        } else if most(&is_street) {
+            (column.meaning, column.party) = (Some(Meaning::Address), Party::Principal);
+        }
+    }
 }
 
 /// The column of a label that stands before its value: in a form, or as a key of a lone record.
@@ -170,13 +207,13 @@ fn other_meaning(meaning: Meaning, values: &[&str]) -> Option<Meaning> {
         n_such * 10 >= values.len() * 8
     };
     // NHS numbers are grouped as some telephone numbers are.
-    let is_dialled = |value: &str| shape::is_phone(value) && value.starts_with(['+', '0', '(']);
+    let is_dialled = meaning != M::NhsNumber && most(shape::is_phone);
     let has_no_words =
         matches!(meaning, M::Email | M::Phone | M::Postcode | M::BirthDate | M::NhsNumber | M::Ip);
     let other = [
         (M::Email, most(shape::is_email)),
         (M::Ip, most(shape::is_ip)),
-        (M::Phone, most(is_dialled)),
+        (M::Phone, is_dialled),
         (M::Postcode, most(shape::is_postcode)),
         (M::Date, meaning != M::BirthDate && most(shape::is_date)),
         (M::Name, has_no_words && most(shape::is_like_a_name)),
@@ -225,6 +262,8 @@ pub(crate) fn of_value(column: Option<Meaning>, value: &str) -> Meaning {
             M::Other
         }
         Some(M::Email) if shape::is_phone(value) => M::Phone,
+        // `Salutation` is `Mrs` or `Dear Mrs Lind`.
+        Some(M::Other) if value.starts_with("Dear ") => M::Text,
         None if shape::is_ip(value) => M::Ip,
         None if shape::is_date(value) => M::Date,
         None if shape::is_postcode(value) => M::Postcode,
@@ -253,6 +292,7 @@ pub(crate) fn of_value(column: Option<Meaning>, value: &str) -> Meaning {
 /// Yes, no, nothing, or a number too short to be anybody's.
 fn is_flag(value: &str) -> bool {
     let flags = ["true", "false", "yes", "no", "y", "n", "null", "none", "n/a", "-"];
-    flags.iter().any(|flag| value.eq_ignore_ascii_case(flag))
+    shape::is_amount(value)
+        || flags.iter().any(|flag| value.eq_ignore_ascii_case(flag))
         || (value.len() < 6 && shape::is_number(value))
 }

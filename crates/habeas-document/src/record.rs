@@ -13,6 +13,51 @@ pub(crate) struct Record {
     text: String,
     fields: Vec<Field>,
     is_deleted: bool,
+    /// Which way the call went, where the record says so.
+    way: Option<Way>,
+    /// The telephone numbers and names at either end of a call, by their place in `fields`.
+    ends: Vec<(usize, End)>,
+}
+
+/// Which way a call went, seen from the house.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    In,
+    Out,
+}
+
+/// An end of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    From,
+    To,
+}
+
+/// Which end of a call a column is about.
+fn end_of(caption: &str) -> Option<End> {
+    const FROM: [&str; 7] = ["from", "callfrom", "src", "source", "caller", "calling", "cnum"];
+    const TO: [&str; 7] = ["to", "callto", "dst", "destination", "callee", "called", "dialled"];
+    let first = caption.split(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty())?;
+    let is_one_of = |words: &[&str]| words.iter().any(|word| first.eq_ignore_ascii_case(word));
+    if is_one_of(&FROM) {
+        Some(End::From)
+    } else if is_one_of(&TO) {
+        Some(End::To)
+    } else {
+        None
+    }
+}
+
+/// Which way a value says that the call went.
+fn way_of(caption: &str, value: &str) -> Option<Way> {
+    if !["direction", "type", "call type"].iter().any(|way| caption.eq_ignore_ascii_case(way)) {
+        return None;
+    }
+    match value.to_ascii_lowercase().as_str() {
+        "inbound" | "incoming" => Some(Way::In),
+        "outbound" | "outgoing" => Some(Way::Out),
+        _ => None,
+    }
 }
 
 impl Record {
@@ -27,7 +72,15 @@ impl Record {
         self.text.push_str(": ");
         let start = self.text.len();
         self.text.push_str(value);
+        self.way = self.way.or_else(|| way_of(&column.caption, value));
+        let end = end_of(&column.caption);
         for (range, meaning, party) in stretches(column, value) {
+            if let Some(end) = end
+                && matches!(meaning, Meaning::Phone | Meaning::Name)
+                && matches!(column.party, Party::Principal | Party::Unknown)
+            {
+                self.ends.push((self.fields.len(), end));
+            }
             self.field(start + range.start..start + range.end, meaning, party);
         }
     }
@@ -64,9 +117,55 @@ impl Record {
     }
 
     /// The record as a passage at its place; hidden if it says that it was deleted.
-    pub(crate) fn passage(self, place: Place) -> Passage {
+    pub(crate) fn passage(mut self, place: Place) -> Passage {
+        self.settle_ends();
+        self.settle_staff();
         let hidden = self.is_deleted.then_some(Hidden::Deleted);
         Passage { fields: self.fields, is_record: true, hidden, ..Passage::text(place, self.text) }
+    }
+
+    /// Who is at an end of a call: the house where the call came in, or where there is an extension.
+    fn settle_ends(&mut self) {
+        for end in [End::From, End::To] {
+            let here = || self.ends.iter().filter(|(_, at)| *at == end).map(|(index, _)| *index);
+            let parties: Vec<Party> = here()
+                .filter_map(|index| self.fields.get(index))
+                .filter(|field| field.meaning == Meaning::Phone)
+                .map(|field| field.party)
+                .collect();
+            let is_house = matches!(
+                (self.way, end),
+                (Some(Way::In), End::To) | (Some(Way::Out), End::From)
+            ) || (!parties.is_empty()
+                && parties.iter().all(|party| *party == Party::Staff));
+            let is_outside = parties.contains(&Party::Principal);
+            let indices: Vec<usize> = here().collect();
+            for index in indices {
+                let Some(field) = self.fields.get_mut(index) else { continue };
+                if is_house {
+                    field.party = Party::Staff;
+                } else if is_outside && field.meaning == Meaning::Name {
+                    field.party = Party::Principal;
+                }
+            }
+        }
+    }
+
+    /// A family name that is a member of staff's whole name stands for nobody else: diaries are
+    /// filled in so where nobody is known.
+    fn settle_staff(&mut self) {
+        let text = |field: &Field| self.text.get(field.range.clone()).unwrap_or_default();
+        let is_staff = |field: &&Field| {
+            field.meaning == Meaning::Name && field.party == Party::Staff && text(field).contains(' ')
+        };
+        let staff: Vec<String> =
+            self.fields.iter().filter(is_staff).map(|field| text(field).to_owned()).collect();
+        for field in &mut self.fields {
+            let value = self.text.get(field.range.clone()).unwrap_or_default();
+            if field.meaning == Meaning::FamilyName && staff.iter().any(|name| name == value) {
+                (field.meaning, field.party) = (Meaning::Name, Party::Staff);
+            }
+        }
     }
 
     fn begin_line(&mut self) {
@@ -171,11 +270,46 @@ fn of_piece(
             ];
         }
     }
+    // `Amara Lind (a.lind@example.org)` and `Reception (3201)`.
+    if matches!(column.meaning, None | Some(Meaning::Name | Meaning::Phone | Meaning::Email))
+        && let Some((name, rest)) = value.split_once(" (")
+        && let Some(address) = rest.strip_suffix(')')
+        && name.contains(char::is_alphabetic)
+        && shape::count_digits(name) == 0
+        && let Some(meaning) = address_meaning(address)
+    {
+        let party = if meaning == Meaning::Phone { of_number(party, address) } else { party };
+        let start = name.len() + 2;
+        return vec![
+            (at(0..name.len()), Meaning::Name, party),
+            (at(start..start + address.len()), meaning, party),
+        ];
+    }
     let core = core(column.meaning, value);
     let meaning = columns::of_value(column.meaning, &value[core.clone()]);
     let party =
         if meaning == Meaning::Phone { of_number(party, &value[core.clone()]) } else { party };
+    let is_name = matches!(
+        column.meaning,
+        Some(Meaning::Name | Meaning::GivenName | Meaning::FamilyName | Meaning::Text)
+    );
+    // `ask Bo Ek` in a column of telephone numbers may be about anybody.
+    let party = if meaning == Meaning::Text && party == Party::Principal && !is_name {
+        Party::Unknown
+    } else {
+        party
+    };
     vec![(at(core), meaning, party)]
+}
+
+fn address_meaning(address: &str) -> Option<Meaning> {
+    if shape::is_email(address) {
+        Some(Meaning::Email)
+    } else if shape::is_phone(address) || shape::is_extension(address) {
+        Some(Meaning::Phone)
+    } else {
+        None
+    }
 }
 
 /// Whose a telephone number is: an extension belongs to the house.

@@ -34,8 +34,12 @@ pub(crate) fn is_phone(value: &str) -> bool {
         && !is_date(value)
 }
 
-/// An extension of a switchboard: two to six digits.
+/// An extension of a switchboard: two to six digits, as in `3201` and `Ext.3201`.
 pub(crate) fn is_extension(value: &str) -> bool {
+    let value = ["Ext.", "ext.", "Ext", "ext", "x"]
+        .iter()
+        .find_map(|prefix| value.strip_prefix(prefix))
+        .map_or(value, str::trim_start);
     (2..=6).contains(&value.len()) && value.bytes().all(|byte| byte.is_ascii_digit())
 }
 
@@ -141,14 +145,24 @@ pub(crate) fn is_digest(value: &str) -> bool {
         && value.bytes().any(|byte| byte.is_ascii_digit())
 }
 
+/// An amount of money: with its sign, or with two decimals and nothing else.
+pub(crate) fn is_amount(value: &str) -> bool {
+    let has_sign = value.contains(['£', '$', '€', '%']);
+    let has_pence = value.rsplit_once(['.', ',']).is_some_and(|(front, back)| {
+        back.len() == 2 && front.chars().all(|c| c.is_ascii_digit() || "-+,.".contains(c))
+    });
+    is_number(value) && (has_sign || (has_pence && count_digits(value) <= 9)) && !is_date(value)
+}
+
 /// What stands where nobody is named.
 pub(crate) fn is_nobody(value: &str) -> bool {
-    const NOBODY: [&str; 19] = [
+    const NOBODY: [&str; 21] = [
         "anonymous", "anon", "n/a", "na", "none", "nil", "null", "nan", "unknown", "not known",
         "not given", "not stated", "tbc", "total", "totals", "subtotal", "grand total", "undefined",
-        "(blank)",
+        "(blank)", "walk-in", "walk in",
     ];
-    NOBODY.iter().any(|nobody| value.eq_ignore_ascii_case(nobody))
+    // Meta writes its test leads so.
+    value.starts_with("<test lead") || NOBODY.iter().any(|nobody| value.eq_ignore_ascii_case(nobody))
 }
 
 /// How many ASCII digits there are in it.

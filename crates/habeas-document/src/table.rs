@@ -88,6 +88,12 @@ pub(crate) fn rows(table: &Table<'_>, rows: impl Iterator<Item = Row>, out: &mut
             continue;
         }
         form.finish(table, out);
+        // A header on every page is read once.
+        if is_named && row.cells == header {
+            hand_over_header(table, &row, out);
+            is_after_gap = false;
+            continue;
+        }
         if is_after_gap && let Some(n_rows) = header::n_turned(&row, &ahead) {
             let rest: Vec<Row> = ahead.drain(..n_rows - 1).collect();
             hand_over_turned(table, &row, &rest, out);
@@ -95,10 +101,7 @@ pub(crate) fn rows(table: &Table<'_>, rows: impl Iterator<Item = Row>, out: &mut
         }
         let is_header = match &columns {
             Columns::None => n_seen <= AHEAD && header::is_header(&row, &ahead),
-            _ => {
-                (is_after_gap && header::is_certain(&row))
-                    || (is_named && row.cells == header)
-            }
+            _ => is_after_gap && header::is_certain(&row),
         };
         if is_header {
             is_after_gap = false;

@@ -142,7 +142,7 @@ pub(super) const ENDINGS: &[(Meaning, &str)] = &[
          modulename planname pagename sitename websitename storename locationname \
          schemename typename statusname stagename pipelinename optionname \
          option1name templatename workflowname appname eventcategory httpstatus protocol read \
-         percent percentage billsec amaflags dcontext lastapp year month day week weekday \
+         monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun percent percentage billsec amaflags dcontext lastapp year month day week weekday \
          hour isorganic emailtype phonetype addresstype countryregion leadsource leadstatus \
          lifecyclestage",
     ),
@@ -156,6 +156,9 @@ pub(super) const ALONE: &[(&str, Option<Meaning>, Party)] = &[
     ("work", None, Party::Principal),
     ("from", None, Party::Sender),
     ("mail", Some(Meaning::Email), Party::Unknown),
+    ("personneàcontacter", Some(Meaning::Name), Party::Other),
+    ("personneacontacter", Some(Meaning::Name), Party::Other),
+    ("contactdurgence", Some(Meaning::Name), Party::Other),
     ("sender", None, Party::Sender),
     ("author", Some(Meaning::Name), Party::Sender),
     ("caller", None, Party::Sender),
@@ -211,7 +214,7 @@ pub(super) const PEOPLE: &[(Party, &str)] = &[
          midwife dentist practitioner physician therapist provider stylist advisor adviser \
          rep salesperson operator staff manager supervisor teacher tutor instructor trainer \
          coach technician engineer interviewer approver cashier recruiter handler caseworker \
-         keyworker host organiser organizer admin administrator pharmacist physio radiologist pathologist anesthetist investigator assessor arzt behandler médecin médico arts behandelaar mitarbeiter",
+         keyworker host organiser organizer admin administrator officer secretary receptionist registrar sonographer hygienist optometrist pharmacist physio radiologist pathologist anesthetist investigator assessor arzt behandler médecin médico arts behandelaar mitarbeiter",
     ),
 ];
 

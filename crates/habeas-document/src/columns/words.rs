@@ -215,8 +215,19 @@ fn split(caption: &str) -> Vec<String> {
     };
     let mut words = Vec::new();
     // `Phone (guest)` is the guest's; other asides are units and zones.
-    words.extend(split_words(aside).into_iter().filter(|word| person(word).is_some()));
+    let aside = split_words(aside);
+    words.extend(aside.iter().filter(|word| person(word).is_some()).cloned());
     words.extend(split_words(main));
+    // Forms name the parts of a field so: `Name (First)`, `Address (ZIP / Postal Code)`.
+    match (words.last().map(String::as_str), aside.as_slice()) {
+        (Some("name"), [part, ..]) if matches!(part.as_str(), "first" | "last" | "middle") => {
+            words.insert(words.len() - 1, part.clone());
+        }
+        (Some("address"), [part, ..]) if matches!(part.as_str(), "zip" | "postcode" | "postal" | "country") => {
+            words.push(part.clone());
+        }
+        _ => {}
+    }
     // `E-mail` and `D.O.B.`
     let mut joined: Vec<String> = Vec::with_capacity(words.len());
     for word in words {
@@ -262,7 +273,7 @@ fn trim(words: &mut Vec<String>) {
         is_digits(word)
             || matches!(
                 word.as_str(),
-                "value" | "values" | "utc" | "gmt" | "optional" | "required" | "line"
+                "value" | "values" | "formatted" | "involved" | "utc" | "gmt" | "optional" | "required" | "line"
             )
     };
     while words.len() > 1 && words.last().is_some_and(is_tail) {
@@ -340,8 +351,34 @@ pub(super) fn together(captions: &[String], columns: &mut [Column]) {
             _ => is_beside = false,
         }
     }
+    let is_of_tests = captions.iter().any(|caption| {
+        matches!(split(caption).concat().as_str(), "test" | "result" | "results" | "specimen")
+    });
+    let mut first_person: Option<String> = None;
+    let mut others: HashSet<String> = HashSet::new();
+    for column in columns.iter().filter(|column| {
+        column.meaning == Some(M::Name) && column.party == Party::Principal
+    }) {
+        // A complainant and a patient in one row are two people.
+        let words = split(&column.caption);
+        let Some(word) = words.iter().find(|word| person(word) == Some(Party::Principal)) else {
+            continue;
+        };
+        let first = first_person.get_or_insert_with(|| word.clone());
+        if first != word {
+            others.insert(word.clone());
+        }
+    }
+    for column in columns.iter_mut().filter(|column| column.party == Party::Principal) {
+        if split(&column.caption).iter().any(|word| others.contains(word)) {
+            column.party = Party::Other;
+        }
+    }
     for column in columns.iter_mut() {
         let whole = alone(column);
+        if is_of_tests && matches!(whole.as_str(), "reportedby" | "requestedby") {
+            (column.meaning, column.party) = (Some(M::Name), Party::Staff);
+        }
         // `Name` beside a price is an article's.
         if whole == "name" && has_goods && !has_person {
             (column.meaning, column.party) = (Some(M::Other), Party::Unknown);
@@ -410,7 +447,14 @@ pub(super) fn together(captions: &[String], columns: &mut [Column]) {
     else {
         return;
     };
-    let has_more = (is_born && is_child(&&word))
+    // A rota is about the staff it lists.
+    let n_named = columns.iter().filter(|column| {
+        matches!(column.meaning, Some(M::Name | M::GivenName | M::FamilyName))
+    });
+    let is_listed = n_named.count() == 1
+        && columns.first().is_some_and(|first| split(&first.caption).contains(&word));
+    let has_more = is_listed
+        || (is_born && is_child(&&word))
         || columns.iter().any(|column| {
             is_contact(&column)
                 && column.meaning != Some(M::Name)

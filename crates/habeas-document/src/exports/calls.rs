@@ -131,7 +131,7 @@ fn asterisk_shape(rows: &[&[String]]) -> Option<&'static [&'static str]> {
 pub(super) const THREECX: Export = by_header(
     Card {
         name: "3cx",
-        version: 1,
+        version: 2,
         summary: "3CX call records",
         handles: &["CSV"],
         authority: "3CX documentation, CDR output fields",
@@ -146,7 +146,7 @@ pub(super) const THREECX: Export = by_header(
         ("to-no", M::Phone, P::Principal),
         ("from-dn", M::Phone, P::Staff),
         ("to-dn", M::Phone, P::Staff),
-        ("dial-no", M::Phone, P::Principal),
+        ("dial-no", M::Phone, P::Unknown),
         ("final-number", M::Phone, P::Unknown),
         ("final-dn", M::Phone, P::Staff),
         ("bill-name", M::Other, P::Unknown),

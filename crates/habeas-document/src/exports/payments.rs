@@ -9,7 +9,7 @@ use super::{Export, by_header};
 pub(super) const STRIPE: Export = by_header(
     Card {
         name: "stripe-payments",
-        version: 1,
+        version: 2,
         summary: "Stripe payments; a card's name may be an e-mail address",
         handles: &["CSV"],
         authority: "Stripe documentation, Export payments",
@@ -24,6 +24,7 @@ pub(super) const STRIPE: Export = by_header(
         ("Card ID", M::Reference, P::Unknown),
         ("Card Last4", M::Account, P::Principal),
         ("Card Name", M::Name, P::Principal),
+        ("Card Brand", M::Other, P::Unknown),
         ("Card Fingerprint", M::Account, P::Principal),
         ("PaymentIntent ID", M::Reference, P::Unknown),
     ],
@@ -95,10 +96,12 @@ pub(super) const SQUARE: Export = by_header(
         ("Staff ID", M::PersonReference, P::Staff),
         ("Customer Reference ID", M::PersonReference, P::Principal),
         ("Details", M::Text, P::Unknown),
+        ("Card Brand", M::Other, P::Unknown),
+        ("Card Entry Methods", M::Other, P::Unknown),
         ("Device Nickname", M::Other, P::Unknown),
         ("Card", M::Other, P::Unknown),
     ],
-    "Date,Time,Time Zone,Gross Sales,Net Sales,Tax,Tip,Total Collected,Source,Card,Cash,Fees,Net Total,Transaction ID,Payment ID,Card Brand,PAN Suffix,Device Name,Staff Name,Staff ID,Details,Description,Event Type,Location,Customer ID,Customer Name,Customer Reference ID,Device Nickname",
+    "Date,Time,Time Zone,Gross Sales,Net Sales,Tax,Tip,Total Collected,Source,Card,Card Entry Methods,Cash,Fees,Net Total,Transaction ID,Payment ID,Card Brand,PAN Suffix,Device Name,Staff Name,Staff ID,Details,Description,Event Type,Location,Customer ID,Customer Name,Customer Reference ID,Device Nickname",
     "Transaction ID,Customer Name,Total",
 );
 
@@ -119,6 +122,7 @@ pub(super) const STRIPE_CUSTOMERS: Export = by_header(
         ("Card ID", M::Reference, P::Unknown),
         ("Card Last4", M::Account, P::Principal),
         ("Card Name", M::Name, P::Principal),
+        ("Card Brand", M::Other, P::Unknown),
         ("Card Fingerprint", M::Account, P::Principal),
         ("Status", M::Other, P::Unknown),
     ],
@@ -200,6 +204,7 @@ pub(super) const SUMUP: Export = by_header(
         ("Entry Mode", M::Other, P::Unknown),
         ("Auth code", M::Reference, P::Unknown),
         ("Description", M::Text, P::Unknown),
+        ("Payout", M::Other, P::Unknown),
         ("Payout ID", M::Reference, P::Unknown),
     ],
     "Email,Date,Transaction ID,Transaction Type,Status,Card Type,Last 4 Digits,Process As,Payment Method,Entry Mode,Auth code,Description,Total,Tax Amount,Fee,Payout,Payout Date,Payout ID,Reference",
