@@ -230,14 +230,20 @@ pub(crate) fn says_deleted(caption: &str, value: &str) -> bool {
         name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
     let is_one_of = |list: &[&str]| list.iter().any(|word| value.eq_ignore_ascii_case(word));
     match plain.as_str() {
-        "isdeleted" | "deleted" | "deletedflag" | "markedfordeletion" | "softdeleted" | "istrashed" => {
+        "isdeleted" | "deleted" | "deletedflag" | "markedfordeletion" | "softdeleted"
+        | "istrashed" => {
             is_one_of(&["true", "1", "yes", "y", "t", "x", "deleted"]) || shape::is_date(value)
         }
         "deletedat" | "deletedon" | "datedeleted" | "deleteddate" | "deletedtime" | "trashedat"
         | "deletedtimestamp" => value.bytes().any(|byte| matches!(byte, b'1'..=b'9')),
-        "status" | "recordstatus" | "state" | "poststatus" | "contactstatus" => {
-            is_one_of(&["deleted", "trash", "trashed", "soft deleted", "soft-deleted", "soft_deleted"])
-        }
+        "status" | "recordstatus" | "state" | "poststatus" | "contactstatus" => is_one_of(&[
+            "deleted",
+            "trash",
+            "trashed",
+            "soft deleted",
+            "soft-deleted",
+            "soft_deleted",
+        ]),
         _ => false,
     }
 }
@@ -247,31 +253,30 @@ pub(crate) fn says_deleted(caption: &str, value: &str) -> bool {
 /// An address of mail is one wherever it stands; a note in a column of numbers is a text.
 pub(crate) fn of_value(column: Option<Meaning>, value: &str) -> Meaning {
     use Meaning as M;
-    let meaning = match column {
-        _ if shape::is_email(value) => M::Email,
-        // Who has the address can make the digest again; that of a first name is everybody's.
-        Some(M::Email | M::Phone) if shape::is_digest(value) => M::PersonReference,
-        Some(M::GivenName | M::FamilyName | M::Name | M::Postcode | M::BirthDate | M::Address)
-            if shape::is_digest(value) =>
-        {
-            M::Other
-        }
-        Some(M::Name | M::GivenName | M::FamilyName | M::Email | M::Phone)
-            if shape::is_nobody(value) =>
-        {
-            M::Other
-        }
-        Some(M::Email) if shape::is_phone(value) => M::Phone,
-        // `Salutation` is `Mrs` or `Dear Mrs Lind`.
-        Some(M::Other) if value.starts_with("Dear ") => M::Text,
-        None if shape::is_ip(value) => M::Ip,
-        None if shape::is_date(value) => M::Date,
-        None if shape::is_postcode(value) => M::Postcode,
-        None | Some(M::Name | M::Address) if shape::is_phone(value) => M::Phone,
-        None if is_flag(value) => M::Other,
-        None => M::Text,
-        Some(meaning) => meaning,
-    };
+    let meaning =
+        match column {
+            _ if shape::is_email(value) => M::Email,
+            // Who has the address can make the digest again; that of a first name is everybody's.
+            Some(M::Email | M::Phone) if shape::is_digest(value) => M::PersonReference,
+            Some(
+                M::GivenName | M::FamilyName | M::Name | M::Postcode | M::BirthDate | M::Address,
+            ) if shape::is_digest(value) => M::Other,
+            Some(M::Name | M::GivenName | M::FamilyName | M::Email | M::Phone)
+                if shape::is_nobody(value) =>
+            {
+                M::Other
+            }
+            Some(M::Email) if shape::is_phone(value) => M::Phone,
+            // `Salutation` is `Mrs` or `Dear Mrs Lind`.
+            Some(M::Other) if value.starts_with("Dear ") => M::Text,
+            None if shape::is_ip(value) => M::Ip,
+            None if shape::is_date(value) => M::Date,
+            None if shape::is_postcode(value) => M::Postcode,
+            None | Some(M::Name | M::Address) if shape::is_phone(value) => M::Phone,
+            None if is_flag(value) => M::Other,
+            None => M::Text,
+            Some(meaning) => meaning,
+        };
     let n_digits = shape::count_digits(value);
     let can_be = match meaning {
         M::Email => value.contains('@'),

@@ -133,11 +133,9 @@ impl Record {
                 .filter(|field| field.meaning == Meaning::Phone)
                 .map(|field| field.party)
                 .collect();
-            let is_house = matches!(
-                (self.way, end),
-                (Some(Way::In), End::To) | (Some(Way::Out), End::From)
-            ) || (!parties.is_empty()
-                && parties.iter().all(|party| *party == Party::Staff));
+            let is_house =
+                matches!((self.way, end), (Some(Way::In), End::To) | (Some(Way::Out), End::From))
+                    || (!parties.is_empty() && parties.iter().all(|party| *party == Party::Staff));
             let is_outside = parties.contains(&Party::Principal);
             let indices: Vec<usize> = here().collect();
             for index in indices {
@@ -156,7 +154,9 @@ impl Record {
     fn settle_staff(&mut self) {
         let text = |field: &Field| self.text.get(field.range.clone()).unwrap_or_default();
         let is_staff = |field: &&Field| {
-            field.meaning == Meaning::Name && field.party == Party::Staff && text(field).contains(' ')
+            field.meaning == Meaning::Name
+                && field.party == Party::Staff
+                && text(field).contains(' ')
         };
         let staff: Vec<String> =
             self.fields.iter().filter(is_staff).map(|field| text(field).to_owned()).collect();
@@ -195,9 +195,8 @@ fn pieces(column: &Column, value: &str) -> Vec<Range<usize>> {
     use Meaning as M;
     let is_list = |separator: &str| {
         let mut parts = value.split(separator).map(str::trim).filter(|part| !part.is_empty());
-        let is_somebody = |part: &str| {
-            shape::is_email(part) || shape::is_phone(part) || is_mailbox(part)
-        };
+        let is_somebody =
+            |part: &str| shape::is_email(part) || shape::is_phone(part) || is_mailbox(part);
         match column.meaning {
             // Google writes several values so, and nobody else writes this.
             _ if separator == " ::: " => true,
@@ -207,7 +206,9 @@ fn pieces(column: &Column, value: &str) -> Vec<Range<usize>> {
             Some(M::Name) if separator == "," && column.party != Party::Principal => {
                 parts.all(shape::is_like_a_name)
             }
-            Some(M::PersonReference | M::Reference | M::Device) if matches!(separator, ";" | ",") => {
+            Some(M::PersonReference | M::Reference | M::Device)
+                if matches!(separator, ";" | ",") =>
+            {
                 parts.all(|part| !part.contains(char::is_whitespace))
             }
             _ => parts.all(is_somebody),
@@ -337,10 +338,8 @@ fn prefix_bytes(meaning: Option<Meaning>, value: &str) -> usize {
         _ => None,
     };
     // Meta's numbers of leads, advertisements, sets, campaigns and forms.
-    let is_id = matches!(
-        meaning,
-        Some(Meaning::PersonReference | Meaning::Reference | Meaning::Other)
-    );
+    let is_id =
+        matches!(meaning, Some(Meaning::PersonReference | Meaning::Reference | Meaning::Other));
     let strip_id = |prefix: &str| {
         let rest = value.strip_prefix(prefix)?;
         let is_all_digits = !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit());

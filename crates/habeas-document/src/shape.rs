@@ -157,12 +157,31 @@ pub(crate) fn is_amount(value: &str) -> bool {
 /// What stands where nobody is named.
 pub(crate) fn is_nobody(value: &str) -> bool {
     const NOBODY: [&str; 21] = [
-        "anonymous", "anon", "n/a", "na", "none", "nil", "null", "nan", "unknown", "not known",
-        "not given", "not stated", "tbc", "total", "totals", "subtotal", "grand total", "undefined",
-        "(blank)", "walk-in", "walk in",
+        "anonymous",
+        "anon",
+        "n/a",
+        "na",
+        "none",
+        "nil",
+        "null",
+        "nan",
+        "unknown",
+        "not known",
+        "not given",
+        "not stated",
+        "tbc",
+        "total",
+        "totals",
+        "subtotal",
+        "grand total",
+        "undefined",
+        "(blank)",
+        "walk-in",
+        "walk in",
     ];
     // Meta writes its test leads so.
-    value.starts_with("<test lead") || NOBODY.iter().any(|nobody| value.eq_ignore_ascii_case(nobody))
+    value.starts_with("<test lead")
+        || NOBODY.iter().any(|nobody| value.eq_ignore_ascii_case(nobody))
 }
 
 /// How many ASCII digits there are in it.

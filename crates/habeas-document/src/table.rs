@@ -122,7 +122,9 @@ pub(crate) fn rows(table: &Table<'_>, rows: impl Iterator<Item = Row>, out: &mut
         let next = ahead.iter().find(|row| !row.is_blank());
         if is_after_gap
             && row.filled().count() == 1
-            && next.is_some_and(|next| header::is_certain(next) || header::n_turned(next, &ahead).is_some())
+            && next.is_some_and(|next| {
+                header::is_certain(next) || header::n_turned(next, &ahead).is_some()
+            })
         {
             hand_over_preamble(table, &row, out);
             continue;
@@ -184,9 +186,12 @@ impl Form {
 
 /// A table that was turned: captions in its first column, and a record in each other one.
 fn hand_over_turned(table: &Table<'_>, first: &Row, rest: &[Row], out: &mut Out<'_>) {
-    let rows: Vec<&Row> = std::iter::once(first).chain(rest).filter(|row| !row.is_blank()).collect();
-    let captions: Vec<String> =
-        rows.iter().map(|row| row.cells.first().map_or("", |cell| cell.trim()).to_owned()).collect();
+    let rows: Vec<&Row> =
+        std::iter::once(first).chain(rest).filter(|row| !row.is_blank()).collect();
+    let captions: Vec<String> = rows
+        .iter()
+        .map(|row| row.cells.first().map_or("", |cell| cell.trim()).to_owned())
+        .collect();
     let n_columns = rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
     let columns = columns::of_table(&captions, |index| {
         let cells = rows.get(index).map_or(&[][..], |row| row.cells.as_slice());

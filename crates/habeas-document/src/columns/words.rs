@@ -223,7 +223,9 @@ fn split(caption: &str) -> Vec<String> {
         (Some("name"), [part, ..]) if matches!(part.as_str(), "first" | "last" | "middle") => {
             words.insert(words.len() - 1, part.clone());
         }
-        (Some("address"), [part, ..]) if matches!(part.as_str(), "zip" | "postcode" | "postal" | "country") => {
+        (Some("address"), [part, ..])
+            if matches!(part.as_str(), "zip" | "postcode" | "postal" | "country") =>
+        {
             words.push(part.clone());
         }
         _ => {}
@@ -273,7 +275,15 @@ fn trim(words: &mut Vec<String>) {
         is_digits(word)
             || matches!(
                 word.as_str(),
-                "value" | "values" | "formatted" | "involved" | "utc" | "gmt" | "optional" | "required" | "line"
+                "value"
+                    | "values"
+                    | "formatted"
+                    | "involved"
+                    | "utc"
+                    | "gmt"
+                    | "optional"
+                    | "required"
+                    | "line"
             )
     };
     while words.len() > 1 && words.last().is_some_and(is_tail) {
@@ -356,9 +366,10 @@ pub(super) fn together(captions: &[String], columns: &mut [Column]) {
     });
     let mut first_person: Option<String> = None;
     let mut others: HashSet<String> = HashSet::new();
-    for column in columns.iter().filter(|column| {
-        column.meaning == Some(M::Name) && column.party == Party::Principal
-    }) {
+    for column in columns
+        .iter()
+        .filter(|column| column.meaning == Some(M::Name) && column.party == Party::Principal)
+    {
         // A complainant and a patient in one row are two people.
         let words = split(&column.caption);
         let Some(word) = words.iter().find(|word| person(word) == Some(Party::Principal)) else {
@@ -435,9 +446,9 @@ pub(super) fn together(captions: &[String], columns: &mut [Column]) {
         .flat_map(|column| split(&column.caption))
         .collect();
     // Where a birth date is nobody's by its caption, it is the child's of whom parents are named.
-    let is_born = columns.iter().any(|column| {
-        column.meaning == Some(M::BirthDate) && column.party == Party::Principal
-    });
+    let is_born = columns
+        .iter()
+        .any(|column| column.meaning == Some(M::BirthDate) && column.party == Party::Principal);
     let is_child = |word: &&String| matches!(word.as_str(), "child" | "childs" | "baby");
     let Some(word) = named
         .iter()
@@ -448,9 +459,9 @@ pub(super) fn together(captions: &[String], columns: &mut [Column]) {
         return;
     };
     // A rota is about the staff it lists.
-    let n_named = columns.iter().filter(|column| {
-        matches!(column.meaning, Some(M::Name | M::GivenName | M::FamilyName))
-    });
+    let n_named = columns
+        .iter()
+        .filter(|column| matches!(column.meaning, Some(M::Name | M::GivenName | M::FamilyName)));
     let is_listed = n_named.count() == 1
         && columns.first().is_some_and(|first| split(&first.caption).contains(&word));
     let has_more = is_listed

@@ -120,8 +120,9 @@ fn asterisk_shape(rows: &[&[String]]) -> Option<&'static [&'static str]> {
             })
         })
     };
-    let is_filled =
-        |row: &&[String]| row.len() == 17 && row.get(16).is_some_and(|cell| !cell.trim().is_empty());
+    let is_filled = |row: &&[String]| {
+        row.len() == 17 && row.get(16).is_some_and(|cell| !cell.trim().is_empty())
+    };
     // With 17 columns there is one of the two.
     let is_swapped = rows.iter().any(|row| is_unique(row, 17) || is_filled(row))
         && !rows.iter().any(|row| is_unique(row, 16));
@@ -273,7 +274,13 @@ pub(super) const THREECX_LEGS: Export = by_header(
         handles: &["CSV"],
         authority: "3CX version 20, table cdroutput",
     },
-    &["cdr_id", "call_history_id", "source_entity_type", "source_participant_phone_number", "destination_participant_phone_number"],
+    &[
+        "cdr_id",
+        "call_history_id",
+        "source_entity_type",
+        "source_participant_phone_number",
+        "destination_participant_phone_number",
+    ],
     &[
         ("cdr_id", M::Reference, P::Unknown),
         ("call_history_id", M::Reference, P::Unknown),

@@ -41,7 +41,11 @@ pub(super) const ACUITY: Export = by_header(
     },
     &["Start Time", "End Time", "First Name", "Last Name", "Calendar", "Appointment Price"],
     // A calendar is mostly called after whom it belongs to.
-    &[("Calendar", M::Name, P::Staff), ("Type", M::Other, P::Unknown), ("Notes", M::Text, P::Unknown)],
+    &[
+        ("Calendar", M::Name, P::Staff),
+        ("Type", M::Other, P::Unknown),
+        ("Notes", M::Text, P::Unknown),
+    ],
     "Start Time,End Time,Timezone,First Name,Last Name,Phone,Email,Type,Calendar,Appointment Price,Paid?,Notes,Date Scheduled",
     "Start Time,End Time,First Name,Last Name",
 );

@@ -148,7 +148,11 @@ pub(super) const GOOGLE: Export = by_header(
         authority: "Google help, Export contacts",
     },
     &["First Name", "Last Name", "File As", "E-mail 1 - Value"],
-    &[("File As", M::Name, P::Principal), ("Relation 1 - Value", M::Name, P::Other), ("Relation 1 - Label", M::Other, P::Unknown)],
+    &[
+        ("File As", M::Name, P::Principal),
+        ("Relation 1 - Value", M::Name, P::Other),
+        ("Relation 1 - Label", M::Other, P::Unknown),
+    ],
     "First Name,Middle Name,Last Name,Phonetic First Name,Nickname,File As,Organization Name,Birthday,Notes,Photo,Labels,E-mail 1 - Label,E-mail 1 - Value,Phone 1 - Label,Phone 1 - Value,Relation 1 - Label,Relation 1 - Value",
     "First Name,Last Name,E-mail",
 );

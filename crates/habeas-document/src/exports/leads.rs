@@ -92,7 +92,11 @@ pub(super) const MICROSOFT_FORMS: Export = by_header(
         authority: "Microsoft support, Check and share your form results",
     },
     &["ID", "Start time", "Completion time", "Email", "Name"],
-    &[("ID", M::Reference, P::Unknown), ("Name", M::Name, P::Principal), ("Email", M::Email, P::Principal)],
+    &[
+        ("ID", M::Reference, P::Unknown),
+        ("Name", M::Name, P::Principal),
+        ("Email", M::Email, P::Principal),
+    ],
     "ID,Start time,Completion time,Email,Name,Last modified time,How are you?",
     "ID,Start time,Email,Name",
 );

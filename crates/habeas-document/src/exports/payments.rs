@@ -262,7 +262,13 @@ pub(super) const BANK_LLOYDS: Export = by_header(
         handles: &["CSV"],
         authority: "Lloyds Bank, Export transactions as CSV",
     },
-    &["Transaction Date", "Transaction Type", "Sort Code", "Account Number", "Transaction Description"],
+    &[
+        "Transaction Date",
+        "Transaction Type",
+        "Sort Code",
+        "Account Number",
+        "Transaction Description",
+    ],
     &[
         ("Transaction Type", M::Other, P::Unknown),
         ("Sort Code", M::Account, P::Staff),

@@ -184,9 +184,7 @@ pub(super) fn is_pairs(row: &Row, ahead: &VecDeque<Row>, is_open: bool) -> bool 
     };
     match pairs {
         [[label, _]] => is_open || label.ends_with(':') || !is_header(row, ahead),
-        pairs => {
-            pairs.iter().all(is_told) || (pairs.iter().any(is_told) && !is_header(row, ahead))
-        }
+        pairs => pairs.iter().all(is_told) || (pairs.iter().any(is_told) && !is_header(row, ahead)),
     }
 }
 
@@ -203,7 +201,10 @@ pub(super) fn n_turned(row: &Row, ahead: &VecDeque<Row>) -> Option<usize> {
         let is_sure = columns::of_caption(caption).is_some_and(|known| known.is_sure);
         let has_captions = row.cells.iter().skip(1).any(|cell| {
             let cell = cell.trim();
-            !is_value(cell) && columns::of_caption(cell).is_some_and(|known| known.is_sure && known.meaning != Some(habeas_model::Meaning::Address))
+            !is_value(cell)
+                && columns::of_caption(cell).is_some_and(|known| {
+                    known.is_sure && known.meaning != Some(habeas_model::Meaning::Address)
+                })
         });
         if !seen.insert(caption) || has_captions {
             break;
