@@ -217,7 +217,7 @@ fn pieces(column: &Column, value: &str) -> Vec<Range<usize>> {
     let separator = [" ::: ", ";", "\n", ",", " / ", "|"]
         .into_iter()
         .find(|separator| value.contains(separator) && is_list(separator));
-    let Some(separator) = separator else { return vec![0..value.len()] };
+    let Some(separator) = separator else { return std::iter::once(0..value.len()).collect() };
     let mut pieces = Vec::new();
     let mut start = 0;
     for part in value.split(separator) {
@@ -237,9 +237,8 @@ fn is_name(part: &str) -> bool {
 
 /// `Amara Lind <a.lind@example.org>`
 fn is_mailbox(part: &str) -> bool {
-    part.split_once('<').is_some_and(|(_, rest)| {
-        rest.strip_suffix('>').is_some_and(|address| shape::is_email(address))
-    })
+    part.split_once('<')
+        .is_some_and(|(_, rest)| rest.strip_suffix('>').is_some_and(shape::is_email))
 }
 
 fn of_piece(
