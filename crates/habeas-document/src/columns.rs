@@ -69,7 +69,44 @@ where
         columns.push(column);
     }
     words::together(captions, &mut columns);
+    if captions.iter().all(|caption| caption.trim().is_empty()) {
+        names_and_addresses(&mut columns, values);
+    }
     columns
+}
+
+/// The name and the address in a table without captions, as in a list of labels: beside something
+/// of a person, the first column of capital words is his name, and numbered ones are his street.
+fn names_and_addresses<'v, V>(columns: &mut [Column], values: impl Fn(usize) -> V)
+where
+    V: Iterator<Item = &'v str>,
+{
+    if !columns.iter().any(|column| column.party == Party::Principal) {
+        return;
+    }
+    let is_street = |value: &str| {
+        value.starts_with(|c: char| c.is_ascii_digit())
+            && value.split_whitespace().count() >= 2
+            && value.chars().any(char::is_alphabetic)
+            && shape::count_digits(value) <= 5
+    };
+    let mut has_name = false;
+    for (index, column) in columns.iter_mut().enumerate() {
+        if column.meaning.is_some() {
+            continue;
+        }
+        let most = |is_shape: &dyn Fn(&str) -> bool| {
+            let values = || values(index).map(str::trim).filter(|value| !value.is_empty());
+            let n_such = values().filter(|value| is_shape(value)).count();
+            n_such > 0 && n_such * 10 >= values().count() * 8
+        };
+        if !has_name && most(&shape::is_like_a_name) {
+            (column.meaning, column.party) = (Some(Meaning::Name), Party::Principal);
+            has_name = true;
+        } else if most(&is_street) {
+            (column.meaning, column.party) = (Some(Meaning::Address), Party::Principal);
+        }
+    }
 }
 
 /// The column of a label that stands before its value: in a form, or as a key of a lone record.
@@ -113,6 +150,11 @@ fn by_values<'v>(
     if values.is_empty() {
         return meaning;
     }
+    if let Some(meaning) = meaning
+        && let Some(other) = other_meaning(meaning, &values)
+    {
+        return Some(other);
+    }
     let most = |is_shape: fn(&str) -> bool| {
         let n_such = values.iter().filter(|value| is_shape(value)).count();
         n_such * 10 >= values.len() * 6
@@ -141,21 +183,100 @@ fn by_values<'v>(
     }
 }
 
+/// What a column holds whose caption cannot be right: four in five values are something else.
+fn other_meaning(meaning: Meaning, values: &[&str]) -> Option<Meaning> {
+    use Meaning as M;
+    let is_checked = matches!(
+        meaning,
+        M::Name
+            | M::GivenName
+            | M::FamilyName
+            | M::Email
+            | M::Phone
+            | M::Address
+            | M::Postcode
+            | M::BirthDate
+            | M::NhsNumber
+            | M::Ip
+    );
+    if !is_checked || values.len() < 3 {
+        return None;
+    }
+    let most = |is_shape: fn(&str) -> bool| {
+        let n_such = values.iter().filter(|value| is_shape(value)).count();
+        n_such * 10 >= values.len() * 8
+    };
+    // NHS numbers are grouped as some telephone numbers are.
+    let is_dialled = meaning != M::NhsNumber && most(shape::is_phone);
+    let has_no_words =
+        matches!(meaning, M::Email | M::Phone | M::Postcode | M::BirthDate | M::NhsNumber | M::Ip);
+    let other = [
+        (M::Email, most(shape::is_email)),
+        (M::Ip, most(shape::is_ip)),
+        (M::Phone, is_dialled),
+        (M::Postcode, most(shape::is_postcode)),
+        (M::Date, meaning != M::BirthDate && most(shape::is_date)),
+        (M::Name, has_no_words && most(shape::is_like_a_name)),
+    ];
+    other.into_iter().find_map(|(other, fits)| (fits && other != meaning).then_some(other))
+}
+
+/// Does a value say that its record was deleted, and is only kept?
+///
+/// `IsDeleted: true` (Salesforce), `deleted_at: 2024-03-12` (databases), `Status: trash` (WordPress).
+pub(crate) fn says_deleted(caption: &str, value: &str) -> bool {
+    let name = caption.rsplit('.').next().unwrap_or(caption);
+    let plain: String =
+        name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    let is_one_of = |list: &[&str]| list.iter().any(|word| value.eq_ignore_ascii_case(word));
+    match plain.as_str() {
+        "isdeleted" | "deleted" | "deletedflag" | "markedfordeletion" | "softdeleted"
+        | "istrashed" => {
+            is_one_of(&["true", "1", "yes", "y", "t", "x", "deleted"]) || shape::is_date(value)
+        }
+        "deletedat" | "deletedon" | "datedeleted" | "deleteddate" | "deletedtime" | "trashedat"
+        | "deletedtimestamp" => value.bytes().any(|byte| matches!(byte, b'1'..=b'9')),
+        "status" | "recordstatus" | "state" | "poststatus" | "contactstatus" => is_one_of(&[
+            "deleted",
+            "trash",
+            "trashed",
+            "soft deleted",
+            "soft-deleted",
+            "soft_deleted",
+        ]),
+        _ => false,
+    }
+}
+
 /// What one value is, given what its column is: the column's meaning where the value can be that.
 ///
 /// An address of mail is one wherever it stands; a note in a column of numbers is a text.
 pub(crate) fn of_value(column: Option<Meaning>, value: &str) -> Meaning {
     use Meaning as M;
-    let meaning = match column {
-        _ if shape::is_email(value) => M::Email,
-        None if shape::is_ip(value) => M::Ip,
-        None if shape::is_date(value) => M::Date,
-        None if shape::is_postcode(value) => M::Postcode,
-        None | Some(M::Name | M::Address) if shape::is_phone(value) => M::Phone,
-        None if is_flag(value) => M::Other,
-        None => M::Text,
-        Some(meaning) => meaning,
-    };
+    let meaning =
+        match column {
+            _ if shape::is_email(value) => M::Email,
+            // Who has the address can make the digest again; that of a first name is everybody's.
+            Some(M::Email | M::Phone) if shape::is_digest(value) => M::PersonReference,
+            Some(
+                M::GivenName | M::FamilyName | M::Name | M::Postcode | M::BirthDate | M::Address,
+            ) if shape::is_digest(value) => M::Other,
+            Some(M::Name | M::GivenName | M::FamilyName | M::Email | M::Phone)
+                if shape::is_nobody(value) =>
+            {
+                M::Other
+            }
+            Some(M::Email) if shape::is_phone(value) => M::Phone,
+            // `Salutation` is `Mrs` or `Dear Mrs Lind`.
+            Some(M::Other) if value.starts_with("Dear ") => M::Text,
+            None if shape::is_ip(value) => M::Ip,
+            None if shape::is_date(value) => M::Date,
+            None if shape::is_postcode(value) => M::Postcode,
+            None | Some(M::Name | M::Address) if shape::is_phone(value) => M::Phone,
+            None if is_flag(value) => M::Other,
+            None => M::Text,
+            Some(meaning) => meaning,
+        };
     let n_digits = shape::count_digits(value);
     let can_be = match meaning {
         M::Email => value.contains('@'),
@@ -165,7 +286,9 @@ pub(crate) fn of_value(column: Option<Meaning>, value: &str) -> Meaning {
         M::BirthDate | M::Postcode | M::NhsNumber | M::Account => n_digits > 0,
         M::Date => n_digits > 0 || value.len() <= 20,
         M::Ip => value.contains(['.', ':']),
-        M::GivenName | M::FamilyName | M::Name => n_digits == 0 || value.len() > 40,
+        M::GivenName | M::FamilyName | M::Name => {
+            (n_digits == 0 || value.len() > 40) && value.contains(char::is_alphabetic)
+        }
         _ => true,
     };
     if can_be { meaning } else { M::Text }
@@ -174,6 +297,7 @@ pub(crate) fn of_value(column: Option<Meaning>, value: &str) -> Meaning {
 /// Yes, no, nothing, or a number too short to be anybody's.
 fn is_flag(value: &str) -> bool {
     let flags = ["true", "false", "yes", "no", "y", "n", "null", "none", "n/a", "-"];
-    flags.iter().any(|flag| value.eq_ignore_ascii_case(flag))
+    shape::is_amount(value)
+        || flags.iter().any(|flag| value.eq_ignore_ascii_case(flag))
         || (value.len() < 6 && shape::is_number(value))
 }

@@ -34,8 +34,12 @@ pub(crate) fn is_phone(value: &str) -> bool {
         && !is_date(value)
 }
 
-/// An extension of a switchboard: two to six digits.
+/// An extension of a switchboard: two to six digits, as in `3201` and `Ext.3201`.
 pub(crate) fn is_extension(value: &str) -> bool {
+    let value = ["Ext.", "ext.", "Ext", "ext", "x"]
+        .iter()
+        .find_map(|prefix| value.strip_prefix(prefix))
+        .map_or(value, str::trim_start);
     (2..=6).contains(&value.len()) && value.bytes().all(|byte| byte.is_ascii_digit())
 }
 
@@ -131,6 +135,53 @@ pub(crate) fn is_like_a_name(value: &str) -> bool {
     (2..=4).contains(&words.len())
         && value.chars().all(|c| c.is_alphabetic() || " .,'’-".contains(c))
         && words.iter().all(|word| word.starts_with(char::is_uppercase) || PARTICLES.contains(word))
+}
+
+/// A digest in hexadecimal digits (MD5, SHA-1, SHA-256), as advertisers upload addresses.
+pub(crate) fn is_digest(value: &str) -> bool {
+    matches!(value.len(), 32 | 40 | 64)
+        && value.bytes().all(|byte| byte.is_ascii_hexdigit())
+        && value.bytes().any(|byte| byte.is_ascii_alphabetic())
+        && value.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+/// An amount of money: with its sign, or with two decimals and nothing else.
+pub(crate) fn is_amount(value: &str) -> bool {
+    let has_sign = value.contains(['£', '$', '€', '%']);
+    let has_pence = value.rsplit_once(['.', ',']).is_some_and(|(front, back)| {
+        back.len() == 2 && front.chars().all(|c| c.is_ascii_digit() || "-+,.".contains(c))
+    });
+    is_number(value) && (has_sign || (has_pence && count_digits(value) <= 9)) && !is_date(value)
+}
+
+/// What stands where nobody is named.
+pub(crate) fn is_nobody(value: &str) -> bool {
+    const NOBODY: [&str; 21] = [
+        "anonymous",
+        "anon",
+        "n/a",
+        "na",
+        "none",
+        "nil",
+        "null",
+        "nan",
+        "unknown",
+        "not known",
+        "not given",
+        "not stated",
+        "tbc",
+        "total",
+        "totals",
+        "subtotal",
+        "grand total",
+        "undefined",
+        "(blank)",
+        "walk-in",
+        "walk in",
+    ];
+    // Meta writes its test leads so.
+    value.starts_with("<test lead")
+        || NOBODY.iter().any(|nobody| value.eq_ignore_ascii_case(nobody))
 }
 
 /// How many ASCII digits there are in it.

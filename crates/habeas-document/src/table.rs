@@ -4,7 +4,7 @@
 //! workbooks, tables of databases. A row becomes a passage of its own, one `Header: value` a line,
 //! and the columns' meanings become fields.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 
 use habeas_model::{Hidden, Passage, Place, PlaceKind};
 
@@ -62,6 +62,9 @@ pub(crate) fn rows(table: &Table<'_>, rows: impl Iterator<Item = Row>, out: &mut
     let mut rows = rows.fuse();
     let mut ahead: VecDeque<Row> = VecDeque::new();
     let mut columns = Columns::None;
+    // The header that counts, to know it where it is repeated on each page.
+    let mut header: Vec<String> = Vec::new();
+    let mut form = Form::default();
     let (mut is_after_gap, mut n_seen) = (true, 0_usize);
     loop {
         while ahead.len() < AHEAD
@@ -69,7 +72,7 @@ pub(crate) fn rows(table: &Table<'_>, rows: impl Iterator<Item = Row>, out: &mut
         {
             ahead.push_back(row);
         }
-        let Some(row) = ahead.pop_front() else { return };
+        let Some(row) = ahead.pop_front() else { break };
         if out.is_full() {
             return;
         }
@@ -78,17 +81,36 @@ pub(crate) fn rows(table: &Table<'_>, rows: impl Iterator<Item = Row>, out: &mut
             continue;
         }
         n_seen += 1;
+        let is_named = matches!(columns, Columns::Named(_));
+        if !is_named && header::is_pairs(&row, &ahead, form.place.is_some()) {
+            form.add(table, &row, out);
+            is_after_gap = false;
+            continue;
+        }
+        form.finish(table, out);
+        // A header on every page is read once.
+        if is_named && row.cells == header {
+            hand_over_header(table, &row, out);
+            is_after_gap = false;
+            continue;
+        }
+        if is_after_gap && let Some(n_rows) = header::n_turned(&row, &ahead) {
+            let rest: Vec<Row> = ahead.drain(..n_rows - 1).collect();
+            hand_over_turned(table, &row, &rest, out);
+            continue;
+        }
         let is_header = match &columns {
             Columns::None => n_seen <= AHEAD && header::is_header(&row, &ahead),
             _ => is_after_gap && header::is_certain(&row),
         };
-        is_after_gap = false;
         if is_header {
+            is_after_gap = false;
             let second =
                 ahead.front().filter(|next| header::is_second(&row, next, &ahead)).cloned();
             let captions = header::captions(&row, second.as_ref());
             let n_skipped = usize::from(second.is_some());
             columns = Columns::Named(name_columns(&captions, &ahead, n_skipped, out));
+            header.clone_from(&row.cells);
             hand_over_header(table, &row, out);
             if let Some(second) = second {
                 hand_over_header(table, &second, out);
@@ -96,12 +118,21 @@ pub(crate) fn rows(table: &Table<'_>, rows: impl Iterator<Item = Row>, out: &mut
             }
             continue;
         }
-        if !matches!(columns, Columns::Named(_)) && header::is_label(&row) {
-            hand_over_label(table, &row, out);
+        // The title of the next table stands between a gap and a header.
+        let next = ahead.iter().find(|row| !row.is_blank());
+        if is_after_gap
+            && row.filled().count() == 1
+            && next.is_some_and(|next| {
+                header::is_certain(next) || header::n_turned(next, &ahead).is_some()
+            })
+        {
+            hand_over_preamble(table, &row, out);
             continue;
         }
+        is_after_gap = false;
         if matches!(columns, Columns::None) && n_seen <= PREAMBLE && has_header_ahead(&ahead) {
             hand_over_preamble(table, &row, out);
+            is_after_gap = true;
             continue;
         }
         if matches!(columns, Columns::None) {
@@ -109,6 +140,77 @@ pub(crate) fn rows(table: &Table<'_>, rows: impl Iterator<Item = Row>, out: &mut
         }
         if let Columns::Named(columns) | Columns::Numbered(columns) = &columns {
             hand_over(table, &row, columns, out);
+        }
+    }
+    form.finish(table, out);
+}
+
+/// A form that is being read: labels, each with its value beside it, as one record.
+#[derive(Default)]
+struct Form {
+    record: Record,
+    labels: HashSet<String>,
+    place: Option<Place>,
+    hidden: Option<Hidden>,
+}
+
+/// How many labels a form may have before it goes on as another passage.
+const MAX_LABELS: usize = 500;
+
+impl Form {
+    fn add(&mut self, table: &Table<'_>, row: &Row, out: &mut Out<'_>) {
+        let cells: Vec<&str> = row.filled().collect();
+        // The same label again is the next person's.
+        let is_next = cells.iter().step_by(2).any(|label| self.labels.contains(*label));
+        if is_next || self.hidden != row.hidden || self.labels.len() > MAX_LABELS {
+            self.finish(table, out);
+        }
+        self.place.get_or_insert_with(|| place(table, row));
+        self.hidden = row.hidden;
+        for pair in cells.chunks(2) {
+            if let [label, value] = pair {
+                self.record.value(&columns::of_label(label), value);
+                self.labels.insert((*label).to_owned());
+            }
+        }
+    }
+
+    fn finish(&mut self, table: &Table<'_>, out: &mut Out<'_>) {
+        let form = std::mem::take(self);
+        let Some(place) = form.place else { return };
+        let passage = form.record.passage(place);
+        let hidden = table.hidden.or(form.hidden).or(passage.hidden);
+        out.passage(Passage { hidden, ..passage });
+    }
+}
+
+/// A table that was turned: captions in its first column, and a record in each other one.
+fn hand_over_turned(table: &Table<'_>, first: &Row, rest: &[Row], out: &mut Out<'_>) {
+    let rows: Vec<&Row> =
+        std::iter::once(first).chain(rest).filter(|row| !row.is_blank()).collect();
+    let captions: Vec<String> = rows
+        .iter()
+        .map(|row| row.cells.first().map_or("", |cell| cell.trim()).to_owned())
+        .collect();
+    let n_columns = rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
+    let columns = columns::of_table(&captions, |index| {
+        let cells = rows.get(index).map_or(&[][..], |row| row.cells.as_slice());
+        cells.iter().skip(1).map(String::as_str)
+    });
+    let hidden = table.hidden.or(first.hidden);
+    let mut heads = Record::default();
+    captions.iter().filter(|caption| !caption.is_empty()).for_each(|c| heads.caption(c));
+    out.passage(Passage { hidden, ..heads.passage(place(table, first)) });
+    for index in 1..n_columns {
+        let mut record = Record::default();
+        for (row, column) in rows.iter().zip(&columns) {
+            record.value(column, row.cells.get(index).map_or("", String::as_str));
+        }
+        if !record.is_empty() {
+            let is_hidden = table.hidden_columns.get(index).is_some_and(|is_hidden| *is_hidden);
+            let hidden = hidden.or(is_hidden.then_some(Hidden::Row));
+            let passage = record.passage(place(table, first));
+            out.passage(Passage { hidden: hidden.or(passage.hidden), ..passage });
         }
     }
 }
@@ -187,7 +289,8 @@ fn hand_over(table: &Table<'_>, row: &Row, columns: &[Column], out: &mut Out<'_>
             None => record.value(&Column::by_caption(&format!("Column {}", index + 1)), cell),
         }
     }
-    let reason = table.hidden.or(row.hidden);
+    let is_deleted = visible.is_deleted() || hidden.is_deleted();
+    let reason = table.hidden.or(row.hidden).or(is_deleted.then_some(Hidden::Deleted));
     if !visible.is_empty() {
         out.passage(Passage { hidden: reason, ..visible.passage(place(table, row)) });
     }
@@ -201,19 +304,6 @@ fn hand_over_header(table: &Table<'_>, row: &Row, out: &mut Out<'_>) {
     let mut record = Record::default();
     for caption in row.filled() {
         record.caption(caption);
-    }
-    out.passage(Passage {
-        hidden: table.hidden.or(row.hidden),
-        ..record.passage(place(table, row))
-    });
-}
-
-/// A line of a form: the value under its label.
-fn hand_over_label(table: &Table<'_>, row: &Row, out: &mut Out<'_>) {
-    let mut record = Record::default();
-    let mut cells = row.filled();
-    if let (Some(label), Some(value)) = (cells.next(), cells.next()) {
-        record.value(&columns::of_label(label), value);
     }
     out.passage(Passage {
         hidden: table.hidden.or(row.hidden),
@@ -359,9 +449,109 @@ mod tests {
             &["Date of birth:", "03/04/1985"],
             &["Telephone", "07700 900123"],
         ]);
-        let meanings: Vec<Meaning> =
-            document.passages.iter().map(|p| p.fields[1].meaning).collect();
+        // They are one person's, so that they are one record.
+        assert_eq!(document.passages.len(), 1);
+        let fields = document.passages[0].fields.iter().skip(1).step_by(2);
+        let meanings: Vec<Meaning> = fields.map(|field| field.meaning).collect();
         assert_eq!(meanings, [Meaning::Name, Meaning::BirthDate, Meaning::Phone]);
+    }
+
+    #[test]
+    fn a_form_ends_where_its_labels_begin_again() {
+        check_rows(
+            &[
+                &["Client record", ""],
+                &["Name", "Amara Lind", "DOB", "03/04/1985"],
+                &[],
+                &["Notes", "Prefers letters"],
+                &[],
+                &["Name", "Bo Ek", "DOB", "02/02/1962"],
+            ],
+            &[
+                (1, "Client record"),
+                (2, "Name: Amara Lind\nDOB: 03/04/1985\nNotes: Prefers letters"),
+                (6, "Name: Bo Ek\nDOB: 02/02/1962"),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_turned_table_has_a_record_in_each_column() {
+        check_rows(
+            &[
+                &["Name", "Amara Lind", "Bo Ek"],
+                &["Date of birth", "03/04/1985", "02/02/1962"],
+                &["Next of kin", "Ida Lind", ""],
+            ],
+            &[
+                (1, "Name\nDate of birth\nNext of kin"),
+                (1, "Name: Amara Lind\nDate of birth: 03/04/1985\nNext of kin: Ida Lind"),
+                (1, "Name: Bo Ek\nDate of birth: 02/02/1962"),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_header_on_every_page_and_a_second_table_are_no_rows() {
+        check_rows(
+            &[
+                &["Name", "Email", "Tel"],
+                &["Amara Lind", "amara@example.org", "07700 900123"],
+                &["Name", "Email", "Tel"],
+                &["Bo Ek", "bo@example.org", "07700 900456"],
+                &["Total", "", "2"],
+                &[],
+                &["Enquiries"],
+                &["Enquirer", "Mobile", "Notes"],
+                &["Cy Moss", "07700 900789", "rang twice"],
+            ],
+            &[
+                (1, "Name\nEmail\nTel"),
+                (2, "Name: Amara Lind\nEmail: amara@example.org\nTel: 07700 900123"),
+                (3, "Name\nEmail\nTel"),
+                (4, "Name: Bo Ek\nEmail: bo@example.org\nTel: 07700 900456"),
+                (5, "Name: Total\nTel: 2"),
+                (7, "Enquiries"),
+                (8, "Enquirer\nMobile\nNotes"),
+                (9, "Enquirer: Cy Moss\nMobile: 07700 900789\nNotes: rang twice"),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_deleted_row_is_read_and_says_so() {
+        let document = read(&[
+            &["Id", "IsDeleted", "First name", "Email"],
+            &["1", "false", "Amara", "amara@example.org"],
+            &["2", "TRUE", "Bo", "bo@example.org"],
+        ]);
+        let hidden: Vec<_> = document.passages.iter().map(|passage| passage.hidden).collect();
+        assert_eq!(hidden, [None, None, Some(Hidden::Deleted)]);
+    }
+
+    #[test]
+    fn a_caption_that_lies_is_not_believed() {
+        let document = read(&[
+            &["Client", "Phone"],
+            &["Amara Lind", "amara at home"],
+            &["Bo Ek", "Bo Ek"],
+            &["Cy Moss", "Cyrus Moss"],
+            &["Di Orr", "Diana Orr"],
+            &["Ed Poe", "Edgar Poe"],
+        ]);
+        assert_eq!(document.passages[2].fields[3].meaning, Meaning::Name);
+    }
+
+    #[test]
+    fn what_stands_beside_another_person_is_that_persons() {
+        let document = read(&[
+            &["Name", "Phone", "Next of kin", "Relationship", "Phone"],
+            &["Amara Lind", "07700 900123", "Ida Lind", "sister", "07700 900789"],
+        ]);
+        let parties: Vec<Party> =
+            document.passages[1].fields.iter().skip(1).step_by(2).map(|f| f.party).collect();
+        use Party as P;
+        assert_eq!(parties, [P::Principal, P::Principal, P::Other, P::Unknown, P::Other]);
     }
 
     #[test]

@@ -6,28 +6,28 @@ use habeas_model::{Meaning, Party};
 pub(super) const ENDINGS: &[(Meaning, &str)] = &[
     (
         Meaning::Name,
-        "assigneduser name names fullname completename displayname dispname knownas preferredname nickname \
+        "naam nome volledigenaam kundenname nombrecompleto nomcomplet vollständigername klantnaam volledige assigneduser name names fullname completename displayname dispname knownas preferredname nickname \
          alias aliases cardholder nameoncard fileas attentionto attn salutationname nom \
          nombre namen",
     ),
     (
         Meaning::GivenName,
-        "firstname firstnames forename forenames givenname givennames given christianname \
+        "voornaam voornamen vornamen rufname prénoms prenoms fn firstname firstnames forename forenames givenname givennames given christianname \
          middlename middlenames middleinitial fname vorname prenom prénom",
     ),
     (
         Meaning::FamilyName,
-        "lastname surname namefamily familyname lname maidenname secondname birthname nachname \
+        "achternaam zuname primerapellido segundoapellido sobrenome ln lastname surname namefamily familyname lname maidenname secondname birthname nachname \
          familienname apellido apellidos cognome nomdefamille",
     ),
     (
         Meaning::Email,
-        "email emails emailaddress emailaddresses emailid mailaddress correo emailadresse \
+        "emailadres correoelectronico correoelectrónico adressemail adresseemail courrielélectronique recoveryemail email emails emailaddress emailaddresses emailid mailaddress correo emailadresse \
          courriel emailprimary emailwork emailhome emailpersonal",
     ),
     (
         Meaning::Phone,
-        "mob phone phones phonenumber phonenumbers phoneno phonenum telephone telephonenumber \
+        "telefonnummer mobil mobilnummer rufnummer festnetz festnetznummer handynummer numérodetéléphone numerodetelephone téléphoneportable tél móvil movil númerodeteléfono numerodetelefono telefoonnummer telefoonnr telefoon mobiel mobielnummer gsm telephones hometel worktel mobtel mob phone phones phonenumber phonenumbers phoneno phonenum telephone telephonenumber \
          telephoneno tel telno telnumber mobile mobilenumber mobileno mobilephone mobiletel \
          cell cellphone cellnumber landline landlinenumber fax faxnumber contactnumber \
          contactno msisdn whatsapp whatsappnumber callerid \
@@ -37,24 +37,24 @@ pub(super) const ENDINGS: &[(Meaning, &str)] = &[
     ),
     (
         Meaning::Address,
-        "addr addrline flat building buildingname address addresses addressline addressstreet fulladdress street streetaddress \
+        "adres anschrift rue calle dirección direccion ciudad localidad población plaats woonplaats stad stadt ort wohnort hausnummer straßeundhausnummer huisnummer straat apartment apt apartmentsuite unitno addr addrline flat building buildingname address addresses addressline addressstreet fulladdress street streetaddress \
          streetname road town city towncity village county locality housenumber houseno \
          housename flatnumber pobox addresscity adresse strasse straße ville wohnort \
          placeofresidence suburb",
     ),
     (
         Meaning::Postcode,
-        "postcode postalcode zip zipcode pcode postal addresszip plz codepostal postleitzahl \
+        "códigopostal codigopostal pc postleitzahlen cap postcode postalcode zip zipcode pcode postal addresszip plz codepostal postleitzahl \
          eircode mailingpostal",
     ),
     (
         Meaning::BirthDate,
-        "dob dateofbirth birthdate birthday bday born geburtsdatum datedenaissance \
+        "geboortedatum geburtstag fechanacimiento fechadenac birth dob dateofbirth birthdate birthday bday born geburtsdatum datedenaissance \
          fechadenacimiento birthdt",
     ),
     (
         Meaning::Date,
-        "date dates time datetime timestamp created createdat createdon updated updatedat \
+        "fecha datetimestamp signin signout signedin signedout arrival arrivaltime departure departuretime timein timeout checkin checkout visitdate opdate admission surgerydate jointime leavetime date dates time datetime timestamp created createdat createdon updated updatedat \
          updatedon modified modifiedon lastmodified lastupdated lastlogin lastseen expiry \
          expires expirydate anniversary start end began finished timestart timeend \
          timeanswered startedat endedat deliveredat sentat sentdate scheduled readabledate \
@@ -64,7 +64,7 @@ pub(super) const ENDINGS: &[(Meaning, &str)] = &[
     (Meaning::NhsNumber, "nhs nhsnumber nhsno nhsnum nhsid newnhsnumber nhsnumberverified"),
     (
         Meaning::PersonReference,
-        "mrn crn hospitalnumber hospitalno patientnumber patientno patientid membershipnumber \
+        "hospno hospnumber ptno pid kundennummer klantnummer patientennummer numéroclient numeroclient dni nie bsn uid candidateid applicantid mrn crn hospitalnumber hospitalno patientnumber patientno patientid membershipnumber \
          membershipno memberno customernumber customerno clientnumber clientno staffnumber \
          payrollnumber employeenumber employeeno studentnumber leid euid policynumber \
          loyaltynumber governmentidnumber personid personnumber pasnumber chinumber \
@@ -84,12 +84,12 @@ pub(super) const ENDINGS: &[(Meaning, &str)] = &[
     ),
     (
         Meaning::Ip,
-        "ip ips ipaddress ipaddresses ipaddr remoteaddr clientip userip cip remotehost \
+        "anonymisedip anonymizedip ip ips ipaddress ipaddresses ipaddr remoteaddr clientip userip cip remotehost \
          sourceip",
     ),
     (
         Meaning::Device,
-        "deviceid cookieid cookie gaclientid userpseudoid imei imsi macaddress mac idfa gaid \
+        "consentid consentkey visitoridentifier anonymousid fingerprinthash deviceid cookieid cookie gaclientid userpseudoid imei imsi macaddress mac idfa gaid \
          advertisingid visitorid sessionid fbclid gclid fingerprint serialnumber",
     ),
     (
@@ -100,7 +100,7 @@ pub(super) const ENDINGS: &[(Meaning, &str)] = &[
     ),
     (
         Meaning::Organisation,
-        "company companyname organisation organization organisationname organizationname \
+        "bedrijf bedrijfsnaam entreprise société empresa unternehmen organisatie company companyname organisation organization organisationname organizationname \
          employer employername business businessname firm webshopname accountname agency \
          school schoolname university clinic clinicname practice practicename surgery \
          surgeryname gppractice gpsurgery hospital hospitalname tradingname supplier \
@@ -109,7 +109,7 @@ pub(super) const ENDINGS: &[(Meaning, &str)] = &[
     ),
     (
         Meaning::Text,
-        "note notes comment comments description message messages body details remarks remark \
+        "opmerkingen notities remarques commentaires notas observaciones comentarios bemerkung bemerkungen notizen anmerkungen carreg vehiclereg carregistration vehicle relationship relation note notes comment comments description message messages body details remarks remark \
          feedback review content subject reason summary question answer response transcript \
          text history allergies medications diagnosis complaint enquiry inquiry requirements \
          title topic label labels location venue memo narrative observations symptoms \
@@ -142,7 +142,7 @@ pub(super) const ENDINGS: &[(Meaning, &str)] = &[
          modulename planname pagename sitename websitename storename locationname \
          schemename typename statusname stagename pipelinename optionname \
          option1name templatename workflowname appname eventcategory httpstatus protocol read \
-         percent percentage billsec amaflags dcontext lastapp year month day week weekday \
+         monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun percent percentage billsec amaflags dcontext lastapp year month day week weekday \
          hour isorganic emailtype phonetype addresstype countryregion leadsource leadstatus \
          lifecyclestage",
     ),
@@ -155,6 +155,10 @@ pub(super) const ALONE: &[(&str, Option<Meaning>, Party)] = &[
     ("home", None, Party::Principal),
     ("work", None, Party::Principal),
     ("from", None, Party::Sender),
+    ("mail", Some(Meaning::Email), Party::Unknown),
+    ("personneàcontacter", Some(Meaning::Name), Party::Other),
+    ("personneacontacter", Some(Meaning::Name), Party::Other),
+    ("contactdurgence", Some(Meaning::Name), Party::Other),
     ("sender", None, Party::Sender),
     ("author", Some(Meaning::Name), Party::Sender),
     ("caller", None, Party::Sender),
@@ -193,7 +197,7 @@ pub(super) const PEOPLE: &[(Party, &str)] = &[
          applicant candidate donor consumer buyer purchaser payer holder resident tenant \
          occupant student pupil passenger visitor person individual employee worker volunteer \
          claimant complainant policyholder borrower delegate registrant winner supporter \
-         recruit",
+         recruit reviewer requester requestor enquirer inquirer kunde kundin cliente paciente klant patiënt patiente deceased",
     ),
     (Party::Recipient, "payee"),
     (
@@ -202,7 +206,7 @@ pub(super) const PEOPLE: &[(Party, &str)] = &[
          caregiver spouse partner husband wife child children son daughter sibling siblings \
          brother sister relative dependant dependants dependent dependents beneficiary \
          referrer referee introducer friend companion escort witness executor solicitor \
-         landlord chaperone counterparty assistant assistants",
+         landlord chaperone counterparty assistant assistants interpreter advocate notfallkontakt angehöriger conjoint cónyuge contactpersoon",
     ),
     (
         Party::Staff,
@@ -210,7 +214,7 @@ pub(super) const PEOPLE: &[(Party, &str)] = &[
          midwife dentist practitioner physician therapist provider stylist advisor adviser \
          rep salesperson operator staff manager supervisor teacher tutor instructor trainer \
          coach technician engineer interviewer approver cashier recruiter handler caseworker \
-         keyworker host organiser organizer admin administrator",
+         keyworker host organiser organizer admin administrator officer secretary receptionist registrar sonographer hygienist optometrist pharmacist physio radiologist pathologist anesthetist investigator assessor arzt behandler médecin médico arts behandelaar mitarbeiter",
     ),
 ];
 

@@ -215,8 +215,21 @@ fn split(caption: &str) -> Vec<String> {
     };
     let mut words = Vec::new();
     // `Phone (guest)` is the guest's; other asides are units and zones.
-    words.extend(split_words(aside).into_iter().filter(|word| person(word).is_some()));
+    let aside = split_words(aside);
+    words.extend(aside.iter().filter(|word| person(word).is_some()).cloned());
     words.extend(split_words(main));
+    // Forms name the parts of a field so: `Name (First)`, `Address (ZIP / Postal Code)`.
+    match (words.last().map(String::as_str), aside.as_slice()) {
+        (Some("name"), [part, ..]) if matches!(part.as_str(), "first" | "last" | "middle") => {
+            words.insert(words.len() - 1, part.clone());
+        }
+        (Some("address"), [part, ..])
+            if matches!(part.as_str(), "zip" | "postcode" | "postal" | "country") =>
+        {
+            words.push(part.clone());
+        }
+        _ => {}
+    }
     // `E-mail` and `D.O.B.`
     let mut joined: Vec<String> = Vec::with_capacity(words.len());
     for word in words {
@@ -262,7 +275,15 @@ fn trim(words: &mut Vec<String>) {
         is_digits(word)
             || matches!(
                 word.as_str(),
-                "value" | "values" | "utc" | "gmt" | "optional" | "required" | "line"
+                "value"
+                    | "values"
+                    | "formatted"
+                    | "involved"
+                    | "utc"
+                    | "gmt"
+                    | "optional"
+                    | "required"
+                    | "line"
             )
     };
     while words.len() > 1 && words.last().is_some_and(is_tail) {
@@ -316,8 +337,59 @@ pub(super) fn together(captions: &[String], columns: &mut [Column]) {
     let is_of_people = columns.iter().any(|column| {
         matches!(column.meaning, Some(M::GivenName | M::FamilyName | M::BirthDate | M::NhsNumber))
     });
+    names_of_other_languages(columns);
+    // A telephone number beside `Next of kin, Relationship` is the relative's, and so is the second
+    // `Phone` of a table after another person's name.
+    let (mut holder, mut is_beside) = (Party::Principal, false);
+    let mut seen = HashSet::new();
     for column in columns.iter_mut() {
         let whole = alone(column);
+        let is_second = !seen.insert(whole.clone());
+        match column.meaning {
+            Some(M::Name | M::GivenName | M::FamilyName) if column.party != Party::Unknown => {
+                (holder, is_beside) = (column.party, false);
+            }
+            _ if whole == "relationship" || whole == "relation" => is_beside = true,
+            Some(M::Email | M::Phone | M::Address | M::Postcode)
+                if column.party == Party::Principal
+                    && matches!(holder, Party::Other | Party::Staff)
+                    && is_bare(&whole)
+                    && (is_beside || is_second) =>
+            {
+                column.party = holder;
+            }
+            _ => is_beside = false,
+        }
+    }
+    let is_of_tests = captions.iter().any(|caption| {
+        matches!(split(caption).concat().as_str(), "test" | "result" | "results" | "specimen")
+    });
+    let mut first_person: Option<String> = None;
+    let mut others: HashSet<String> = HashSet::new();
+    for column in columns
+        .iter()
+        .filter(|column| column.meaning == Some(M::Name) && column.party == Party::Principal)
+    {
+        // A complainant and a patient in one row are two people.
+        let words = split(&column.caption);
+        let Some(word) = words.iter().find(|word| person(word) == Some(Party::Principal)) else {
+            continue;
+        };
+        let first = first_person.get_or_insert_with(|| word.clone());
+        if first != word {
+            others.insert(word.clone());
+        }
+    }
+    for column in columns.iter_mut().filter(|column| column.party == Party::Principal) {
+        if split(&column.caption).iter().any(|word| others.contains(word)) {
+            column.party = Party::Other;
+        }
+    }
+    for column in columns.iter_mut() {
+        let whole = alone(column);
+        if is_of_tests && matches!(whole.as_str(), "reportedby" | "requestedby") {
+            (column.meaning, column.party) = (Some(M::Name), Party::Staff);
+        }
         // `Name` beside a price is an article's.
         if whole == "name" && has_goods && !has_person {
             (column.meaning, column.party) = (Some(M::Other), Party::Unknown);
@@ -352,6 +424,9 @@ pub(super) fn together(captions: &[String], columns: &mut [Column]) {
     }
     // A list of staff is about the staff, a list of guests about the guests.
     let subjects = [
+        "child",
+        "childs",
+        "baby",
         "staff",
         "guest",
         "guests",
@@ -365,24 +440,68 @@ pub(super) fn together(captions: &[String], columns: &mut [Column]) {
         "carer",
         "practitioner",
     ];
-    let Some(word) = columns
+    let named: Vec<String> = columns
         .iter()
         .filter(|column| matches!(column.meaning, Some(M::Name | M::GivenName | M::FamilyName)))
-        .find_map(|column| {
-            split(&column.caption).into_iter().find(|word| subjects.contains(&word.as_str()))
-        })
+        .flat_map(|column| split(&column.caption))
+        .collect();
+    // Where a birth date is nobody's by its caption, it is the child's of whom parents are named.
+    let is_born = columns
+        .iter()
+        .any(|column| column.meaning == Some(M::BirthDate) && column.party == Party::Principal);
+    let is_child = |word: &&String| matches!(word.as_str(), "child" | "childs" | "baby");
+    let Some(word) = named
+        .iter()
+        .find(is_child)
+        .or_else(|| named.iter().find(|word| subjects.contains(&word.as_str())))
+        .cloned()
     else {
         return;
     };
-    let has_more = columns.iter().any(|column| {
-        is_contact(&column)
-            && column.meaning != Some(M::Name)
-            && split(&column.caption).contains(&word)
-    });
+    // A rota is about the staff it lists.
+    let n_named = columns
+        .iter()
+        .filter(|column| matches!(column.meaning, Some(M::Name | M::GivenName | M::FamilyName)));
+    let is_listed = n_named.count() == 1
+        && columns.first().is_some_and(|first| split(&first.caption).contains(&word));
+    let has_more = is_listed
+        || (is_born && is_child(&&word))
+        || columns.iter().any(|column| {
+            is_contact(&column)
+                && column.meaning != Some(M::Name)
+                && split(&column.caption).contains(&word)
+        });
     if has_more {
         for column in columns.iter_mut().filter(|column| split(&column.caption).contains(&word)) {
             if column.party != Party::Unknown {
                 column.party = Party::Principal;
+            }
+        }
+    }
+}
+
+/// Does a caption say nothing of whose it is?
+fn is_bare(whole: &str) -> bool {
+    DICTIONARY.endings.contains_key(whole)
+}
+
+/// `Nom, Prénom`, `Nombre, Apellidos`, `Name, Vorname`, `Naam, Voornaam`: half a name each.
+fn names_of_other_languages(columns: &mut [Column]) {
+    use Meaning as M;
+    let has = |columns: &[Column], words: &[&str]| {
+        columns.iter().any(|column| words.contains(&split(&column.caption).concat().as_str()))
+    };
+    let halves = [
+        ("nom", &["prenom", "prénom", "prénoms"][..], M::FamilyName),
+        ("name", &["vorname", "vornamen"][..], M::FamilyName),
+        ("naam", &["voornaam", "voornamen"][..], M::FamilyName),
+        ("nombre", &["apellido", "apellidos", "primerapellido"][..], M::GivenName),
+        ("nome", &["cognome", "sobrenome"][..], M::GivenName),
+    ];
+    for (half, others, meaning) in halves {
+        if has(columns, others) {
+            for column in columns.iter_mut().filter(|c| split(&c.caption).concat() == half) {
+                column.meaning = Some(meaning);
             }
         }
     }
@@ -492,6 +611,85 @@ mod tests {
         check_caption("Last", M::FamilyName, P::Unknown);
         check_caption("Called Number", M::Phone, P::Recipient);
         check_caption("ICE number", M::Phone, P::Other);
+    }
+
+    #[test]
+    fn captions_of_the_wild_are_understood() {
+        let known = [
+            ("Mob.", M::Phone, P::Unknown),
+            ("Tel (home)", M::Phone, P::Unknown),
+            ("Tel No", M::Phone, P::Unknown),
+            ("Home Tel", M::Phone, P::Unknown),
+            ("D.O.B", M::BirthDate, P::Unknown),
+            ("Pt name", M::Name, P::Principal),
+            ("Patient No.", M::PersonReference, P::Unknown),
+            ("Hosp No", M::PersonReference, P::Unknown),
+            ("NOK", M::Name, P::Other),
+            ("NOK Tel", M::Phone, P::Other),
+            ("Next of kin tel", M::Phone, P::Other),
+            ("GP", M::Name, P::Staff),
+            ("GP Name", M::Name, P::Staff),
+            ("GP surgery", M::Organisation, P::Unknown),
+            ("Consultant", M::Name, P::Staff),
+            ("Surgeon", M::Name, P::Staff),
+            ("Referred by", M::Name, P::Other),
+            ("Referring GP", M::Name, P::Other),
+            ("Emergency contact", M::Name, P::Other),
+            ("Emergency Contact Tel", M::Phone, P::Other),
+            ("Parent/Guardian", M::Name, P::Other),
+            ("Parent / Guardian email", M::Email, P::Other),
+            ("Carer", M::Name, P::Other),
+            ("Spouse", M::Name, P::Other),
+            ("Partner", M::Name, P::Other),
+            ("Created by", M::Name, P::Staff),
+            ("createdBy", M::Name, P::Staff),
+            ("Assigned to", M::Name, P::Staff),
+            ("Owner", M::Name, P::Staff),
+            ("Staff", M::Name, P::Staff),
+            ("Notes", M::Text, P::Unknown),
+            ("billing_email", M::Email, P::Unknown),
+            ("billing_first_name", M::GivenName, P::Unknown),
+            ("shipping_address_1", M::Address, P::Unknown),
+            ("customer.email", M::Email, P::Principal),
+            ("guardian2_phone", M::Phone, P::Other),
+            ("customerPhoneNumber", M::Phone, P::Principal),
+            ("Anonymised IP", M::Ip, P::Unknown),
+            ("Consent ID", M::Device, P::Unknown),
+            ("Interviewer", M::Name, P::Staff),
+            ("Complainant name", M::Name, P::Principal),
+            ("Line manager", M::Name, P::Staff),
+            ("Reviewer", M::Name, P::Principal),
+            ("Requester", M::Name, P::Principal),
+            ("Host", M::Name, P::Staff),
+            ("Visitor name", M::Name, P::Principal),
+            ("Car reg", M::Text, P::Unknown),
+            ("Vorname", M::GivenName, P::Unknown),
+            ("Nachname", M::FamilyName, P::Unknown),
+            ("Geburtsdatum", M::BirthDate, P::Unknown),
+            ("Telefonnummer", M::Phone, P::Unknown),
+            ("Straße und Hausnummer", M::Address, P::Unknown),
+            ("PLZ", M::Postcode, P::Unknown),
+            ("Prénom", M::GivenName, P::Unknown),
+            ("Date de naissance", M::BirthDate, P::Unknown),
+            ("Numéro de téléphone", M::Phone, P::Unknown),
+            ("Adresse e-mail", M::Email, P::Unknown),
+            ("Code postal", M::Postcode, P::Unknown),
+            ("Apellidos", M::FamilyName, P::Unknown),
+            ("Fecha de nacimiento", M::BirthDate, P::Unknown),
+            ("Correo electrónico", M::Email, P::Unknown),
+            ("Teléfono", M::Phone, P::Unknown),
+            ("Voornaam", M::GivenName, P::Unknown),
+            ("Achternaam", M::FamilyName, P::Unknown),
+            ("Geboortedatum", M::BirthDate, P::Unknown),
+            ("Telefoonnummer", M::Phone, P::Unknown),
+            ("Woonplaats", M::Address, P::Unknown),
+        ];
+        let wrong = known.iter().filter(|(caption, meaning, party)| {
+            of_caption(caption).map(|known| (known.meaning, known.party))
+                != Some((Some(*meaning), *party))
+        });
+        let wrong: Vec<_> = wrong.map(|(caption, ..)| (caption, of_caption(caption))).collect();
+        assert_eq!(wrong, []);
     }
 
     #[test]

@@ -24,12 +24,21 @@ const ASTERISK_COLUMNS: &[(&str, Meaning, Party)] = &[
     ("duration", M::Other, P::Unknown),
     ("uniqueid", M::Reference, P::Unknown),
     ("userfield", M::Text, P::Unknown),
+    // What FreePBX and Issabel add.
+    ("calldate", M::Date, P::Unknown),
+    ("did", M::Phone, P::Staff),
+    ("recordingfile", M::Text, P::Unknown),
+    ("cnum", M::Phone, P::Principal),
+    ("cnam", M::Name, P::Principal),
+    ("outbound_cnum", M::Phone, P::Staff),
+    ("outbound_cnam", M::Name, P::Staff),
+    ("dst_cnam", M::Name, P::Unknown),
 ];
 
 pub(super) const ASTERISK: Export = Export {
     card: Card {
         name: "asterisk",
-        version: 1,
+        version: 2,
         summary: "Asterisk call records, Master.csv with or without a header",
         handles: &["Master.csv", "cdr-csv"],
         authority: "Asterisk documentation, CDR: cdr_csv",
@@ -111,15 +120,19 @@ fn asterisk_shape(rows: &[&[String]]) -> Option<&'static [&'static str]> {
             })
         })
     };
-    let is_swapped =
-        rows.iter().any(|row| is_unique(row, 17)) && !rows.iter().any(|row| is_unique(row, 16));
+    let is_filled = |row: &&[String]| {
+        row.len() == 17 && row.get(16).is_some_and(|cell| !cell.trim().is_empty())
+    };
+    // With 17 columns there is one of the two.
+    let is_swapped = rows.iter().any(|row| is_unique(row, 17) || is_filled(row))
+        && !rows.iter().any(|row| is_unique(row, 16));
     Some(if is_swapped { SWAPPED } else { FIELDS })
 }
 
 pub(super) const THREECX: Export = by_header(
     Card {
         name: "3cx",
-        version: 1,
+        version: 2,
         summary: "3CX call records",
         handles: &["CSV"],
         authority: "3CX documentation, CDR output fields",
@@ -134,7 +147,7 @@ pub(super) const THREECX: Export = by_header(
         ("to-no", M::Phone, P::Principal),
         ("from-dn", M::Phone, P::Staff),
         ("to-dn", M::Phone, P::Staff),
-        ("dial-no", M::Phone, P::Principal),
+        ("dial-no", M::Phone, P::Unknown),
         ("final-number", M::Phone, P::Unknown),
         ("final-dn", M::Phone, P::Staff),
         ("bill-name", M::Other, P::Unknown),
@@ -251,4 +264,87 @@ pub(super) const SMS_BACKUP: Export = by_header(
     ],
     "protocol,address,date,type,subject,body,readable_date,contact_name",
     "address,date,body",
+);
+
+pub(super) const THREECX_LEGS: Export = by_header(
+    Card {
+        name: "3cx-legs",
+        version: 1,
+        summary: "3CX call records since version 20, a row for each leg",
+        handles: &["CSV"],
+        authority: "3CX version 20, table cdroutput",
+    },
+    &[
+        "cdr_id",
+        "call_history_id",
+        "source_entity_type",
+        "source_participant_phone_number",
+        "destination_participant_phone_number",
+    ],
+    &[
+        ("cdr_id", M::Reference, P::Unknown),
+        ("call_history_id", M::Reference, P::Unknown),
+        ("main_call_history_id", M::Reference, P::Unknown),
+        ("source_entity_type", M::Other, P::Unknown),
+        ("destination_entity_type", M::Other, P::Unknown),
+        ("source_dn_number", M::Phone, P::Staff),
+        ("source_dn_name", M::Name, P::Staff),
+        ("source_participant_name", M::Name, P::Principal),
+        ("source_participant_phone_number", M::Phone, P::Principal),
+        ("source_participant_trunk_did", M::Phone, P::Staff),
+        ("destination_dn_number", M::Phone, P::Staff),
+        ("destination_dn_name", M::Name, P::Staff),
+        ("destination_participant_name", M::Name, P::Principal),
+        ("destination_participant_phone_number", M::Phone, P::Principal),
+        ("destination_participant_trunk_did", M::Phone, P::Staff),
+        ("creation_method", M::Other, P::Unknown),
+        ("termination_reason", M::Other, P::Unknown),
+    ],
+    "cdr_id,call_history_id,main_call_history_id,source_entity_type,source_dn_number,source_dn_name,source_participant_name,source_participant_phone_number,source_participant_trunk_did,destination_entity_type,destination_dn_number,destination_dn_name,destination_participant_name,destination_participant_phone_number,destination_participant_trunk_did,creation_method,termination_reason,cdr_started_at,cdr_answered_at,cdr_ended_at",
+    "cdr_id,source_dn_number,destination_dn_number",
+);
+
+pub(super) const THREECX_REPORT: Export = by_header(
+    Card {
+        name: "3cx-report",
+        version: 1,
+        summary: "3CX call report; a caller may be an extension with its name",
+        handles: &["CSV"],
+        authority: "3CX documentation, Call reports (columns as exports show them)",
+    },
+    &["Call Time", "Caller ID", "Destination", "Ringing", "Talking"],
+    &[
+        ("Caller ID", M::Phone, P::Principal),
+        ("Destination", M::Phone, P::Principal),
+        ("Ringing", M::Other, P::Unknown),
+        ("Talking", M::Other, P::Unknown),
+        ("Totals", M::Other, P::Unknown),
+        ("Reason", M::Text, P::Unknown),
+    ],
+    "Call Time,Caller ID,Destination,Status,Ringing,Talking,Totals,Cost,Reason",
+    "Call Time,Caller,Destination,Status",
+);
+
+pub(super) const RINGCENTRAL_LIST: Export = by_header(
+    Card {
+        name: "ringcentral-list",
+        version: 1,
+        summary: "RingCentral call log as a table",
+        handles: &["CSV"],
+        authority: "RingCentral support, Call log: download (columns as exports show them)",
+    },
+    &["Action", "Action Result", "Result Description", "Duration"],
+    &[
+        ("From", M::Phone, P::Principal),
+        ("To", M::Phone, P::Principal),
+        ("Phone Number", M::Phone, P::Principal),
+        ("Name", M::Name, P::Principal),
+        ("Extension", M::Phone, P::Staff),
+        ("Forwarded To", M::Phone, P::Staff),
+        ("Action", M::Other, P::Unknown),
+        ("Action Result", M::Other, P::Unknown),
+        ("Result Description", M::Text, P::Unknown),
+    ],
+    "Direction,Type,Phone Number,Name,From,To,Extension,Forwarded To,Date,Time,Action,Action Result,Result Description,Duration",
+    "Direction,From,To,Duration,Result",
 );

@@ -11,9 +11,11 @@ use crate::columns::Column;
 mod calls;
 mod clinic;
 mod contacts;
+mod desk;
 mod leads;
 mod marketing;
 mod payments;
+mod web;
 
 /// Whether rows are an export's own, and then their captions.
 pub(crate) type Shape = fn(&[&[String]]) -> Option<Captions>;
@@ -42,7 +44,10 @@ pub(crate) const EXPORTS: &[&Export] = &[
     // Calls and messages.
     &calls::ASTERISK,
     &calls::THREECX,
+    &calls::THREECX_LEGS,
+    &calls::THREECX_REPORT,
     &calls::RINGCENTRAL,
+    &calls::RINGCENTRAL_LIST,
     &calls::YEASTAR,
     &calls::TWILIO,
     &calls::SMS_BACKUP,
@@ -50,34 +55,66 @@ pub(crate) const EXPORTS: &[&Export] = &[
     // People and companies.
     &contacts::SALESFORCE_CONTACT,
     &contacts::SALESFORCE_LEAD,
+    &contacts::SALESFORCE_CASE,
+    &contacts::SALESFORCE_TASK,
     &contacts::HUBSPOT_DEALS,
     &contacts::HUBSPOT_CONTACTS,
     &contacts::ZOHO_LEADS,
     &contacts::OUTLOOK,
     &contacts::GOOGLE,
+    &contacts::GOOGLE_OLD,
     &contacts::XERO,
+    &contacts::XERO_INVOICES,
     // Forms, advertisements, surveys, reviews.
     &leads::META,
+    &leads::META_AUDIENCE,
     &leads::GRAVITY_FORMS,
+    &leads::WPFORMS,
+    &leads::CFDB7,
+    &leads::CFDB,
     &leads::SURVEYMONKEY,
     &leads::TYPEFORM,
     &leads::MICROSOFT_FORMS,
     &leads::TRUSTPILOT,
+    &leads::GOOGLE_REVIEWS,
     // Marketing.
     &marketing::MAILCHIMP,
     &marketing::KLAVIYO,
+    &marketing::DOTDIGITAL,
+    &marketing::CAMPAIGN_MONITOR,
     // Payments.
     &payments::STRIPE,
+    &payments::STRIPE_CUSTOMERS,
     &payments::GOCARDLESS,
     &payments::PAYPAL,
     &payments::SQUARE,
+    &payments::SQUARE_CUSTOMERS,
+    &payments::WORLDPAY,
+    &payments::SUMUP,
+    &payments::BANK_STARLING,
+    &payments::BANK_MONZO,
+    &payments::BANK_LLOYDS,
+    &payments::BANK_BARCLAYS,
+    &payments::BANK_NATWEST,
     // Bookings and patients.
     &clinic::CALENDLY,
     &clinic::ACUITY,
     &clinic::FRESHA,
+    &clinic::FRESHA_CLIENTS,
     &clinic::PABAU,
+    &clinic::PABAU_LIST,
+    &clinic::CLINIKO,
     &clinic::PATIENTS_KNOW_BEST,
     &clinic::FHIR_PATIENT,
+    // Help desk, doors, websites, consents.
+    &desk::ZENDESK,
+    &desk::PAXTON,
+    &web::GA4,
+    &web::MATOMO,
+    &web::HOTJAR,
+    &web::CONSENT_LOG,
+    &web::COOKIEBOT,
+    &web::COOKIESCRIPT,
 ];
 
 impl Export {

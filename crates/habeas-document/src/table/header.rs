@@ -104,6 +104,7 @@ pub(super) fn is_certain(row: &Row) -> bool {
     signs.n_filled >= 3
         && !signs.repeats
         && signs.n_values == 0
+        && signs.n_sure >= 2
         && signs.n_sure * 10 >= signs.n_filled * 6
 }
 
@@ -154,6 +155,65 @@ pub(super) fn is_label(row: &Row) -> bool {
     let (Some(label), Some(value), None) = (cells.next(), cells.next(), cells.next()) else {
         return false;
     };
-    columns::of_caption(label).is_some_and(|known| known.is_sure || label.ends_with(':'))
-        && columns::of_caption(value).is_none_or(|known| !known.is_sure)
+    is_pair(label, value)
+}
+
+fn is_pair(label: &str, value: &str) -> bool {
+    // What ends so is a label, whatever it says: `Treated for:`.
+    let is_marked = label.ends_with(':') && label.len() <= 60 && !is_value(label);
+    (is_marked || columns::of_caption(label).is_some_and(|known| known.is_sure))
+        && (is_value(value)
+            || (!value.ends_with(':')
+                && columns::of_caption(value).is_none_or(|known| !known.is_sure)))
+}
+
+/// Is the row a line of a form, with one label and its value or several?
+///
+/// A single pair may be a header of two columns as well, unless a form `is_open` already.
+pub(super) fn is_pairs(row: &Row, ahead: &VecDeque<Row>, is_open: bool) -> bool {
+    let cells: Vec<&str> = row.filled().collect();
+    let (pairs, rest) = cells.as_chunks::<2>();
+    if pairs.is_empty() || !rest.is_empty() || pairs.len() > 6 {
+        return false;
+    }
+    if !pairs.iter().all(|[label, value]| is_pair(label, value)) {
+        return false;
+    }
+    let is_told = |[label, value]: &[&str; 2]| {
+        label.ends_with(':') || is_value(value) || shape::is_like_a_name(value)
+    };
+    match pairs {
+        [[label, _]] => is_open || label.ends_with(':') || !is_header(row, ahead),
+        pairs => pairs.iter().all(is_told) || (pairs.iter().any(is_told) && !is_header(row, ahead)),
+    }
+}
+
+/// How many rows a table has that was turned: captions in its first column and a record in each
+/// other one; `None` if it was not.
+pub(super) fn n_turned(row: &Row, ahead: &VecDeque<Row>) -> Option<usize> {
+    let mut seen = HashSet::new();
+    let (mut n_rows, mut n_lines, mut n_sure, mut widest) = (0, 0, 0, 0);
+    for row in std::iter::once(row).chain(ahead) {
+        let Some(caption) = row.cells.first().map(|cell| cell.trim()) else { break };
+        if caption.is_empty() || is_value(caption) || caption.len() > 60 {
+            break;
+        }
+        let is_sure = columns::of_caption(caption).is_some_and(|known| known.is_sure);
+        let has_captions = row.cells.iter().skip(1).any(|cell| {
+            let cell = cell.trim();
+            !is_value(cell)
+                && columns::of_caption(cell).is_some_and(|known| {
+                    known.is_sure && known.meaning != Some(habeas_model::Meaning::Address)
+                })
+        });
+        if !seen.insert(caption) || has_captions {
+            break;
+        }
+        n_rows += 1;
+        n_lines += 1;
+        n_sure += usize::from(is_sure);
+        widest = widest.max(row.filled().count());
+    }
+    let is_turned = n_lines >= 3 && widest >= 3 && n_sure * 10 >= n_lines * 7;
+    is_turned.then_some(n_rows)
 }
