@@ -25,15 +25,18 @@ use habeas_model::Card;
 use crate::out::{Input, Out};
 use crate::sniff::{Match, Sample};
 
+mod blob;
 mod captioned;
 mod compound;
 mod csv;
+mod dbf;
 mod doc;
 mod docx;
 mod eml;
 mod flow;
 mod grid;
 mod gzip;
+mod hl7;
 mod html;
 mod ics;
 mod json;
@@ -46,10 +49,14 @@ mod msg;
 mod odf;
 mod ole;
 mod package;
+mod parquet;
 mod pdf;
+mod plist;
 mod pptx;
 mod records;
 mod rtf;
+mod sqldump;
+mod sqlite;
 mod tar;
 mod text;
 mod vcf;
@@ -87,7 +94,15 @@ pub(crate) const FORMATS: &[&Format] = &[
     &zip::FORMAT,
     &tar::FORMAT,
     &gzip::FORMAT,
+    // Databases.
+    &sqlite::FORMAT,
+    &parquet::FORMAT,
+    &dbf::FORMAT,
+    &dbf::MEMO,
+    &plist::FORMAT,
     // Text.
+    &hl7::FORMAT,
+    &sqldump::FORMAT,
     &html::FORMAT,
     &xml::FORMAT,
     &json::FORMAT,
