@@ -33,6 +33,8 @@ mod dbf;
 mod doc;
 mod docx;
 mod eml;
+mod embedded;
+mod fhir;
 mod flow;
 mod grid;
 mod gzip;

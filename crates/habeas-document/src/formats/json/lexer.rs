@@ -23,6 +23,8 @@ pub(super) enum Token<'t> {
     /// A string without its quotation marks and escapes, or a number or word as it is written; `null`
     /// is empty.
     Scalar(Cow<'t, str>),
+    /// What stands after `//` or between `/*` and `*/`, which JSON has not and people write.
+    Comment(&'t str),
 }
 
 pub(super) struct Lexer<'t> {
@@ -80,8 +82,23 @@ impl<'t> Lexer<'t> {
                 Ok(Token::Close)
             }
             b'"' => self.string(),
+            b'/' => self.comment(),
             _ => self.word(),
         })
+    }
+
+    fn comment(&mut self) -> Result<Token<'t>, Trouble> {
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        let (text, n_bytes) = if let Some(line) = rest.strip_prefix("//") {
+            let end = line.find('\n').unwrap_or(line.len());
+            (&line[..end], end + 2)
+        } else {
+            let inner = rest.strip_prefix("/*").ok_or(Trouble::Broken)?;
+            let end = inner.find("*/").ok_or(Trouble::Broken)?;
+            (&inner[..end], end + 4)
+        };
+        self.at += n_bytes;
+        Ok(Token::Comment(text))
     }
 
     fn string(&mut self) -> Result<Token<'t>, Trouble> {
