@@ -46,9 +46,17 @@ pub(super) fn file_ending(bytes: &[u8]) -> Option<&'static str> {
         Taken::Readable { media_type, .. } | Taken::Unreadable { media_type, .. } => media_type,
     };
     Some(match media_type {
-        "application/octet-stream" | "text/plain" | "text/csv" | "text/tab-separated-values"
-        | "text/x-log" | "text/markdown" | "text/html" | "application/json"
-        | "application/x-ndjson" | "application/xml" | "application/sql" => return None,
+        "application/octet-stream"
+        | "text/plain"
+        | "text/csv"
+        | "text/tab-separated-values"
+        | "text/x-log"
+        | "text/markdown"
+        | "text/html"
+        | "application/json"
+        | "application/x-ndjson"
+        | "application/xml"
+        | "application/sql" => return None,
         "image/jpeg" => "jpg",
         "image/svg+xml" => "svg",
         "image/tiff" => "tif",
@@ -183,9 +191,15 @@ mod tests {
     #[test]
     fn bytes_are_a_file_a_text_or_words() {
         assert_eq!(of(b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n"), Blob::File("pdf"));
-        assert_eq!(of(b"{\"name\":\"Amara Lind\",\"n\":1}"), Blob::Text("{\"name\":\"Amara Lind\",\"n\":1}".into()));
+        assert_eq!(
+            of(b"{\"name\":\"Amara Lind\",\"n\":1}"),
+            Blob::Text("{\"name\":\"Amara Lind\",\"n\":1}".into())
+        );
         assert_eq!(of(b"Zo\xc3\xab"), Blob::Text("Zoë".into()));
-        assert_eq!(of(b"\x01\x02Amara Lind\x00\x07abc\xffLeeds"), Blob::Words("Amara Lind\nLeeds".into()));
+        assert_eq!(
+            of(b"\x01\x02Amara Lind\x00\x07abc\xffLeeds"),
+            Blob::Words("Amara Lind\nLeeds".into())
+        );
         assert_eq!(of(b"\x01\x80A\0m\0a\0r\0a\0\x03"), Blob::Words("Amara".into()));
         assert_eq!(of(&[7; 16]), Blob::Words(String::new()));
     }

@@ -69,8 +69,23 @@ impl Head {
         match version {
             0x02 => Self::of_dbase_2(bytes),
             0x04 | 0x8c => Self::of_descriptors(bytes, 68, 48, 32),
-            0x03 | 0x05 | 0x30..=0x32 | 0x43 | 0x63 | 0x7b | 0x83 | 0x87 | 0x88 | 0x8b | 0x8e | 0xb3
-            | 0xcb | 0xe5 | 0xeb | 0xf5 | 0xfb => Self::of_descriptors(bytes, 32, 32, 11),
+            0x03
+            | 0x05
+            | 0x30..=0x32
+            | 0x43
+            | 0x63
+            | 0x7b
+            | 0x83
+            | 0x87
+            | 0x88
+            | 0x8b
+            | 0x8e
+            | 0xb3
+            | 0xcb
+            | 0xe5
+            | 0xeb
+            | 0xf5
+            | 0xfb => Self::of_descriptors(bytes, 32, 32, 11),
             _ => None,
         }
     }
@@ -108,7 +123,14 @@ impl Head {
             return None;
         }
         let code_page = *bytes.get(29)?;
-        Some(Self { n_records, head_bytes, record_bytes, code_page, is_level_7: name_bytes == 32, columns })
+        Some(Self {
+            n_records,
+            head_bytes,
+            record_bytes,
+            code_page,
+            is_level_7: name_bytes == 32,
+            columns,
+        })
     }
 
     /// The head of dBASE II: 32 descriptors of 16 bytes, records from byte 521 on.
@@ -148,7 +170,8 @@ fn sniff(sample: &Sample<'_>) -> Option<Match> {
 fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
     let Some(head) = Head::of(input.bytes) else { return };
     let body = input.bytes.get(head.head_bytes..).unwrap_or_default();
-    let page = codepage::of_mark(head.code_page).unwrap_or_else(|| codepage::guessed(&head.names(), body));
+    let page =
+        codepage::of_mark(head.code_page).unwrap_or_else(|| codepage::guessed(&head.names(), body));
     let captions: Vec<String> =
         head.columns.iter().map(|column| page.text(&column.name).trim().to_owned()).collect();
     let mut files: Vec<(String, Vec<u8>)> = Vec::new();
@@ -184,7 +207,11 @@ impl Head {
     }
 
     fn complain(&self, body: &[u8], out: &mut Out<'_>) {
-        let n_memos = self.columns.iter().filter(|column| b"MGPBW".contains(&column.kind) && column.n_bytes != 8).count();
+        let n_memos = self
+            .columns
+            .iter()
+            .filter(|column| b"MGPBW".contains(&column.kind) && column.n_bytes != 8)
+            .count();
         if n_memos > 0 {
             let note = format!(
                 "{n_memos} memo columns: their texts stand in a file of the same name that ends in \
@@ -245,7 +272,11 @@ fn shown(
         b'Y' => bytes.try_into().ok().map(|bytes| {
             let number = i64::from_le_bytes(bytes);
             let sign = if number < 0 { "-" } else { "" };
-            format!("{sign}{}.{:04}", number.unsigned_abs() / 10_000, number.unsigned_abs() % 10_000)
+            format!(
+                "{sign}{}.{:04}",
+                number.unsigned_abs() / 10_000,
+                number.unsigned_abs() % 10_000
+            )
         }),
         b'T' | b'@' if bytes.len() == 8 => {
             let (day, clock) = bytes.split_at(4);
@@ -285,8 +316,10 @@ fn moment(julian_day: i32, milliseconds: i32) -> String {
     // 1 January 1970 is day 2,440,588.
     let days = i64::from(julian_day) - 2_440_588;
     let second = days * 86_400 + i64::from(milliseconds).clamp(0, 86_399_999) / 1000;
-    jiff::Timestamp::from_second(second)
-        .map_or_else(|_| String::new(), |moment| moment.to_string().replace('T', " ").replace('Z', ""))
+    jiff::Timestamp::from_second(second).map_or_else(
+        |_| String::new(),
+        |moment| moment.to_string().replace('T', " ").replace('Z', ""),
+    )
 }
 
 fn sniff_memo(sample: &Sample<'_>) -> Option<Match> {
@@ -374,7 +407,10 @@ mod tests {
         let budget = Budget::default();
         assert_eq!(sniff(&Sample::new("a", bytes)).map(|found| found.1), Some("application/x-dbf"));
         let mut out = Out::new("application/x-dbf", &budget);
-        read(&Input { name: "a", bytes, media_type: "application/x-dbf", budget: &budget }, &mut out);
+        read(
+            &Input { name: "a", bytes, media_type: "application/x-dbf", budget: &budget },
+            &mut out,
+        );
         let passages = out.finish().0.passages;
         let got: Vec<_> = passages.iter().map(|p| (p.text.as_str(), p.hidden)).collect();
         assert_eq!(got, expected);

@@ -31,9 +31,10 @@ pub(super) fn of(value: &str) -> Option<Embedded> {
     if value.starts_with('<') && value.ends_with('>') && value.contains("</") {
         return rendered(value).map(Embedded::Text);
     }
-    let is_base64 = value.bytes().take(100).all(|byte| {
-        byte.is_ascii_alphanumeric() || b"+/=-_\r\n".contains(&byte)
-    });
+    let is_base64 = value
+        .bytes()
+        .take(100)
+        .all(|byte| byte.is_ascii_alphanumeric() || b"+/=-_\r\n".contains(&byte));
     let bytes = is_base64.then(|| blob::from_base64(value)).flatten()?;
     of_bytes(bytes)
 }
@@ -93,9 +94,18 @@ mod tests {
         let pdf = "JVBERi0xLjQgYWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXo=";
         let text = |text: &str| Some(Embedded::Text(text.to_owned()));
         assert!(matches!(of(pdf), Some(Embedded::File("pdf", _))));
-        assert!(matches!(of(&format!("data:application/pdf;base64,{pdf}")), Some(Embedded::File("pdf", _))));
-        assert_eq!(of("RGVhciBBbWFyYSwKeW91ciB2aXNpdCBpcyBkdWUu"), text("Dear Amara,\nyour visit is due."));
-        assert_eq!(of("data:text/plain,Dear%20Amara%20Lind%20and%20Bo"), text("Dear Amara Lind and Bo"));
+        assert!(matches!(
+            of(&format!("data:application/pdf;base64,{pdf}")),
+            Some(Embedded::File("pdf", _))
+        ));
+        assert_eq!(
+            of("RGVhciBBbWFyYSwKeW91ciB2aXNpdCBpcyBkdWUu"),
+            text("Dear Amara,\nyour visit is due.")
+        );
+        assert_eq!(
+            of("data:text/plain,Dear%20Amara%20Lind%20and%20Bo"),
+            text("Dear Amara Lind and Bo")
+        );
         for plain in [
             "d41d8cd98f00b204e9800998ecf8427e",
             "Dear Amara how are you doing today my dear",

@@ -22,15 +22,39 @@ pub(super) struct Element<'e> {
 
 /// Elements that point to somebody who acts for the organisation.
 const STAFF: &[&str] = &[
-    "performer", "author", "practitioner", "recorder", "asserter", "requester", "individual",
-    "generalPractitioner", "attester", "custodian", "participant", "actor", "enterer", "responsible",
-    "interpreter", "authenticator", "prescriber", "recipient", "verifier", "onBehalfOf", "source",
-    "informationSource", "agent", "who", "resultsInterpreter", "managingOrganization",
-    "serviceProvider", "organization",
+    "performer",
+    "author",
+    "practitioner",
+    "recorder",
+    "asserter",
+    "requester",
+    "individual",
+    "generalPractitioner",
+    "attester",
+    "custodian",
+    "participant",
+    "actor",
+    "enterer",
+    "responsible",
+    "interpreter",
+    "authenticator",
+    "prescriber",
+    "recipient",
+    "verifier",
+    "onBehalfOf",
+    "source",
+    "informationSource",
+    "agent",
+    "who",
+    "resultsInterpreter",
+    "managingOrganization",
+    "serviceProvider",
+    "organization",
 ];
 
 /// Elements that point to the person whom the resource is about.
-const PRINCIPAL: &[&str] = &["subject", "patient", "beneficiary", "for", "individualSubject", "subscriber"];
+const PRINCIPAL: &[&str] =
+    &["subject", "patient", "beneficiary", "for", "individualSubject", "subscriber"];
 
 /// What the element means (hl7.org/fhir/R4).
 pub(super) fn of(element: &Element<'_>) -> Known {
@@ -68,7 +92,10 @@ pub(super) fn of(element: &Element<'_>) -> Known {
             let is_nhs = element.system.contains("nhs-number")
                 || element.system.contains("2.16.840.1.113883.2.1.4.1");
             match is_nhs {
-                true => (Some(M::NhsNumber), if owner == Party::Unknown { Party::Principal } else { owner }),
+                true => (
+                    Some(M::NhsNumber),
+                    if owner == Party::Unknown { Party::Principal } else { owner },
+                ),
                 false if is_person => known(M::PersonReference),
                 false => (Some(M::Reference), owner),
             }
@@ -88,13 +115,17 @@ pub(super) fn of(element: &Element<'_>) -> Known {
         "authorString" | "playedName" => (Some(M::Name), Party::Staff),
         "id" if segments.len() == 1 && is_person => known(M::PersonReference),
         "id" | "fullUrl" | "versionId" => (Some(M::Reference), Party::Unknown),
-        "resourceType" | "system" | "use" | "status" | "code" | "url" | "profile" | "gender" | "mode"
-        | "contentType" | "unit" | "country" | "rank" | "active" | "language" => {
+        "resourceType" | "system" | "use" | "status" | "code" | "url" | "profile" | "gender"
+        | "mode" | "contentType" | "unit" | "country" | "rank" | "active" | "language" => {
             (Some(M::Other), Party::Unknown)
         }
-        "start" | "end" | "issued" | "recorded" | "authoredOn" | "lastUpdated" | "sent" | "received"
-        | "date" | "created" | "deceasedDateTime" | "timestamp" => (Some(M::Date), Party::Unknown),
-        _ if leaf.ends_with("Date") || leaf.ends_with("DateTime") => (Some(M::Date), Party::Unknown),
+        "start" | "end" | "issued" | "recorded" | "authoredOn" | "lastUpdated" | "sent"
+        | "received" | "date" | "created" | "deceasedDateTime" | "timestamp" => {
+            (Some(M::Date), Party::Unknown)
+        }
+        _ if leaf.ends_with("Date") || leaf.ends_with("DateTime") => {
+            (Some(M::Date), Party::Unknown)
+        }
         "div" | "valueString" | "description" | "comment" | "conclusion" | "text" | "title" => {
             (Some(M::Text), Party::Unknown)
         }
@@ -122,11 +153,24 @@ fn of_reference(reference: &str, segments: &[&str]) -> Known {
 pub(super) fn cda_party(path: &str) -> Option<Party> {
     for segment in path.split('.') {
         match segment {
-            "guardian" | "informationRecipient" | "relatedEntity" | "relatedSubject"
-            | "associatedEntity" | "relatedPerson" => return Some(Party::Other),
-            "author" | "assignedAuthor" | "dataEnterer" | "legalAuthenticator" | "authenticator"
-            | "performer" | "custodian" | "assignedEntity" | "responsibleParty"
-            | "encounterParticipant" | "providerOrganization" | "assignedPerson" => {
+            "guardian"
+            | "informationRecipient"
+            | "relatedEntity"
+            | "relatedSubject"
+            | "associatedEntity"
+            | "relatedPerson" => return Some(Party::Other),
+            "author"
+            | "assignedAuthor"
+            | "dataEnterer"
+            | "legalAuthenticator"
+            | "authenticator"
+            | "performer"
+            | "custodian"
+            | "assignedEntity"
+            | "responsibleParty"
+            | "encounterParticipant"
+            | "providerOrganization"
+            | "assignedPerson" => {
                 return Some(Party::Staff);
             }
             _ => {}
@@ -147,11 +191,35 @@ mod tests {
             ("Patient", "name.family", "Lind", "", (Some(M::FamilyName), P::Principal)),
             ("Patient", "contact.name.family", "Ek", "", (Some(M::FamilyName), P::Other)),
             ("Practitioner", "name.text", "Dr Moss", "", (Some(M::Name), P::Staff)),
-            ("Patient", "identifier.value", "9990000018", "https://fhir.nhs.uk/Id/nhs-number", (Some(M::NhsNumber), P::Principal)),
-            ("Patient", "identifier.value", "A1", "urn:x", (Some(M::PersonReference), P::Principal)),
+            (
+                "Patient",
+                "identifier.value",
+                "9990000018",
+                "https://fhir.nhs.uk/Id/nhs-number",
+                (Some(M::NhsNumber), P::Principal),
+            ),
+            (
+                "Patient",
+                "identifier.value",
+                "A1",
+                "urn:x",
+                (Some(M::PersonReference), P::Principal),
+            ),
             ("Patient", "telecom.value", "a@example.org", "email", (Some(M::Email), P::Principal)),
-            ("Observation", "subject.reference", "Patient/1", "", (Some(M::PersonReference), P::Principal)),
-            ("Observation", "performer.reference", "Practitioner/1", "", (Some(M::PersonReference), P::Staff)),
+            (
+                "Observation",
+                "subject.reference",
+                "Patient/1",
+                "",
+                (Some(M::PersonReference), P::Principal),
+            ),
+            (
+                "Observation",
+                "performer.reference",
+                "Practitioner/1",
+                "",
+                (Some(M::PersonReference), P::Staff),
+            ),
             ("Observation", "subject.display", "Amara Lind", "", (Some(M::Name), P::Principal)),
             ("Observation", "code.coding.display", "Weight", "", (Some(M::Text), P::Unknown)),
             ("Organization", "name", "Leeds Surgery", "", (Some(M::Organisation), P::Unknown)),

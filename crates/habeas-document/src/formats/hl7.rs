@@ -53,7 +53,14 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
     if let Some(exception) = decoded.exception() {
         out.exception(exception);
     }
-    let mut reader = Reader { marks: Marks::default(), n_messages: 0, n_people: 0, n_files: 0, record: Captioned::default(), n_bytes: 0 };
+    let mut reader = Reader {
+        marks: Marks::default(),
+        n_messages: 0,
+        n_people: 0,
+        n_files: 0,
+        record: Captioned::default(),
+        n_bytes: 0,
+    };
     for segment in syntax::segments(&decoded.text) {
         reader.segment(&segment, out);
         if out.is_full() {
@@ -107,7 +114,8 @@ impl Reader {
                 Some(known) => (known.caption.to_owned(), known.kind, known.party),
                 None => (format!("{name}-{number}"), Kind::Any, Party::Unknown),
             };
-            let kind = if name == "OBX" && number == 5 { Kind::of_value(type_of_value) } else { kind };
+            let kind =
+                if name == "OBX" && number == 5 { Kind::of_value(type_of_value) } else { kind };
             for repetition in value.split(marks.repetition) {
                 self.value(&caption, kind, party, repetition, out);
             }
@@ -171,7 +179,8 @@ impl Reader {
             }
             Kind::Address => {
                 record.caption(caption);
-                let line: Vec<&str> = [1, 2, 3, 4].map(part).into_iter().filter(|p| !p.is_empty()).collect();
+                let line: Vec<&str> =
+                    [1, 2, 3, 4].map(part).into_iter().filter(|p| !p.is_empty()).collect();
                 record.value(&line.join(", "), Meaning::Address, party);
                 if !part(5).is_empty() {
                     record.plain(if line.is_empty() { "" } else { ", " });
@@ -182,7 +191,9 @@ impl Reader {
             Kind::Telecom => {
                 record.caption(caption);
                 let mut is_first = true;
-                for (number, part) in parts.iter().enumerate().map(|(index, part)| (index + 1, part.trim())) {
+                for (number, part) in
+                    parts.iter().enumerate().map(|(index, part)| (index + 1, part.trim()))
+                {
                     if part.is_empty() || matches!(number, 2 | 3) {
                         continue;
                     }
@@ -200,7 +211,9 @@ impl Reader {
             Kind::Time => record.line(caption, &syntax::date(part(1)), Meaning::Date, party),
             Kind::Account => record.line(caption, &joined(&parts), Meaning::Account, party),
             Kind::Reference => record.line(caption, &joined(&parts), Meaning::Reference, party),
-            Kind::Organisation => record.line(caption, &joined(&parts), Meaning::Organisation, party),
+            Kind::Organisation => {
+                record.line(caption, &joined(&parts), Meaning::Organisation, party)
+            }
             Kind::Code => record.line(caption, &joined(&parts), Meaning::Other, Party::Unknown),
             Kind::Text => {
                 record.caption(caption);
@@ -278,7 +291,14 @@ fn prefixed(record: &mut Captioned, prefix: &str) {
 }
 
 /// The components after those that were written, in brackets, so that nothing is left out.
-fn rest(record: &mut Captioned, parts: &[String], n_written: usize, codes: &[usize], caption: &str, is_open: bool) {
+fn rest(
+    record: &mut Captioned,
+    parts: &[String],
+    n_written: usize,
+    codes: &[usize],
+    caption: &str,
+    is_open: bool,
+) {
     let others: Vec<String> = parts
         .iter()
         .enumerate()
@@ -315,19 +335,34 @@ mod tests {
         let budget = Budget::default();
         assert!(sniff(&Sample::new("a", text.as_bytes())).is_some(), "{text}");
         let mut out = Out::new("application/hl7-v2", &budget);
-        read(&Input { name: "a", bytes: text.as_bytes(), media_type: "application/hl7-v2", budget: &budget }, &mut out);
+        read(
+            &Input {
+                name: "a",
+                bytes: text.as_bytes(),
+                media_type: "application/hl7-v2",
+                budget: &budget,
+            },
+            &mut out,
+        );
         let (document, children) = out.finish();
         let got: Vec<(String, Vec<(&str, Meaning, Party)>)> = document
             .passages
             .iter()
             .map(|p| {
                 let fields = p.fields.iter().filter(|f| {
-                    !matches!(f.meaning, Meaning::Caption | Meaning::Other | Meaning::Date | Meaning::Reference)
+                    !matches!(
+                        f.meaning,
+                        Meaning::Caption | Meaning::Other | Meaning::Date | Meaning::Reference
+                    )
                 });
-                (p.place.to_string(), fields.map(|f| (&p.text[f.range.clone()], f.meaning, f.party)).collect())
+                (
+                    p.place.to_string(),
+                    fields.map(|f| (&p.text[f.range.clone()], f.meaning, f.party)).collect(),
+                )
             })
             .collect();
-        let got: Vec<_> = got.iter().map(|(place, fields)| (place.as_str(), fields.as_slice())).collect();
+        let got: Vec<_> =
+            got.iter().map(|(place, fields)| (place.as_str(), fields.as_slice())).collect();
         assert_eq!(got, expected);
         let children: Vec<&str> = children.iter().map(|child| child.name.as_str()).collect();
         assert_eq!(children, members);
@@ -371,9 +406,15 @@ mod tests {
             &[
                 ("message 1", &[("X", M::Organisation, P::Unknown)]),
                 ("message 2", &[("X", M::Organisation, P::Unknown)]),
-                ("message 3", &[("A", M::Organisation, P::Unknown), ("7", M::PersonReference, P::Principal)]),
+                (
+                    "message 3",
+                    &[("A", M::Organisation, P::Unknown), ("7", M::PersonReference, P::Principal)],
+                ),
                 ("message 3", &[("8", M::PersonReference, P::Principal)]),
-                ("message 4", &[("A", M::Organisation, P::Unknown), ("9", M::PersonReference, P::Principal)]),
+                (
+                    "message 4",
+                    &[("A", M::Organisation, P::Unknown), ("9", M::PersonReference, P::Principal)],
+                ),
                 ("message 4", &[]),
             ],
             &[],

@@ -73,7 +73,7 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
 }
 
 /// Reads a text that is JSON already, as other formats are told.
-pub(super) fn read_text(text: &str, _budget: &crate::Budget, out: &mut Out<'_>) {
+pub(super) fn read_text(text: &str, out: &mut Out<'_>) {
     Reader::new(text).read(out);
 }
 
@@ -315,7 +315,9 @@ impl<'t> Reader<'t> {
         let of = |shown: &str| values.iter().find(|(have, ..)| have == shown);
         let types: HashMap<&str, &str> = values
             .iter()
-            .filter_map(|(shown, _, value)| Some((shown.strip_suffix("resourceType")?, value.as_str())))
+            .filter_map(|(shown, _, value)| {
+                Some((shown.strip_suffix("resourceType")?, value.as_str()))
+            })
             .collect();
         for (shown, _, value) in values {
             // The innermost resource that the value is in.
@@ -431,7 +433,9 @@ fn flattened(value: &str) -> Vec<(String, String, String)> {
             }
             continue;
         }
-        if let (Token::Open { .. } | Token::Scalar(_), Some((name, true, n))) = (&token, open.last_mut()) {
+        if let (Token::Open { .. } | Token::Scalar(_), Some((name, true, n))) =
+            (&token, open.last_mut())
+        {
             *n += 1;
             *name = format!("[{n}]");
         }

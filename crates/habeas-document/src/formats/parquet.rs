@@ -9,9 +9,9 @@ use parquet::record::reader::RowIter;
 use parquet::record::{Field, Row as Values};
 use parquet::schema::types::{ColumnDescriptor, Type};
 
+use super::Format;
 use super::blob::{self, Blob};
 use super::captioned::Captioned;
-use super::Format;
 use crate::out::{Input, Out};
 use crate::sniff::{Match, Sample, Sure};
 use crate::table::{self, Row, Table};
@@ -44,8 +44,9 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
     let schema = reader.metadata().file_metadata().schema().clone();
     let leaves = Leaves::of(&reader);
     let shown: Vec<_> = schema.get_fields().iter().cloned().collect();
-    let (good, bad): (Vec<_>, Vec<_>) =
-        shown.into_iter().partition(|field| !leaves.unreadable.iter().any(|name| name == field.name()));
+    let (good, bad): (Vec<_>, Vec<_>) = shown
+        .into_iter()
+        .partition(|field| !leaves.unreadable.iter().any(|name| name == field.name()));
     if !bad.is_empty() {
         let note = format!("{} columns of a type that cannot be read", bad.len());
         out.exception(Exception::part(Reason::Unsupported, None, note));
@@ -60,7 +61,8 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
         _ => Ok(rows),
     };
     let Ok(rows) = rows else {
-        return out.exception(Exception::whole(Reason::Corrupt, "its schema does not hold together"));
+        return out
+            .exception(Exception::whole(Reason::Corrupt, "its schema does not hold together"));
     };
     let mut captions = Vec::new();
     for field in &good {
@@ -141,7 +143,7 @@ impl Leaves {
             let kind = match column.logical_type_ref() {
                 Some(LogicalType::Timestamp(kind)) if kind.unit == TimeUnit::NANOS => {
                     Some(Kind::Nanoseconds)
-                },
+                }
                 Some(LogicalType::Uuid) => Some(Kind::Uuid),
                 _ => None,
             };
@@ -165,13 +167,26 @@ fn is_readable(column: &ColumnDescriptor) -> bool {
     match column.physical_type() {
         Physical::INT32 => matches!(
             converted,
-            C::INT_8 | C::INT_16 | C::INT_32 | C::NONE | C::UINT_8 | C::UINT_16 | C::UINT_32
-                | C::DATE | C::TIME_MILLIS | C::DECIMAL
+            C::INT_8
+                | C::INT_16
+                | C::INT_32
+                | C::NONE
+                | C::UINT_8
+                | C::UINT_16
+                | C::UINT_32
+                | C::DATE
+                | C::TIME_MILLIS
+                | C::DECIMAL
         ),
         Physical::INT64 => matches!(
             converted,
-            C::INT_64 | C::NONE | C::UINT_64 | C::TIME_MICROS | C::TIMESTAMP_MILLIS
-                | C::TIMESTAMP_MICROS | C::DECIMAL
+            C::INT_64
+                | C::NONE
+                | C::UINT_64
+                | C::TIME_MICROS
+                | C::TIMESTAMP_MILLIS
+                | C::TIMESTAMP_MICROS
+                | C::DECIMAL
         ),
         Physical::BYTE_ARRAY => {
             matches!(converted, C::UTF8 | C::ENUM | C::JSON | C::BSON | C::NONE | C::DECIMAL)
@@ -255,8 +270,7 @@ impl Binary<'_> {
         named: &mut HashMap<String, String>,
     ) {
         for (name, field) in values.get_column_iter() {
-            let path =
-                if before.is_empty() { name.clone() } else { format!("{before}.{name}") };
+            let path = if before.is_empty() { name.clone() } else { format!("{before}.{name}") };
             match field {
                 Field::Group(group) if path.matches('.').count() < MAX_DEPTH => {
                     self.members(group, &path, number, named);
@@ -302,7 +316,10 @@ impl Binary<'_> {
                     (name, self.shown(value, &path, number, depth + 1))
                 });
                 let members = members.filter(|(_, value)| !value.is_empty());
-                members.map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>().join("\n")
+                members
+                    .map(|(name, value)| format!("{name}: {value}"))
+                    .collect::<Vec<_>>()
+                    .join("\n")
             }
             other => other.to_string(),
         }
@@ -321,8 +338,10 @@ impl Binary<'_> {
         if self.kind(path) == Some(Kind::Uuid) {
             let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
             return match digits.len() {
-                32 => [&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]]
-                    .join("-"),
+                32 => {
+                    [&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]]
+                        .join("-")
+                }
                 _ => digits,
             };
         }

@@ -50,7 +50,7 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
         let note = "not all of the property list could be followed";
         out.exception(Exception::part(Reason::Corrupt, None, note));
     }
-    json::read_text(&told.json, input.budget, out);
+    json::read_text(&told.json, out);
 }
 
 /// JSON that is being written.
@@ -78,10 +78,12 @@ impl Told {
     }
 
     fn bytes(&mut self, bytes: &[u8]) {
-        const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+        const DIGITS: &[u8; 64] =
+            b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
         self.json.push('"');
         for chunk in bytes.chunks(3) {
-            let bits = chunk.iter().fold(0_usize, |bits, byte| bits << 8 | usize::from(*byte)) << (8 * (3 - chunk.len()));
+            let bits = chunk.iter().fold(0_usize, |bits, byte| bits << 8 | usize::from(*byte))
+                << (8 * (3 - chunk.len()));
             for index in 0..=chunk.len() {
                 self.json.push(char::from(DIGITS[bits >> (18 - 6 * index) & 63]));
             }
@@ -171,7 +173,11 @@ impl<'b> Binary<'b> {
                 _ => "null",
             }),
             1 | 8 => {
-                let n_bytes = if first >> 4 == 1 { 1 << (first & 0x0f).min(4) } else { usize::from(first & 0x0f) + 1 };
+                let n_bytes = if first >> 4 == 1 {
+                    1 << (first & 0x0f).min(4)
+                } else {
+                    usize::from(first & 0x0f) + 1
+                };
                 let bytes = object.get(1..1 + n_bytes)?;
                 let value = bytes.iter().fold(0_i128, |sum, byte| sum << 8 | i128::from(*byte));
                 // Whole numbers of eight bytes have a sign.
@@ -190,7 +196,9 @@ impl<'b> Binary<'b> {
                 // Seconds since 1 January 2001.
                 let value = f64::from_be_bytes(object.get(1..9)?.try_into().ok()?);
                 let moment = jiff::Timestamp::from_second((value as i64).checked_add(978_307_200)?);
-                told.string(&moment.map_or_else(|_| value.to_string(), |moment| moment.to_string()));
+                told.string(
+                    &moment.map_or_else(|_| value.to_string(), |moment| moment.to_string()),
+                );
             }
             4 => {
                 let (n, rest) = Self::length(object)?;
@@ -270,7 +278,9 @@ fn xml(text: &str, told: &mut Told) -> bool {
     reader.config_mut().allow_dangling_amp = true;
     let (mut open, mut value) = (Vec::new(), String::new());
     let comma = |told: &mut Told| {
-        if told.json.ends_with(['"', '}', ']']) || told.json.ends_with(|c: char| c.is_alphanumeric()) {
+        if told.json.ends_with(['"', '}', ']'])
+            || told.json.ends_with(|c: char| c.is_alphanumeric())
+        {
             told.json.push(',');
         }
     };
@@ -303,7 +313,9 @@ fn xml(text: &str, told: &mut Told) -> bool {
                     comma(told);
                     let value = std::mem::take(&mut value);
                     match name {
-                        "integer" if value.trim().parse::<i128>().is_ok() => told.json.push_str(value.trim()),
+                        "integer" if value.trim().parse::<i128>().is_ok() => {
+                            told.json.push_str(value.trim())
+                        }
                         "data" => told.string(&value.split_whitespace().collect::<String>()),
                         _ => told.string(&value),
                     }
@@ -323,7 +335,10 @@ fn xml(text: &str, told: &mut Told) -> bool {
             },
             Ok(Event::Eof) => return open.is_empty(),
             Err(_) => {
-                told.string(text.get(usize::try_from(reader.buffer_position()).unwrap_or(0)..).unwrap_or_default());
+                told.string(
+                    text.get(usize::try_from(reader.buffer_position()).unwrap_or(0)..)
+                        .unwrap_or_default(),
+                );
                 return false;
             }
             Ok(_) => {}

@@ -36,19 +36,21 @@ fn sniff(sample: &Sample<'_>) -> Option<Match> {
     let is_named = sample.is_named(&["sql", "dump", "dmp", "psql", "mysql", "pgsql"]);
     let inserts = |line: &str| {
         let line = line.trim_start().get(..12).unwrap_or_default().to_ascii_lowercase();
-        line.starts_with("insert into ") || line.starts_with("insert [") || line.starts_with("replace into")
+        line.starts_with("insert into ")
+            || line.starts_with("insert [")
+            || line.starts_with("replace into")
     };
     let copies = |line: &str| line.starts_with("COPY ") && line.trim_end().ends_with("FROM stdin;");
-    let creates = |line: &str| {
-        line.get(..13).is_some_and(|word| word.eq_ignore_ascii_case("create table "))
-    };
+    let creates =
+        |line: &str| line.get(..13).is_some_and(|word| word.eq_ignore_ascii_case("create table "));
     let statements = || text.split(['\n', ';']).map(str::trim_start);
     let has_rows = text.lines().any(copies) || statements().any(inserts);
     let is_dump = if is_named {
         has_rows || statements().any(creates)
     } else {
         let first = text.trim_start();
-        let begins = ["--", "/*", "PRAGMA ", "BEGIN", "SET ", "CREATE ", "INSERT ", "USE ", "DROP "];
+        let begins =
+            ["--", "/*", "PRAGMA ", "BEGIN", "SET ", "CREATE ", "INSERT ", "USE ", "DROP "];
         has_rows && begins.iter().any(|word| first.starts_with(word))
     };
     is_dump.then_some((Sure::Grammar, "application/sql"))
@@ -297,7 +299,10 @@ mod tests {
         let media_type = sniff(&sample).map(|found| found.1).unwrap_or_default();
         assert_eq!(media_type, "application/sql", "{text}");
         let mut out = Out::new(media_type, &budget);
-        read(&Input { name: "a.sql", bytes: text.as_bytes(), media_type, budget: &budget }, &mut out);
+        read(
+            &Input { name: "a.sql", bytes: text.as_bytes(), media_type, budget: &budget },
+            &mut out,
+        );
         let (document, children) = out.finish();
         (document, children.into_iter().map(|child| child.name).collect())
     }
@@ -334,7 +339,10 @@ mod tests {
         check_sql(
             "CREATE TABLE public.t (x int, y text);\nCOPY public.t (x, y) FROM stdin;\n1\tAmara\\tLind\n2\t\\N\n\\.\n\nINSERT INTO public.t VALUES (3, E'a\\'b'), (4, $q$it's$q$), (5, 'C:\\'), (6, 'x'::text);\nSELECT 1;\n",
             &[
-                ("line 1", "CREATE TABLE public.t (x int, y text);\nCOPY public.t (x, y) FROM stdin;"),
+                (
+                    "line 1",
+                    "CREATE TABLE public.t (x int, y text);\nCOPY public.t (x, y) FROM stdin;",
+                ),
                 ("sheet \"t\", row 1", "x: 1\ny: Amara\tLind"),
                 ("sheet \"t\", row 2", "x: 2"),
                 ("sheet \"t\", row 3", "x: 3\ny: a'b"),
@@ -376,19 +384,24 @@ mod tests {
 
     #[test]
     fn a_file_in_a_row_is_a_member() {
-        let hex: String = "%PDF-1.4 abcdefghijklmnopqrstuvwxyz".bytes().map(|b| format!("{b:02x}")).collect();
-        let sql = format!("INSERT INTO d (id, f) VALUES (1, X'{hex}'), (2, 0x{hex}), (3, '\\x{hex}');\n");
+        let hex: String =
+            "%PDF-1.4 abcdefghijklmnopqrstuvwxyz".bytes().map(|b| format!("{b:02x}")).collect();
+        let sql =
+            format!("INSERT INTO d (id, f) VALUES (1, X'{hex}'), (2, 0x{hex}), (3, '\\x{hex}');\n");
         assert_eq!(read_sql(&sql).1, ["d/1/f.pdf", "d/2/f.pdf", "d/3/f.pdf"]);
     }
 
     #[test]
     fn a_damaged_row_loses_no_word() {
-        let (document, _) = read_sql("INSERT INTO t VALUES (1,'one'),(2,'two\nINSERT INTO t VALUES (3,three);\n");
+        let (document, _) =
+            read_sql("INSERT INTO t VALUES (1,'one'),(2,'two\nINSERT INTO t VALUES (3,three);\n");
         for word in ["one", "two", "three"] {
             assert!(document.text().contains(word), "{word}: {document:?}");
         }
         assert_eq!(document.exceptions.len(), 1);
-        let (document, _) = read_sql("INSERT INTO t VALUES (1,'one'),oops (2,'two');\nINSERT INTO t VALUES (3,'three');\n");
+        let (document, _) = read_sql(
+            "INSERT INTO t VALUES (1,'one'),oops (2,'two');\nINSERT INTO t VALUES (3,'three');\n",
+        );
         for word in ["one", "oops", "two", "three"] {
             assert!(document.text().contains(word), "{word}: {document:?}");
         }

@@ -89,7 +89,8 @@ fn open(bytes: &[u8]) -> rusqlite::Result<Connection> {
     }
     let largest = i32::try_from(bytes.len().max(1 << 20)).unwrap_or(i32::MAX);
     database.set_limit(Limit::SQLITE_LIMIT_LENGTH, largest)?;
-    let mut n_left = (bytes.len() as u64 * STEPS_PER_BYTE).max(1 << 28) / STEPS.unsigned_abs() as u64;
+    let mut n_left =
+        (bytes.len() as u64 * STEPS_PER_BYTE).max(1 << 28) / STEPS.unsigned_abs() as u64;
     let is_over = move || {
         n_left = n_left.saturating_sub(1);
         n_left == 0
@@ -99,7 +100,12 @@ fn open(bytes: &[u8]) -> rusqlite::Result<Connection> {
     let (head, rest) = (&bytes[..bytes.len().min(18)], bytes.get(20..).unwrap_or_default());
     let middle: &[u8] = if bytes.len() >= 20 { &[1, 1] } else { &[] };
     let reader = head.chain(middle).chain(rest);
-    database.deserialize_read_exact(MAIN_DB, reader, head.len() + middle.len() + rest.len(), true)?;
+    database.deserialize_read_exact(
+        MAIN_DB,
+        reader,
+        head.len() + middle.len() + rest.len(),
+        true,
+    )?;
     Ok(database)
 }
 
@@ -125,7 +131,8 @@ fn schema(database: &Connection) -> rusqlite::Result<Vec<Entry>> {
     let mut rows = statement.query([])?;
     let mut entries = Vec::new();
     while let Some(row) = rows.next()? {
-        let text = |index| row.get_ref(index).map_or_else(|_| String::new(), |value| shown(value).0);
+        let text =
+            |index| row.get_ref(index).map_or_else(|_| String::new(), |value| shown(value).0);
         let root = row.get(2).unwrap_or(0);
         entries.push(Entry { kind: text(0), name: text(1), root, sql: text(3) });
     }
@@ -197,7 +204,9 @@ fn virtual_table(entry: &Entry, entries: &[Entry], out: &mut Out<'_>) {
     });
     let is_contentless = module(entry).is_some_and(|module| module.starts_with("fts"))
         && !entries.iter().any(|other| other.name == format!("{prefix}content"))
-        && ["content=''", "content=\"\""].iter().any(|mark| entry.sql.replace(' ', "").contains(mark));
+        && ["content=''", "content=\"\""]
+            .iter()
+            .any(|mark| entry.sql.replace(' ', "").contains(mark));
     if !has_content || is_contentless {
         let note = "a virtual table: what it shows is not stored as text in this file";
         let place = Place::new(PlaceKind::Row, 1).in_sheet(&entry.name);
@@ -206,7 +215,8 @@ fn virtual_table(entry: &Entry, entries: &[Entry], out: &mut Out<'_>) {
 }
 
 fn table(database: &Connection, name: &str, out: &mut Out<'_>) -> rusqlite::Result<()> {
-    let mut statement = database.prepare(&format!("SELECT * FROM \"{}\"", name.replace('"', "\"\"")))?;
+    let mut statement =
+        database.prepare(&format!("SELECT * FROM \"{}\"", name.replace('"', "\"\"")))?;
     let captions: Vec<String> = statement.column_names().map(str::to_owned).collect();
     let mut rows = statement.query([])?;
     let (mut number, mut trouble) = (0, None);
@@ -214,13 +224,14 @@ fn table(database: &Connection, name: &str, out: &mut Out<'_>) -> rusqlite::Resu
     let next = || match rows.next() {
         Ok(Some(row)) => {
             number += 1;
-            let cells = captions.iter().enumerate().map(|(index, caption)| match row.get_ref(index) {
-                Ok(ValueRef::Blob(bytes)) => {
-                    found.borrow_mut().cell(bytes, || format!("{name}/{number}/{caption}"))
-                }
-                Ok(value) => shown(value).0,
-                Err(_) => String::new(),
-            });
+            let cells =
+                captions.iter().enumerate().map(|(index, caption)| match row.get_ref(index) {
+                    Ok(ValueRef::Blob(bytes)) => {
+                        found.borrow_mut().cell(bytes, || format!("{name}/{number}/{caption}"))
+                    }
+                    Ok(value) => shown(value).0,
+                    Err(_) => String::new(),
+                });
             Some(Row { number, cells: cells.collect(), hidden: None })
         }
         Ok(None) => None,
@@ -305,11 +316,8 @@ mod tests {
 
     fn check(sql: &str, expected: &[(&str, &str)], members: &[&str]) {
         let (document, children) = read_all(&made(sql));
-        let got: Vec<(String, String)> = document
-            .passages
-            .iter()
-            .map(|p| (p.place.to_string(), p.text.clone()))
-            .collect();
+        let got: Vec<(String, String)> =
+            document.passages.iter().map(|p| (p.place.to_string(), p.text.clone())).collect();
         let got: Vec<(&str, &str)> =
             got.iter().map(|(place, text)| (place.as_str(), text.as_str())).collect();
         assert_eq!(got, expected, "{sql}");
@@ -358,20 +366,25 @@ mod tests {
 
     #[test]
     fn a_deleted_row_is_still_there_and_hidden() {
-        let many: String = (0..200).map(|n| format!("INSERT INTO t VALUES('Person {n} Lind','07700 900{n:03}');")).collect();
+        let many: String = (0..200)
+            .map(|n| format!("INSERT INTO t VALUES('Person {n} Lind','07700 900{n:03}');"))
+            .collect();
         let (document, _) = read_all(&made(&format!(
             "PRAGMA secure_delete=OFF; PRAGMA page_size=1024; CREATE TABLE t(name, phone); {many} DELETE FROM t; INSERT INTO t VALUES('Bo Ek','1');"
         )));
         assert_eq!(document.passages[0].text, "name: Bo Ek\nphone: 1");
         let left: Vec<_> = document.passages[1..].iter().collect();
         assert!(left.iter().all(|passage| passage.hidden == Some(Hidden::Deleted)));
-        let n_people = (0..200).filter(|n| left.iter().any(|p| p.text.contains(&format!("Person {n} Lind")))).count();
+        let n_people = (0..200)
+            .filter(|n| left.iter().any(|p| p.text.contains(&format!("Person {n} Lind"))))
+            .count();
         assert!(n_people > 190, "{n_people}");
     }
 
     #[test]
     fn a_damaged_database_is_read_page_by_page() {
-        let mut bytes = made("PRAGMA page_size=512; CREATE TABLE t(name); INSERT INTO t VALUES('Amara Lind');");
+        let mut bytes =
+            made("PRAGMA page_size=512; CREATE TABLE t(name); INSERT INTO t VALUES('Amara Lind');");
         bytes[105] ^= 0xff;
         let (document, _) = read_all(&bytes);
         assert!(document.text().contains("Amara Lind"), "{document:?}");

@@ -14,7 +14,10 @@ impl Page {
         match self {
             Self::Known(encoding) => {
                 // Newer programs write UTF-8 whatever the mark says.
-                if encoding.is_single_byte() && !bytes.is_ascii() && std::str::from_utf8(bytes).is_ok() {
+                if encoding.is_single_byte()
+                    && !bytes.is_ascii()
+                    && std::str::from_utf8(bytes).is_ok()
+                {
                     return String::from_utf8_lossy(bytes).into_owned();
                 }
                 encoding.decode_without_bom_handling(bytes).0.into_owned()
@@ -33,7 +36,9 @@ impl Page {
 /// The code page of a language driver's number; `None` if the table does not say.
 pub(super) fn of_mark(mark: u8) -> Option<Page> {
     let name = match mark {
-        0x01 | 0x09 | 0x0b | 0x0d | 0x0f | 0x11 | 0x15 | 0x18 | 0x19 | 0x1b => return Some(Page::Dos(CP437)),
+        0x01 | 0x09 | 0x0b | 0x0d | 0x0f | 0x11 | 0x15 | 0x18 | 0x19 | 0x1b => {
+            return Some(Page::Dos(CP437));
+        }
         0x02 | 0x0a | 0x0e | 0x10 | 0x12 | 0x14 | 0x16 | 0x1a | 0x1d | 0x25 | 0x37 => {
             return Some(Page::Dos(CP850));
         }

@@ -11,6 +11,9 @@ use super::Trouble;
 /// How deep values may be nested.
 const MAX_DEPTH: usize = 128;
 
+/// How long a comment may be.
+const MAX_COMMENT_BYTES: usize = 4_000;
+
 /// A sign of JSON; commas and colons are none.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Token<'t> {
@@ -94,7 +97,9 @@ impl<'t> Lexer<'t> {
             (&line[..end], end + 2)
         } else {
             let inner = rest.strip_prefix("/*").ok_or(Trouble::Broken)?;
-            let end = inner.find("*/").ok_or(Trouble::Broken)?;
+            // Looking further for an end that is not there would take the square of the time.
+            let near = &inner[..inner.floor_char_boundary(MAX_COMMENT_BYTES)];
+            let end = near.find("*/").ok_or(Trouble::Broken)?;
             (&inner[..end], end + 4)
         };
         self.at += n_bytes;

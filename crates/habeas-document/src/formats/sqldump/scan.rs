@@ -50,7 +50,6 @@ impl<'t> Scan<'t> {
         self.at = at;
     }
 
-
     /// Did a quoted string not end before the text did?
     pub(super) fn is_open_ended(&self) -> bool {
         self.is_open_ended
@@ -202,7 +201,16 @@ impl<'t> Scan<'t> {
         if !self.starts("insert") && !self.starts("replace") {
             return None;
         }
-        for word in ["low_priority", "high_priority", "delayed", "ignore", "or", "replace", "ignore", "into"] {
+        for word in [
+            "low_priority",
+            "high_priority",
+            "delayed",
+            "ignore",
+            "or",
+            "replace",
+            "ignore",
+            "into",
+        ] {
             self.keyword(word);
         }
         let table = self.table()?;
@@ -341,7 +349,8 @@ impl<'t> Scan<'t> {
             match self.peek()? {
                 end @ (b',' | b')') if depth == 0 => {
                     self.at += 1;
-                    let value = if is_definition { Value::Text(String::new()) } else { written.value() };
+                    let value =
+                        if is_definition { Value::Text(String::new()) } else { written.value() };
                     return Some((value, end));
                 }
                 byte @ (b'(' | b')') => {
@@ -495,8 +504,18 @@ impl<'t> Scan<'t> {
 
 fn is_constraint(word: &str) -> bool {
     let words = [
-        "primary", "key", "unique", "constraint", "foreign", "check", "index", "fulltext",
-        "spatial", "exclude", "like", "period",
+        "primary",
+        "key",
+        "unique",
+        "constraint",
+        "foreign",
+        "check",
+        "index",
+        "fulltext",
+        "spatial",
+        "exclude",
+        "like",
+        "period",
     ];
     words.iter().any(|constraint| word.eq_ignore_ascii_case(constraint))
 }
@@ -505,7 +524,14 @@ fn is_constraint(word: &str) -> bool {
 fn escapes(text: &str) -> bool {
     let head = &text[..text.floor_char_boundary(256 << 10)];
     let has = |marks: &[&str]| marks.iter().any(|mark| head.contains(mark));
-    if has(&["PostgreSQL database dump", "PRAGMA foreign_keys", "BEGIN TRANSACTION;", "[dbo]", "\nGO\r", "\nGO\n"]) {
+    if has(&[
+        "PostgreSQL database dump",
+        "PRAGMA foreign_keys",
+        "BEGIN TRANSACTION;",
+        "[dbo]",
+        "\nGO\r",
+        "\nGO\n",
+    ]) {
         return false;
     }
     if has(&["MySQL dump", "MariaDB dump", "phpMyAdmin", "ENGINE=", "INSERT INTO `", "/*!40"]) {
@@ -561,10 +587,14 @@ impl Written {
 
     fn value(self) -> Value {
         let shown = self.shown.trim();
-        let is_alone = |bytes: &[u8]| shown.is_empty() || shown.len() == 2 * bytes.len() + 2 && !shown.contains(' ');
+        let is_alone = |bytes: &[u8]| {
+            shown.is_empty() || shown.len() == 2 * bytes.len() + 2 && !shown.contains(' ')
+        };
         match self.bytes {
             // A number in hexadecimal within an expression stays a word of it.
-            Some(bytes) if self.literals.is_empty() && is_alone(&bytes) => return Value::Bytes(bytes),
+            Some(bytes) if self.literals.is_empty() && is_alone(&bytes) => {
+                return Value::Bytes(bytes);
+            }
             _ => {}
         }
         if !self.has_words && !self.literals.is_empty() {
@@ -581,14 +611,31 @@ impl Written {
         let first = self.literals.first();
         let is_cast = matches!(
             self.first.as_str(),
-            "cast" | "convert" | "to_date" | "to_timestamp" | "str_to_date" | "date" | "timestamp"
-                | "time" | "to_clob" | "to_nclob" | "to_timestamp_tz" | "datetime" | "hextoraw"
+            "cast"
+                | "convert"
+                | "to_date"
+                | "to_timestamp"
+                | "str_to_date"
+                | "date"
+                | "timestamp"
+                | "time"
+                | "to_clob"
+                | "to_nclob"
+                | "to_timestamp_tz"
+                | "datetime"
+                | "hextoraw"
         );
         let text = match first {
             Some(first) if is_cast => first.clone(),
             // The shell of SQLite writes line breaks so.
             Some(first) if self.first == "replace" => replaced(first, &self.literals[1..], shown),
-            Some(first) if shown.strip_prefix(first.as_str()).is_some_and(|rest| rest.starts_with("::")) => first.clone(),
+            Some(first)
+                if shown
+                    .strip_prefix(first.as_str())
+                    .is_some_and(|rest| rest.starts_with("::")) =>
+            {
+                first.clone()
+            }
             Some(_) if shown.contains("||") => joined(shown),
             _ => shown.to_owned(),
         };
@@ -623,9 +670,8 @@ fn joined(shown: &str) -> String {
 fn hex(digits: &str) -> Option<Vec<u8>> {
     let (pairs, rest) = digits.as_bytes().as_chunks::<2>();
     let digit = |byte: u8| char::from(byte).to_digit(16);
-    let bytes = pairs.iter().map(|[high, low]| {
-        u8::try_from(digit(*high)? * 16 + digit(*low)?).ok()
-    });
+    let bytes =
+        pairs.iter().map(|[high, low]| u8::try_from(digit(*high)? * 16 + digit(*low)?).ok());
     if rest.is_empty() { bytes.collect() } else { None }
 }
 
@@ -634,7 +680,9 @@ pub(super) fn copied(value: &str) -> Value {
     if value == "\\N" {
         return Value::Text(String::new());
     }
-    if let Some(bytes) = value.strip_prefix("\\\\x").filter(|digits| digits.len() >= 8).and_then(hex) {
+    if let Some(bytes) =
+        value.strip_prefix("\\\\x").filter(|digits| digits.len() >= 8).and_then(hex)
+    {
         return Value::Bytes(bytes);
     }
     if !value.contains('\\') {

@@ -105,11 +105,11 @@ pub(super) fn all(bytes: &[u8], out: &mut Out<'_>) {
 pub(super) fn of_log(bytes: &[u8], out: &mut Out<'_>) {
     let page_bytes = u32_at(bytes, 8).filter(|size| (512..=65_536).contains(size));
     let Some(page_bytes) = page_bytes else {
-        return out.exception(Exception::whole(Reason::Corrupt, "a log of a database without pages"));
+        return out
+            .exception(Exception::whole(Reason::Corrupt, "a log of a database without pages"));
     };
-    let (frames, rest) = (bytes.get(32..).unwrap_or_default().chunks_exact(24 + page_bytes), 0);
-    let _ = rest;
-    let frames = frames.filter_map(|frame| Some((u32_at(frame, 0)?, &frame[24..])));
+    let frames = bytes.get(32..).unwrap_or_default().chunks(24 + page_bytes);
+    let frames = frames.filter_map(|frame| Some((u32_at(frame, 0)?, frame.get(24..)?)));
     of_frames(frames, page_bytes, out);
 }
 
@@ -117,8 +117,10 @@ pub(super) fn of_log(bytes: &[u8], out: &mut Out<'_>) {
 pub(super) fn of_journal(bytes: &[u8], out: &mut Out<'_>) {
     let sector = u32_at(bytes, 20).filter(|size| (32..=65_536).contains(size)).unwrap_or(512);
     let page_bytes = u32_at(bytes, 24).filter(|size| (512..=65_536).contains(size)).unwrap_or(4096);
-    let frames = bytes.get(sector..).unwrap_or_default().chunks_exact(8 + page_bytes);
-    let frames = frames.filter_map(|frame| Some((u32_at(frame, 0)?, &frame[4..4 + page_bytes])));
+    let frames = bytes.get(sector..).unwrap_or_default().chunks(8 + page_bytes);
+    let frames = frames.filter_map(|frame| {
+        Some((u32_at(frame, 0)?, frame.get(4..frame.len().min(4 + page_bytes))?))
+    });
     of_frames(frames, page_bytes, out);
 }
 
@@ -181,7 +183,6 @@ fn say_page(
     let words: Vec<String> = gaps.into_iter().map(|gap| blob::words(&page[gap])).collect();
     let words = words.join("\n");
     if seen.insert(words.clone()) {
-        let hidden = if start == 0 && hidden.is_none() { None } else { hidden };
         out.passage(Passage { hidden, ..Passage::text(place, words.trim()) });
     }
 }
@@ -313,11 +314,21 @@ fn values(page: &[u8], cell: usize, kind: u8, head: &Head) -> Option<Vec<String>
         values.push(match kind {
             0 => String::new(),
             8 | 9 => (kind - 8).to_string(),
-            7 => value.try_into().map_or_else(|_| String::new(), |bytes| f64::from_be_bytes(bytes).to_string()),
-            1..=6 => value.iter().enumerate().fold(0_i64, |sum, (index, byte)| {
-                // The first byte has the sign.
-                if index == 0 { i64::from(byte.cast_signed()) } else { sum << 8 | i64::from(*byte) }
-            }).to_string(),
+            7 => value
+                .try_into()
+                .map_or_else(|_| String::new(), |bytes| f64::from_be_bytes(bytes).to_string()),
+            1..=6 => value
+                .iter()
+                .enumerate()
+                .fold(0_i64, |sum, (index, byte)| {
+                    // The first byte has the sign.
+                    if index == 0 {
+                        i64::from(byte.cast_signed())
+                    } else {
+                        sum << 8 | i64::from(*byte)
+                    }
+                })
+                .to_string(),
             kind if kind % 2 == 0 => blob::words(value),
             _ => head.text(value),
         });
