@@ -135,7 +135,12 @@ pub(super) fn words(bytes: &[u8]) -> String {
         }
     }
     found.end();
+    let n_before = found.text.len();
     for (first, second) in [(0, 1), (1, 0)] {
+        // What is one order of bytes is nearly the other one too.
+        if found.text.len() > n_before {
+            break;
+        }
         // Latin text in UTF-16 has a zero in every other byte.
         let mut at = 0;
         while let Some(pair) = bytes.get(at..at + 2) {

@@ -377,6 +377,8 @@ mod tests {
             &[(
                 "message 1",
                 &[
+                    ("PAS", M::Organisation, P::Unknown),
+                    ("RTH", M::Organisation, P::Unknown),
                     ("9990000018", M::NhsNumber, P::Principal),
                     ("A1234", M::PersonReference, P::Principal),
                     ("AMARA JO LIND", M::Name, P::Principal),
@@ -387,6 +389,7 @@ mod tests {
                     ("a@example.org", M::Email, P::Principal),
                     ("BO EK", M::Name, P::Other),
                     ("07700 900456", M::Phone, P::Other),
+                    ("W1", M::Text, P::Unknown),
                     ("CY MOSS", M::Name, P::Staff),
                     ("C7777777", M::PersonReference, P::Staff),
                     ("Seen with & by", M::Text, P::Unknown),

@@ -281,7 +281,8 @@ fn of_access(text: &str) -> Vec<Field> {
 /// `15/08/2023, 09:12 - Name: text` (Android) and `[15/08/2023, 09:12:33] Name: text` (iOS).
 fn of_chat(text: &str) -> Vec<Field> {
     let Some(end) = time_bytes(text) else { return Vec::new() };
-    let start = text.find(|c: char| c.is_alphanumeric()).unwrap_or(0);
+    let before = priority_bytes(text);
+    let start = before + text[before..].find(|c: char| c.is_alphanumeric()).unwrap_or(0);
     let mut fields = Vec::new();
     let time = text[start..end].trim_end_matches([']', '>', ':', ',']);
     if !time.is_empty() {

@@ -165,6 +165,7 @@ impl<'t> Dump<'t> {
             let goes_on = is_first || scan.comma() || {
                 let before = scan.at();
                 scan.end_of_statement();
+                scan.skip_blank();
                 let is_same = scan.insert().is_some_and(|next| next == *insert);
                 if !is_same {
                     scan.go_to(before);

@@ -385,7 +385,7 @@ mod tests {
     fn a_damaged_database_is_read_page_by_page() {
         let mut bytes =
             made("PRAGMA page_size=512; CREATE TABLE t(name); INSERT INTO t VALUES('Amara Lind');");
-        bytes[105] ^= 0xff;
+        bytes[100] ^= 0xff;
         let (document, _) = read_all(&bytes);
         assert!(document.text().contains("Amara Lind"), "{document:?}");
         assert!(document.exceptions.iter().any(|e| e.reason == Reason::Corrupt));
