@@ -267,12 +267,7 @@ mod tests {
             "application/x-7z-compressed",
             Some(Reason::Unsupported),
         );
-        check_sniff(
-            "a.csv",
-            b"SQLite format 3\0\x10\0",
-            "application/vnd.sqlite3",
-            Some(Reason::Unsupported),
-        );
+        check_sniff("a.csv", b"SQLite format 3\0\x10\0", "application/vnd.sqlite3", None);
         check_sniff("BMW.txt", b"BMW is a car", "text/plain", None);
         check_sniff(
             "a.bin",

@@ -215,6 +215,27 @@ fn hand_over_turned(table: &Table<'_>, first: &Row, rest: &[Row], out: &mut Out<
     }
 }
 
+/// Reads a table whose captions are known without looking, as a database's are: every row is a row.
+pub(crate) fn named(
+    table: &Table<'_>,
+    captions: &[String],
+    rows: impl Iterator<Item = Row>,
+    out: &mut Out<'_>,
+) {
+    let mut rows = rows.fuse();
+    let ahead: VecDeque<Row> = rows.by_ref().take(AHEAD).collect();
+    if ahead.is_empty() {
+        return;
+    }
+    let columns = name_columns(captions, &ahead, 0, out);
+    for row in ahead.into_iter().chain(rows) {
+        if out.is_full() {
+            return;
+        }
+        hand_over(table, &row, &columns, out);
+    }
+}
+
 /// What is known of the columns so far.
 enum Columns {
     None,

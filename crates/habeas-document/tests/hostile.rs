@@ -52,6 +52,15 @@ impl Chance {
     }
 }
 
+fn sqlite() -> Vec<u8> {
+    let mut database = rusqlite::Connection::open_in_memory().unwrap();
+    let sql = "PRAGMA page_size=512; CREATE TABLE t(name, note); INSERT INTO t VALUES('Amara Lind', 'x'),
+        ('Bo Ek', zeroblob(700)); CREATE TABLE u(k PRIMARY KEY) WITHOUT ROWID; INSERT INTO u VALUES(1);
+        CREATE TABLE v(x); INSERT INTO v VALUES(hex(zeroblob(900))); DROP TABLE v;";
+    database.execute_batch(sql).unwrap();
+    database.serialize(rusqlite::MAIN_DB).unwrap().to_vec()
+}
+
 fn good_files() -> Vec<(&'static str, Vec<u8>)> {
     let csv = "Name,Email,Phone\n\"Lind, Amara\",a@example.org,07700 900123\nBo Ek,,\n".repeat(20);
     let json = r#"{"records":[{"name":"Zoë Löw","n":1.5e3,"tags":["a\u00e9"]},{"name":"Bo"}]}"#;
@@ -75,7 +84,22 @@ fn good_files() -> Vec<(&'static str, Vec<u8>)> {
         .encode_utf16()
         .flat_map(u16::to_le_bytes)
         .collect();
+    let hl7 = "MSH|^~\\&|PAS|RTH|||20260312||ADT^A01|1|P|2.4\rPID|1||9990000018^^^NHS^NH||LIND^AMARA||19850403\rOBX|1|FT|N||a\\T\\b\\.br\\c\r";
+    let sql = "CREATE TABLE `t` (`a` int, `b` text);\nINSERT INTO `t` VALUES (1,'Zo\\'ë'),(2,X'41');\nCOPY t (a, b) FROM stdin;\n1\tx\\ty\n\\.\n";
+    let fhir = r#"{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Patient","name":[{"family":"Lind"}],"photo":[{"data":"JVBERi0xLjQgYWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXo="}]}},{"resource":{"resourceType":"Observation","subject":{"reference":"Patient/1"}}}]}"#;
+    let plist = "<?xml version='1.0'?><plist><dict><key>a</key><array><string>b</string></array></dict></plist>";
+    let bplist = b"bplist00\xd2\x01\x02\x03\x04TNameTTagsZAmara & Bo\xa3\x05\x06\x07Qa\x10\x07\x09\x08\x0d\x12\x17\x22\x26\x28\x2a\0\0\0\0\0\0\x01\x01\0\0\0\0\0\0\0\x08\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x2b";
+    let mut dbf = b"\x03\x7c\x03\x0c\x02\0\0\0\x41\0\x0b\0".to_vec();
+    dbf.resize(32, 0);
+    dbf.extend(b"NAME\0\0\0\0\0\0\0C\0\0\0\0\x0a\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\r Amara Lind*Bo Ek     \x1a");
     vec![
+        ("a.hl7", hl7.as_bytes().to_vec()),
+        ("a.sql", sql.as_bytes().to_vec()),
+        ("fhir.json", fhir.as_bytes().to_vec()),
+        ("a.plist", plist.as_bytes().to_vec()),
+        ("b.plist", bplist.to_vec()),
+        ("a.dbf", dbf),
+        ("a.sqlite", sqlite()),
         ("a.csv", csv.clone().into_bytes()),
         ("utf16.csv", utf16),
         ("a.json", json.as_bytes().to_vec()),
@@ -160,6 +184,17 @@ fn a_megabyte_of_the_worst_takes_no_longer_than_others() {
         ("a.log", "#Fields: a b c\n"),
         ("a.txt", "\u{feff}"),
         ("a.md", "# "),
+        ("a.json", "{\"a\":1}\n/*\n"),
+        ("a.json", "{\"resourceType\":\"P\"}"),
+        ("a.sql", "INSERT INTO t VALUES ('"),
+        ("a.sql", "INSERT INTO t VALUES (1,(\n"),
+        ("a.sql", "CREATE TABLE t(a 'x\n"),
+        ("a.sql", "insert into t /*\n"),
+        ("a.sql", "INSERT INTO t VALUES ($a\n"),
+        ("a.hl7", "MSH|^~\\&|a|\r"),
+        ("a.hl7", "MSH|^~\\&|\\"),
+        ("a.plist", "<plist><array>"),
+        ("a.xml", "<a xmlns=\"http://hl7.org/fhir\"><b value=\"x\"/>"),
     ];
     for (name, part) in worst {
         check_sound(name, part.repeat((1 << 20) / part.len()).as_bytes());

@@ -7,7 +7,8 @@ use std::collections::HashMap;
 
 use habeas_model::{Card, Exception, Part, Passage, Place, PlaceKind, Reason};
 
-use super::{Format, text};
+use super::embedded::{self, Embedded};
+use super::{Format, fhir, text};
 use crate::columns::{self, Column};
 use crate::encoding;
 use crate::exports::{self, Export};
@@ -23,8 +24,8 @@ use lexer::{Lexer, Token};
 pub(super) const FORMAT: Format = Format {
     card: Card {
         name: "json",
-        version: 1,
-        summary: "JSON and JSON Lines, a record at a time, numbers as they are written",
+        version: 2,
+        summary: "JSON, JSON Lines and FHIR, a record at a time, with the files in its strings",
         handles: &["application/json", "application/x-ndjson", ".json", ".jsonl", ".ndjson"],
         authority: "RFC 8259; JSON Lines",
     },
@@ -71,6 +72,11 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
     Reader::new(&decoded.text).read(out);
 }
 
+/// Reads a text that is JSON already, as other formats are told.
+pub(super) fn read_text(text: &str, out: &mut Out<'_>) {
+    Reader::new(text).read(out);
+}
+
 /// A record passage that grows past this is continued in another one at the same place.
 const MANY_BYTES: usize = 32 << 10;
 /// How many damaged lines are told one by one.
@@ -90,8 +96,11 @@ struct Reader<'t> {
     columns: HashMap<String, Column>,
     export: Option<&'static Export>,
     seen_first: bool,
-    /// The values of the first record, held back until all its captions are known.
+    /// The values of the first record, held back until all its captions are known; of a resource of
+    /// FHIR those of each record.
     first: Vec<(String, String, String)>,
+    is_fhir: bool,
+    n_files: usize,
     line: usize,
     line_at: usize,
     record_line: usize,
@@ -121,6 +130,8 @@ impl<'t> Reader<'t> {
             export: None,
             seen_first: false,
             first: Vec::new(),
+            is_fhir: false,
+            n_files: 0,
             line: 1,
             line_at: 0,
             record_line: 1,
@@ -193,6 +204,11 @@ impl<'t> Reader<'t> {
                 let key = self.step();
                 self.open.push(Level { key, is_list, current: String::new(), n: 0 });
             }
+            Token::Comment(comment) => {
+                let line = self.line_of(start);
+                let passage = Passage::text(Place::new(PlaceKind::Line, line), comment.trim());
+                out.passage(Passage { part: Part::Comment, ..passage });
+            }
             Token::Close => {
                 self.open.pop();
                 if self.in_record.is_some_and(|depth| self.open.len() <= depth) {
@@ -261,14 +277,68 @@ impl<'t> Reader<'t> {
         if shown.starts_with('[') || shown.is_empty() {
             shown = "value".to_owned();
         }
-        if self.in_record.is_some() && !self.seen_first {
-            self.first.push((shown, plain, value.to_owned()));
-        } else {
-            self.line(&shown, &plain, value);
+        let embedded = embedded::of(value);
+        let value = match embedded {
+            None => value,
+            Some(Embedded::Text(ref text)) => text,
+            Some(Embedded::File(ending, bytes)) => {
+                self.n_files += 1;
+                let name = format!("{}/{shown}.{ending}", self.n_records.max(1));
+                out.child(&name, bytes);
+                return;
+            }
+        };
+        let inner = flattened(value);
+        if inner.is_empty() {
+            self.hold(shown, plain, value);
+        }
+        for (inner_shown, inner_plain, value) in inner {
+            self.hold(format!("{shown}.{inner_shown}"), format!("{plain}.{inner_plain}"), &value);
         }
         if self.record.bytes() > MANY_BYTES {
             let record = std::mem::take(&mut self.record);
             self.hand_over(record, out);
+        }
+    }
+
+    fn hold(&mut self, shown: String, plain: String, value: &str) {
+        let is_held = !self.seen_first || self.is_fhir && self.first.len() < MAX_HELD;
+        if self.in_record.is_some() && is_held {
+            self.first.push((shown, plain, value.to_owned()));
+        } else {
+            self.line(&shown, &plain, value);
+        }
+    }
+
+    /// The values of a record of FHIR, each with what it means in its resource.
+    fn fhir_lines(&mut self, values: &[(String, String, String)]) {
+        let of = |shown: &str| values.iter().find(|(have, ..)| have == shown);
+        let types: HashMap<&str, &str> = values
+            .iter()
+            .filter_map(|(shown, _, value)| {
+                Some((shown.strip_suffix("resourceType")?, value.as_str()))
+            })
+            .collect();
+        for (shown, _, value) in values {
+            // The innermost resource that the value is in.
+            let ends = shown.match_indices('.').map(|(at, _)| at + 1).chain([0]);
+            let within = ends.filter(|end| types.contains_key(&shown[..*end])).max();
+            let start = within.unwrap_or(0);
+            let resource = types.get(&shown[..start]).copied().unwrap_or_default();
+            let beside = |name: &str| {
+                let (parent, _) = shown.rsplit_once('.')?;
+                of(&format!("{parent}.{name}")).map(|(.., value)| value.as_str())
+            };
+            let path = without_numbers(&shown[start..]);
+            let (meaning, party) = fhir::of(&fhir::Element {
+                resource,
+                path: &path,
+                value,
+                system: beside("system").unwrap_or_default(),
+                reference: beside("reference").unwrap_or_default(),
+            });
+            let column = Column { caption: columns::shown(shown), meaning, party };
+            self.record.value(&column, &repaired(value));
         }
     }
 
@@ -299,7 +369,16 @@ impl<'t> Reader<'t> {
             if let Some(export) = self.export {
                 out.facts().export = Some(export.card.name.to_owned());
             }
-            for (shown, plain, value) in std::mem::take(&mut self.first) {
+            self.is_fhir = self.first.iter().any(|(_, plain, value)| {
+                plain.rsplit('.').next() == Some("resourceType")
+                    && value.starts_with(|c: char| c.is_ascii_uppercase())
+            });
+        }
+        let values = std::mem::take(&mut self.first);
+        if self.is_fhir && self.in_record.is_some() {
+            self.fhir_lines(&values);
+        } else {
+            for (shown, plain, value) in values {
                 self.line(&shown, &plain, &value);
             }
         }
@@ -328,6 +407,78 @@ impl<'t> Reader<'t> {
         };
         out.passage(passage);
     }
+}
+
+/// How many values of a record of FHIR are looked at together.
+const MAX_HELD: usize = 2_000;
+/// How many values JSON within a string may have before it is left as the text that it is.
+const MAX_INNER: usize = 10_000;
+
+/// The values of JSON that was put into a string, with their paths; none if it is something else.
+fn flattened(value: &str) -> Vec<(String, String, String)> {
+    let value = value.trim();
+    let is_likely = value.starts_with('{') && value.ends_with('}') && value.contains('"')
+        || value.starts_with("[{") && value.ends_with("}]");
+    let mut found = Vec::new();
+    if !is_likely {
+        return found;
+    }
+    let mut lexer = Lexer::new(value);
+    let mut open: Vec<(String, bool, usize)> = Vec::new();
+    while let Some(token) = lexer.next() {
+        let Ok(token) = token else { return Vec::new() };
+        if let Token::Key(key) = token {
+            if let Some((name, ..)) = open.last_mut() {
+                *name = key.into_owned();
+            }
+            continue;
+        }
+        if let (Token::Open { .. } | Token::Scalar(_), Some((name, true, n))) =
+            (&token, open.last_mut())
+        {
+            *n += 1;
+            *name = format!("[{n}]");
+        }
+        match token {
+            Token::Open { is_list, .. } => open.push((String::new(), is_list, 0)),
+            Token::Close => {
+                open.pop();
+            }
+            Token::Scalar(value) => {
+                let mut shown = String::new();
+                for (name, ..) in &open {
+                    if !shown.is_empty() && !name.starts_with('[') {
+                        shown.push('.');
+                    }
+                    shown.push_str(name);
+                }
+                let plain = without_numbers(&shown);
+                found.push((shown, plain, value.into_owned()));
+            }
+            Token::Key(_) | Token::Comment(_) => {}
+        }
+        if found.len() > MAX_INNER {
+            return Vec::new();
+        }
+    }
+    found
+}
+
+/// A path without the numbers of its lists.
+fn without_numbers(path: &str) -> String {
+    let mut plain = String::with_capacity(path.len());
+    let mut rest = path;
+    while let Some((before, after)) = rest.split_once('[') {
+        plain.push_str(before);
+        match after.split_once(']') {
+            Some((_, after)) => rest = after,
+            None => {
+                plain.push('[');
+                rest = after;
+            }
+        }
+    }
+    plain + rest
 }
 
 /// Undoes a fault of some programs, which escape each byte of UTF-8 as if it were a character.

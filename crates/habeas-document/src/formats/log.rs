@@ -14,7 +14,7 @@ use crate::sniff::{Match, Sample, Sure};
 pub(super) const FORMAT: Format = Format {
     card: Card {
         name: "log",
-        version: 1,
+        version: 2,
         summary: "Logs of web servers and programs, and chats, an entry at a time",
         handles: &["text/x-log", ".log", "access.log", "IIS W3C", "WhatsApp chat"],
         authority: "Apache HTTP Server, Log Files; W3C Extended Log File Format",
@@ -22,6 +22,8 @@ pub(super) const FORMAT: Format = Format {
     sniff,
     read,
 };
+
+mod people;
 
 /// How many lines decide.
 const TRIAL_LINES: usize = 100;
@@ -66,6 +68,36 @@ fn is_access(line: &str) -> bool {
 
 /// How many bytes of the line are the time that it begins with.
 fn time_bytes(line: &str) -> Option<usize> {
+    let before = priority_bytes(line) + weekday_bytes(&line[priority_bytes(line)..]);
+    Some(before + plain_time_bytes(&line[before..])?)
+}
+
+/// `<34>1 ` of the system's log: its priority, and its version (RFC 5424, 6.2).
+fn priority_bytes(line: &str) -> usize {
+    let Some((number, rest)) = line.strip_prefix('<').and_then(|rest| rest.split_once('>')) else {
+        return 0;
+    };
+    if number.is_empty() || number.len() > 3 || !shape::is_number(number) {
+        return 0;
+    }
+    line.len() - rest.strip_prefix("1 ").unwrap_or(rest).len()
+}
+
+/// `[Wed ` before a time.
+fn weekday_bytes(line: &str) -> usize {
+    let rest = line.strip_prefix('[').unwrap_or(line);
+    let days = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+    let is_day = |rest: &str| rest.get(..3).is_some_and(|day| days.contains(&day));
+    match rest.get(3..) {
+        Some(after) if is_day(rest) => {
+            let after = after.strip_prefix(',').unwrap_or(after);
+            after.strip_prefix(' ').map_or(0, |after| line.len() - after.len())
+        }
+        _ => 0,
+    }
+}
+
+fn plain_time_bytes(line: &str) -> Option<usize> {
     let start = line.len() - line.trim_start_matches(['[', '\u{200e}', '\u{feff}', ' ', '<']).len();
     let rest = &line[start..];
     if start > 0 && line.starts_with(' ') {
@@ -145,7 +177,7 @@ const MAX_ENTRY_BYTES: usize = 8_000;
 
 fn hand_over(entry: String, line: usize, columns: &[String], out: &mut Out<'_>) {
     let raw = entry.trim_end();
-    let (text, fields) = if !columns.is_empty() && !raw.starts_with('#') {
+    let (text, mut fields) = if !columns.is_empty() && !raw.starts_with('#') {
         by_columns(raw, columns)
     } else if is_access(raw) {
         let text = readable(raw);
@@ -154,6 +186,7 @@ fn hand_over(entry: String, line: usize, columns: &[String], out: &mut Out<'_>) 
     } else {
         (raw.to_owned(), of_chat(raw))
     };
+    people::add(&text, &mut fields);
     let place = Place::new(PlaceKind::Line, line);
     out.passage(Passage { fields, is_record: true, ..Passage::text(place, text) });
 }
@@ -248,7 +281,8 @@ fn of_access(text: &str) -> Vec<Field> {
 /// `15/08/2023, 09:12 - Name: text` (Android) and `[15/08/2023, 09:12:33] Name: text` (iOS).
 fn of_chat(text: &str) -> Vec<Field> {
     let Some(end) = time_bytes(text) else { return Vec::new() };
-    let start = text.find(|c: char| c.is_alphanumeric()).unwrap_or(0);
+    let before = priority_bytes(text);
+    let start = before + text[before..].find(|c: char| c.is_alphanumeric()).unwrap_or(0);
     let mut fields = Vec::new();
     let time = text[start..end].trim_end_matches([']', '>', ':', ',']);
     if !time.is_empty() {
@@ -342,7 +376,14 @@ mod tests {
             "203.0.113.9 - amara [12/Mar/2026:14:02:11 +0000] \"GET /book?email=a%40example.org HTTP/2.0\" 200 5123 \"-\" \"Mozilla/5.0\"\n\
              2001:db8::7 - - [12/Mar/2026:14:02:12 +0000] \"GET / HTTP/1.1\" 200 12\n",
             &[
-                (1, &[("203.0.113.9", Meaning::Ip), ("amara", Meaning::Username)]),
+                (
+                    1,
+                    &[
+                        ("203.0.113.9", Meaning::Ip),
+                        ("amara", Meaning::Username),
+                        ("a@example.org", Meaning::Email),
+                    ],
+                ),
                 (2, &[("2001:db8::7", Meaning::Ip)]),
             ],
         );
@@ -376,6 +417,16 @@ mod tests {
             "syslog",
             "Mar 12 09:14:02 host app[1]: start\nMar 12 09:14:03 host app[1]: stop\n",
             &[(1, &[]), (2, &[])],
+        );
+        check_log(
+            "messages",
+            "<34>1 2026-03-12T09:14:02.003Z host sshd 7 - - Accepted password for amara from 203.0.113.9\n<34>1 2026-03-12T09:14:03Z host x 7 - - y\n",
+            &[(1, &[("amara", Meaning::Username), ("203.0.113.9", Meaning::Ip)]), (2, &[])],
+        );
+        check_log(
+            "error.log",
+            "[Thu Mar 12 09:14:02.123456 2026] [core:error] [client 203.0.113.9:5123] no file\n[Thu Mar 12 09:14:03 2026] [core:error] x\n",
+            &[(1, &[("203.0.113.9", Meaning::Ip)]), (2, &[])],
         );
         check_log(
             "chat.txt",

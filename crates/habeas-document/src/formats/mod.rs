@@ -25,15 +25,20 @@ use habeas_model::Card;
 use crate::out::{Input, Out};
 use crate::sniff::{Match, Sample};
 
+mod blob;
 mod captioned;
 mod compound;
 mod csv;
+mod dbf;
 mod doc;
 mod docx;
+mod embedded;
 mod eml;
+mod fhir;
 mod flow;
 mod grid;
 mod gzip;
+mod hl7;
 mod html;
 mod ics;
 mod json;
@@ -47,11 +52,15 @@ mod msg;
 mod odf;
 mod ole;
 mod package;
+mod parquet;
 mod pdf;
+mod plist;
 mod pptx;
 mod pst;
 mod records;
 mod rtf;
+mod sqldump;
+mod sqlite;
 mod tar;
 mod text;
 mod tnef;
@@ -92,7 +101,15 @@ pub(crate) const FORMATS: &[&Format] = &[
     &zip::FORMAT,
     &tar::FORMAT,
     &gzip::FORMAT,
+    // Databases.
+    &sqlite::FORMAT,
+    &parquet::FORMAT,
+    &dbf::FORMAT,
+    &dbf::MEMO,
+    &plist::FORMAT,
     // Text.
+    &hl7::FORMAT,
+    &sqldump::FORMAT,
     &html::FORMAT,
     &xml::FORMAT,
     &json::FORMAT,

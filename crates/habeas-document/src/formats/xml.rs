@@ -6,7 +6,8 @@ use habeas_model::{Card, Exception, Hidden, Part, Passage, Place, PlaceKind, Rea
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use super::{Format, text};
+use super::embedded::{self, Embedded};
+use super::{Format, fhir, text};
 use crate::columns::{self, Column};
 use crate::encoding;
 use crate::exports::{self, Export};
@@ -19,7 +20,7 @@ mod plan;
 pub(super) const FORMAT: Format = Format {
     card: Card {
         name: "xml",
-        version: 1,
+        version: 2,
         summary: "XML: every element and attribute that says something, a record at a time",
         handles: &["application/xml", "text/xml", "image/svg+xml", ".xml", ".svg"],
         authority: "W3C XML 1.0, fifth edition",
@@ -97,6 +98,32 @@ struct Walk<'t> {
     /// The values of the first record, held back until all its captions are known.
     first: Vec<(String, String)>,
     seen_first: bool,
+    vocabulary: Vocabulary,
+    /// The `system` of FHIR that stood last.
+    system: String,
+    /// Files that were found in the record, to be handed over with it.
+    files: Vec<(String, Vec<u8>)>,
+}
+
+/// Whose words the elements are, where they are known.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Vocabulary {
+    Any,
+    Fhir,
+    ClinicalDocument,
+}
+
+impl Vocabulary {
+    fn of(text: &str) -> Self {
+        let head = &text[..text.floor_char_boundary(4_000)];
+        if head.contains("\"http://hl7.org/fhir\"") {
+            Self::Fhir
+        } else if head.contains("urn:hl7-org:v3") && head.contains("ClinicalDocument") {
+            Self::ClinicalDocument
+        } else {
+            Self::Any
+        }
+    }
 }
 
 struct Element {
@@ -119,6 +146,9 @@ impl<'t> Walk<'t> {
             export: None,
             first: Vec::new(),
             seen_first: false,
+            vocabulary: Vocabulary::of(text),
+            system: String::new(),
+            files: Vec::new(),
         }
     }
 
@@ -292,6 +322,15 @@ impl<'t> Walk<'t> {
         if value.trim().is_empty() {
             return;
         }
+        let value = match embedded::of(&value) {
+            None => value,
+            Some(Embedded::Text(text)) => text,
+            Some(Embedded::File(ending, bytes)) => {
+                let name = format!("{}/{caption}.{ending}", self.n_records.max(1));
+                self.files.push((name, bytes));
+                return;
+            }
+        };
         if self.seen_first || self.first.len() > 1_000 {
             self.write(&caption, &value);
         } else {
@@ -300,6 +339,9 @@ impl<'t> Walk<'t> {
     }
 
     fn write(&mut self, caption: &str, value: &str) {
+        if self.vocabulary == Vocabulary::Fhir {
+            return self.write_fhir(caption, value);
+        }
         if self.columns.len() > MAX_PATHS {
             self.columns.clear();
         }
@@ -308,12 +350,39 @@ impl<'t> Walk<'t> {
             if let Some(export) = self.export {
                 export.correct(&mut column);
             }
-            let [column] = column;
+            let [mut column] = column;
+            if self.vocabulary == Vocabulary::ClinicalDocument {
+                column.party = fhir::cda_party(caption).unwrap_or(column.party);
+            }
             self.columns.insert(caption.to_owned(), column);
         }
         if let Some(column) = self.columns.get(caption) {
             self.record.value(column, value);
         }
+    }
+
+    /// A value of FHIR: an attribute `value` of an element in a resource, whose name is a capitalised
+    /// element.
+    fn write_fhir(&mut self, caption: &str, value: &str) {
+        let path = caption.strip_suffix(".value").unwrap_or(caption);
+        let is_resource = |name: &str| name.starts_with(|c: char| c.is_ascii_uppercase());
+        let segments: Vec<&str> = path.split('.').collect();
+        let at = segments.iter().rposition(|name| is_resource(name));
+        let root = self.open.first().map(|root| root.name.as_str());
+        let resource = at.map_or(root.unwrap_or_default(), |at| segments[at]);
+        let path = segments[at.map_or(0, |at| at + 1)..].join(".");
+        let (meaning, party) = fhir::of(&fhir::Element {
+            resource,
+            path: &path,
+            value,
+            system: &self.system,
+            reference: "",
+        });
+        if path.ends_with("system") {
+            value.clone_into(&mut self.system);
+        }
+        let caption = columns::shown(caption.strip_suffix(".value").unwrap_or(caption));
+        self.record.value(&Column { caption, meaning, party }, value);
     }
 
     fn end_record(&mut self, out: &mut Out<'_>) {
@@ -331,6 +400,9 @@ impl<'t> Walk<'t> {
         }
         let record = std::mem::take(&mut self.record);
         self.hand_over(record, out);
+        for (name, bytes) in std::mem::take(&mut self.files) {
+            out.child(&name, bytes);
+        }
     }
 
     fn hand_over(&mut self, record: Record, out: &mut Out<'_>) {

@@ -11,6 +11,9 @@ use super::Trouble;
 /// How deep values may be nested.
 const MAX_DEPTH: usize = 128;
 
+/// How long a comment may be.
+const MAX_COMMENT_BYTES: usize = 4_000;
+
 /// A sign of JSON; commas and colons are none.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Token<'t> {
@@ -23,6 +26,8 @@ pub(super) enum Token<'t> {
     /// A string without its quotation marks and escapes, or a number or word as it is written; `null`
     /// is empty.
     Scalar(Cow<'t, str>),
+    /// What stands after `//` or between `/*` and `*/`, which JSON has not and people write.
+    Comment(&'t str),
 }
 
 pub(super) struct Lexer<'t> {
@@ -80,8 +85,25 @@ impl<'t> Lexer<'t> {
                 Ok(Token::Close)
             }
             b'"' => self.string(),
+            b'/' => self.comment(),
             _ => self.word(),
         })
+    }
+
+    fn comment(&mut self) -> Result<Token<'t>, Trouble> {
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        let (text, n_bytes) = if let Some(line) = rest.strip_prefix("//") {
+            let end = line.find('\n').unwrap_or(line.len());
+            (&line[..end], end + 2)
+        } else {
+            let inner = rest.strip_prefix("/*").ok_or(Trouble::Broken)?;
+            // Looking further for an end that is not there would take the square of the time.
+            let near = &inner[..inner.floor_char_boundary(MAX_COMMENT_BYTES)];
+            let end = near.find("*/").ok_or(Trouble::Broken)?;
+            (&inner[..end], end + 4)
+        };
+        self.at += n_bytes;
+        Ok(Token::Comment(text))
     }
 
     fn string(&mut self) -> Result<Token<'t>, Trouble> {

@@ -73,6 +73,7 @@ impl Plan {
                     Some(outer) => outer.n += 1,
                     None => n_values += 1,
                 },
+                Ok(Token::Comment(_)) => {}
                 Ok(Token::Close) => {
                     let Some(closed) = open.pop() else { continue };
                     consider(&closed, lexer.at(), lexer.depth(), &mut best);
