@@ -6,7 +6,7 @@ use std::io::Cursor;
 use habeas_model::Reason;
 
 use crate::encoding;
-use crate::formats::{FORMATS, Format};
+use crate::formats::{self, FORMATS, Format};
 
 mod unreadable;
 
@@ -96,11 +96,6 @@ impl<'a> Sample<'a> {
         self.text.get_or_init(look).as_deref()
     }
 
-    /// Is it a zip archive that can be listed?
-    pub(crate) fn is_zip(&self) -> bool {
-        self.zip().is_some()
-    }
-
     /// Does the zip archive, if it is one, have a member in that folder?
     pub(crate) fn has_zip_folder(&self, folder: &str) -> bool {
         self.zip().is_some_and(|zip| {
@@ -126,13 +121,8 @@ impl<'a> Sample<'a> {
             if !is_likely {
                 return None;
             }
-            let mut archive = zip::ZipArchive::new(Cursor::new(self.bytes)).ok()?;
-            let names = (0..archive.len().min(MAX_NAMES))
-                .filter_map(|index| {
-                    Some(archive.by_index_raw(index).ok()?.name().ok()?.into_owned())
-                })
-                .collect();
-            Some(ZipLook { names, mimetype: zip_mimetype(&mut archive).unwrap_or_default() })
+            let (names, mimetype) = formats::look_into_zip(self.bytes, MAX_NAMES)?;
+            Some(ZipLook { names, mimetype })
         };
         self.zip.get_or_init(look).as_ref()
     }
@@ -165,13 +155,6 @@ impl<'a> Sample<'a> {
     pub(crate) fn has_cfb_stream(&self, name: &str) -> bool {
         self.cfb_streams().iter().any(|have| have.eq_ignore_ascii_case(name))
     }
-}
-
-fn zip_mimetype(archive: &mut zip::ZipArchive<Cursor<&[u8]>>) -> Option<String> {
-    use std::io::Read;
-    let mut text = String::new();
-    archive.by_name("mimetype").ok()?.take(256).read_to_string(&mut text).ok()?;
-    Some(text.trim().to_owned())
 }
 
 /// The names in the directory of a compound file whose tables are damaged.
@@ -265,7 +248,7 @@ mod tests {
             "a.txt",
             b"7z\xbc\xaf\x27\x1c\0\x04",
             "application/x-7z-compressed",
-            Some(Reason::Unsupported),
+            None,
         );
         check_sniff(
             "a.csv",

@@ -25,8 +25,14 @@ use habeas_model::Card;
 use crate::out::{Input, Out};
 use crate::sniff::{Match, Sample};
 
+mod appledouble;
+mod ar;
+mod archive;
+mod bzip2;
 mod captioned;
 mod compound;
+mod compress;
+mod compressed;
 mod csv;
 mod doc;
 mod docx;
@@ -48,14 +54,20 @@ mod ole;
 mod package;
 mod pdf;
 mod pptx;
+mod rar;
 mod records;
 mod rtf;
+mod sevenz;
 mod tar;
 mod text;
 mod vcf;
 mod workbook;
 mod xml;
+mod xz;
 mod zip;
+mod zstd;
+
+pub(crate) use zip::look as look_into_zip;
 
 /// A format: what introduces it, and its two verbs.
 pub(crate) struct Format {
@@ -87,6 +99,14 @@ pub(crate) const FORMATS: &[&Format] = &[
     &zip::FORMAT,
     &tar::FORMAT,
     &gzip::FORMAT,
+    &sevenz::FORMAT,
+    &rar::FORMAT,
+    &bzip2::FORMAT,
+    &xz::FORMAT,
+    &zstd::FORMAT,
+    &compress::FORMAT,
+    &ar::FORMAT,
+    &appledouble::FORMAT,
     // Text.
     &html::FORMAT,
     &xml::FORMAT,
