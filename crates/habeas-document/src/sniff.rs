@@ -80,6 +80,11 @@ impl<'a> Sample<'a> {
         self.bytes.starts_with(magic)
     }
 
+    /// Is it a program, which may have an archive behind it?
+    pub(crate) fn is_program(&self) -> bool {
+        [&b"MZ"[..], b"\x7fELF", b"#!"].iter().any(|start| self.starts_with(start))
+    }
+
     /// The first 64 KiB as text; `None` if the bytes are no text.
     pub(crate) fn text(&self) -> Option<&str> {
         let look = || {
@@ -244,12 +249,7 @@ mod tests {
         check_sniff("a.pdf", b"Dear Ms Lind,\n", "text/plain", None);
         check_sniff("a.txt", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "image/png", Some(Reason::NoText));
         check_sniff("a", b"\x1f\x8b\x08\0\0\0\0\0\0\x03", "application/gzip", None);
-        check_sniff(
-            "a.txt",
-            b"7z\xbc\xaf\x27\x1c\0\x04",
-            "application/x-7z-compressed",
-            None,
-        );
+        check_sniff("a.txt", b"7z\xbc\xaf\x27\x1c\0\x04", "application/x-7z-compressed", None);
         check_sniff(
             "a.csv",
             b"SQLite format 3\0\x10\0",

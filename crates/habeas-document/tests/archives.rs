@@ -20,7 +20,8 @@ fn read(name: &str, bytes: &[u8], passwords: &str) -> Vec<Member> {
 /// How many members say what the letter says, and why the others do not.
 fn check_locked(name: &str, passwords: &str, n_letters: usize, reasons: &[Reason]) {
     let members = read(name, &fixture(name), passwords);
-    let letters = members.iter().filter(|member| member.document.text().starts_with("Dear Ms Lind"));
+    let letters =
+        members.iter().filter(|member| member.document.text().starts_with("Dear Ms Lind"));
     let found: Vec<Reason> = members
         .iter()
         .flat_map(|member| member.document.exceptions.iter().map(|exception| exception.reason))
@@ -45,7 +46,9 @@ fn a_password_that_is_known_opens_what_it_locks() {
 #[test]
 fn a_split_archive_says_which_part_is_there() {
     let whole = fixture("solid.7z");
-    for (name, bytes) in [("box.7z.001", &whole[..200]), ("box.zip.001", &fixture("mixed.zip")[..400])] {
+    for (name, bytes) in
+        [("box.7z.001", &whole[..200]), ("box.zip.001", &fixture("mixed.zip")[..400])]
+    {
         let members = read(name, bytes, "");
         let notes = members[0].document.exceptions.iter().map(|exception| exception.note.as_str());
         assert!(notes.into_iter().any(|note| note.starts_with("part .001")), "{name}");

@@ -14,7 +14,8 @@ fn shown(folder: &Path, shown: &mut Vec<String>) {
         } else if path.extension().is_some_and(|extension| extension == "expected") {
             let text = std::fs::read_to_string(&path).unwrap();
             // `name.ext (media/type, 2 members)`
-            let heads = text.lines().filter(|line| !line.starts_with(' ') && line.ends_with(" members)"));
+            let heads =
+                text.lines().filter(|line| !line.starts_with(' ') && line.ends_with(" members)"));
             for head in heads {
                 let Some((name, rest)) = head.rsplit_once(" (") else { continue };
                 shown.extend(rest.split(',').next().map(str::to_owned));

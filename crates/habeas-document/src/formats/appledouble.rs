@@ -131,7 +131,8 @@ fn plist_text(object: &[u8]) -> Option<String> {
     } else {
         // A length of its own, as an integer of 2ⁿ bytes.
         let width = 1_usize << (object.get(1)? & 7);
-        let length = object.get(2..2 + width)?.iter().fold(0_u64, |n, byte| n << 8 | u64::from(*byte));
+        let length =
+            object.get(2..2 + width)?.iter().fold(0_u64, |n, byte| n << 8 | u64::from(*byte));
         (usize::try_from(length).ok()?, object.get(2 + width..)?)
     };
     match kind {

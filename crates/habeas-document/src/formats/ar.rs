@@ -12,7 +12,7 @@ pub(super) const FORMAT: Format = Format {
     card: Card {
         name: "ar",
         version: 1,
-        summary: "Archives of ar (also .deb) and of cpio (the portable and the new forms)",
+        summary: "Archives of ar (also .deb) and of cpio (all three forms)",
         handles: &["application/x-archive", "application/x-cpio", ".ar", ".deb", ".cpio"],
         authority: "POSIX.1-2024, ar and pax; deb(5); cpio(5)",
     },
@@ -131,6 +131,15 @@ struct Member<'a> {
 /// The portable form is in octal digits, the new ones in hexadecimal ones.
 fn cpio_member(bytes: &[u8]) -> Option<Member<'_>> {
     let field = |at: usize, length: usize, base| number(bytes.get(at..at + length)?, base);
+    if bytes.starts_with(b"\xc7\x71") {
+        // The oldest form is in words of 16 bits, of which the upper one comes first.
+        let word = |at: usize| bytes.get(at..at + 2).map(|w| u16::from_le_bytes([w[0], w[1]]));
+        let end = 26 + usize::from(word(20)?);
+        let name = bytes.get(26..end)?.strip_suffix(b"\0")?;
+        let size = usize::from(word(22)?) << 16 | usize::from(word(24)?);
+        let (mode, data) = (u64::from(word(6)?), end.next_multiple_of(2));
+        return Some(Member { name, mode, data, size, step: 2 });
+    }
     let (header, mode, name_bytes, size, step) = match bytes.get(..6)? {
         b"070707" => (76, field(18, 6, 8)?, field(59, 6, 8)?, field(65, 11, 8)?, 1),
         b"070701" | b"070702" => (110, field(14, 8, 16)?, field(94, 8, 16)?, field(54, 8, 16)?, 4),

@@ -54,8 +54,7 @@ pub(crate) fn split_note(name: &str) -> Option<String> {
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     let is_part = end.len() == 3 && is_number(end)
         || end.len() == 3 && matches!(end.as_bytes()[0], b'z' | b'r') && is_number(&end[1..])
-        || end == "rar"
-            && stem.rsplit_once(".part").is_some_and(|(_, number)| is_number(number));
+        || end == "rar" && stem.rsplit_once(".part").is_some_and(|(_, number)| is_number(number));
     let part = if end == "rar" { stem.rsplit_once('.').map_or(end, |(_, part)| part) } else { end };
     is_part.then(|| format!("part .{part} of a split archive; join the parts and unpack them"))
 }

@@ -129,7 +129,9 @@ mod tests {
         for code in codes {
             bits.extend((0..9).map(|bit| (code >> bit & 1) as u8));
         }
-        packed.extend(bits.chunks(8).map(|byte| byte.iter().rev().fold(0, |all, bit| all << 1 | bit)));
+        packed.extend(
+            bits.chunks(8).map(|byte| byte.iter().rev().fold(0, |all, bit| all << 1 | bit)),
+        );
         let mut text = Vec::new();
         unpack(&packed, &mut text, 100).unwrap();
         assert_eq!(text, b"abababab");

@@ -29,7 +29,14 @@ static KIND: Kind = Kind {
         drain(&mut decoder, into, room)?;
         Ok(decoder.into_inner())
     },
-    endings: &[("gz", ""), ("gzip", ""), ("z", ""), ("tgz", ".tar"), ("taz", ".tar"), ("svgz", ".svg")],
+    endings: &[
+        ("gz", ""),
+        ("gzip", ""),
+        ("z", ""),
+        ("tgz", ".tar"),
+        ("taz", ".tar"),
+        ("svgz", ".svg"),
+    ],
 };
 
 /// Method 8 is the only one there is; the three upper flags are reserved.

@@ -30,8 +30,20 @@ pub(super) const FORMAT: Format = Format {
 };
 
 fn sniff(sample: &Sample<'_>) -> Option<Match> {
-    let is_rar = sample.starts_with(b"Rar!\x1a\x07") || sample.starts_with(b"RE~^");
+    let is_rar = sample.starts_with(b"Rar!\x1a\x07")
+        || sample.starts_with(b"RE~^")
+        // A program with an archive behind it, that unpacks itself.
+        || sample.is_program()
+            && rars::find_archive_start(sample.bytes, rars::SFX_SCAN_LIMIT).is_some()
+            && ArchiveReader::read_with_options(sample.bytes, limits(100_000)).is_ok();
     is_rar.then_some((Sure::Magic, "application/vnd.rar"))
+}
+
+/// What reading the list of so many members may cost.
+fn limits<'a>(n_members: u64) -> ArchiveReadOptions<'a> {
+    ArchiveReadOptions::new()
+        .with_max_header_count(n_members.saturating_mul(4).saturating_add(1_000))
+        .with_max_header_bytes(64 << 20)
 }
 
 /// An archive whose list could be read, and the password for that.
@@ -104,9 +116,8 @@ fn open<'a>(input: &Input<'a>) -> Result<Opened<'a>, Exception> {
     let mut first = None;
     let known = || std::iter::once(None).chain(input.budget.passwords.iter().map(Some));
     for password in known() {
-        let options = ArchiveReadOptions::with_optional_password(password.map(str::as_bytes))
-            .with_max_header_count(input.budget.children.saturating_mul(4).saturating_add(1_000))
-            .with_max_header_bytes(64 << 20);
+        let mut options = limits(input.budget.children);
+        options.password = password.map(str::as_bytes);
         match ArchiveReader::read_with_options(input.bytes, options) {
             Ok(archive) => {
                 let mut passwords: Vec<Option<&str>> = known().collect();
@@ -138,8 +149,8 @@ impl Opened<'_> {
 
     fn pass(&self, taker: &mut Taker) {
         let first = taker.first;
-        let solid = self.archive.members().any(|member| member.is_solid())
-            || is_solid(&self.archive);
+        let solid =
+            self.archive.members().any(|member| member.is_solid()) || is_solid(&self.archive);
         if solid {
             // What lies before a member has to be unpacked to get to it.
             let before = self.archive.members().take(first);
@@ -172,7 +183,12 @@ impl Opened<'_> {
     }
 
     /// Goes through the archive once; says why if the member whose turn it is cannot be had.
-    fn pass_with(&self, password: Option<&str>, solid: bool, taker: &mut Taker) -> Option<Exception> {
+    fn pass_with(
+        &self,
+        password: Option<&str>,
+        solid: bool,
+        taker: &mut Taker,
+    ) -> Option<Exception> {
         let first = taker.first;
         let limit = self.budget.allowance(self.n_bytes, 0);
         let current: Rc<RefCell<Option<Current>>> = Rc::default();
@@ -222,7 +238,11 @@ impl Opened<'_> {
             },
             |_, error| {
                 settle(Some(error));
-                Ok(if solid { ExtractionErrorAction::Abort } else { ExtractionErrorAction::Continue })
+                Ok(if solid {
+                    ExtractionErrorAction::Abort
+                } else {
+                    ExtractionErrorAction::Continue
+                })
             },
         );
         match &outcome {

@@ -27,7 +27,24 @@ pub(super) const FORMAT: Format = Format {
 const MAGIC: &[u8] = b"7z\xbc\xaf\x27\x1c";
 
 fn sniff(sample: &Sample<'_>) -> Option<Match> {
-    sample.starts_with(MAGIC).then_some((Sure::Magic, "application/x-7z-compressed"))
+    let is_7z = sample.starts_with(MAGIC) || sample.is_program() && start(sample.bytes) > 0;
+    is_7z.then_some((Sure::Magic, "application/x-7z-compressed"))
+}
+
+/// Where the archive begins in a program that unpacks itself; 0 if nowhere.
+fn start(bytes: &[u8]) -> usize {
+    const SCAN_BYTES: usize = 4 << 20;
+    const START_BYTES: usize = 32;
+    let is_start = |window: &[u8]| {
+        // After the signature: a version, the sum of what follows, and where the list is.
+        let stated = u32::from_le_bytes([window[8], window[9], window[10], window[11]]);
+        let mut sum = flate2::Crc::new();
+        sum.update(&window[12..]);
+        stated == sum.sum()
+    };
+    let head = bytes.get(..SCAN_BYTES).unwrap_or(bytes);
+    let mut windows = head.windows(START_BYTES);
+    windows.position(|window| window.starts_with(MAGIC) && is_start(window)).unwrap_or(0)
 }
 
 /// The dictionaries and lists that the library may hold, each.
@@ -41,6 +58,8 @@ struct Opened<'a> {
 }
 
 fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
+    let bytes = input.bytes.get(start(input.bytes)..).unwrap_or(input.bytes);
+    let input = &Input { bytes, ..*input };
     let archive = match open(input) {
         Ok(archive) => archive,
         Err(why) => {
@@ -145,7 +164,8 @@ impl Opened<'_> {
         let n_before = before.fold(0_u64, |sum, (_, entry)| sum.saturating_add(entry.size));
         if n_before > self.budget.allowance(self.block_bytes(block), 0) {
             let note = "what lies before it unpacks to more than it may";
-            return taker.take(taker.first, refused(Exception::whole(Reason::ExpansionLimit, note)));
+            return taker
+                .take(taker.first, refused(Exception::whole(Reason::ExpansionLimit, note)));
         }
         let first = taker.first;
         let is_encrypted = self.archive.is_file_encrypted(first);
@@ -167,7 +187,12 @@ impl Opened<'_> {
         }
     }
 
-    fn pass_with(&self, block: usize, password: &Password, taker: &mut Taker) -> Result<(), Exception> {
+    fn pass_with(
+        &self,
+        block: usize,
+        password: &Password,
+        taker: &mut Taker,
+    ) -> Result<(), Exception> {
         let mut source = Cursor::new(self.bytes);
         let decoder = BlockDecoder::new_with_memory_limit(
             1,
@@ -196,7 +221,10 @@ impl Opened<'_> {
             if is_over && this != taker.first {
                 return Ok(false);
             }
-            if !is_over && unpacked.exception.is_none() && (unpacked.bytes.len() as u64) < entry.size {
+            if !is_over
+                && unpacked.exception.is_none()
+                && (unpacked.bytes.len() as u64) < entry.size
+            {
                 let note = "unpacks only in part";
                 unpacked.exception = Some(Exception::whole(Reason::Truncated, note));
             }

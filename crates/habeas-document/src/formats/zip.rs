@@ -32,10 +32,14 @@ fn sniff(sample: &Sample<'_>) -> Option<Match> {
     const STARTS: [&[u8]; 4] = [b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08PK", b"PK00PK"];
     let is_zip = STARTS.iter().any(|start| sample.starts_with(start))
         // A program, or anything under a name like this, may have an archive behind it.
-        || (sample.is_named(&["zip", "jar", "exe", "sfx"])
-            || [&b"MZ"[..], b"\x7fELF", b"#!"].iter().any(|start| sample.starts_with(start)))
+        || (sample.is_named(&["zip", "jar", "exe", "sfx"]) || sample.is_program())
             && directory::has_end(sample.bytes);
-    is_zip.then_some((Sure::Magic, "application/zip"))
+    if is_zip {
+        return Some((Sure::Magic, "application/zip"));
+    }
+    // Behind something unknown there may be one as well.
+    let is_behind = sample.text().is_none() && directory::has_end(sample.bytes);
+    is_behind.then_some((Sure::Named, "application/zip"))
 }
 
 fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {

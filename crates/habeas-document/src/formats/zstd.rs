@@ -68,14 +68,14 @@ fn skip(bytes: &[u8]) -> io::Result<&[u8]> {
 }
 
 fn sniff(sample: &Sample<'_>) -> Option<Match> {
-    if sample.starts_with(b"\x28\xb5\x2f\xfd") {
+    let mut frame = sample.bytes;
+    while is_skippable(frame) {
+        frame = skip(frame).ok()?;
+    }
+    if frame.starts_with(b"\x28\xb5\x2f\xfd") {
         Some((Sure::Magic, ZSTD))
-    } else if sample.starts_with(b"\x04\x22\x4d\x18") {
+    } else if frame.starts_with(b"\x04\x22\x4d\x18") {
         Some((Sure::Magic, LZ4))
-    } else if is_skippable(sample.bytes) {
-        let frame = skip(sample.bytes).ok()?;
-        let is_lz4 = frame.starts_with(b"\x04\x22\x4d\x18");
-        (is_lz4 || (ZSTD_KIND.begins)(frame)).then_some((Sure::Magic, if is_lz4 { LZ4 } else { ZSTD }))
     } else {
         None
     }

@@ -43,7 +43,12 @@ pub const YARD: &[Bomb] = &[
     bomb("window.xz", window_xz, &[Reason::MemoryLimit], 3),
     bomb("window.zst", window_zstd, &[Reason::MemoryLimit], 3),
     bomb("laughs.xml", laughs, &[], 2),
-    bomb("huge.png", huge_png, &[Reason::NoText, Reason::Corrupt, Reason::MemoryLimit, Reason::Truncated], 2),
+    bomb(
+        "huge.png",
+        huge_png,
+        &[Reason::NoText, Reason::Corrupt, Reason::MemoryLimit, Reason::Truncated],
+        2,
+    ),
     bomb("sheet.xlsx", sheet, &[], 10),
 ];
 
@@ -340,14 +345,14 @@ fn base64(bytes: &[u8]) -> String {
     text
 }
 
-/// An archive whose list says that its member was packed with a window of 4 GiB.
+/// An archive whose list says that its member was packed with a window of 3.75 GiB.
 fn window_7z() -> Vec<u8> {
     let packed = [0_u8; 64];
     let mut header = vec![0x01, 0x04];
     // One packed stream at 0, 64 bytes long.
     header.extend([0x06, 0, 1, 0x09, 64, 0]);
     // One block, with one coder: LZMA, its properties, and 100 bytes when unpacked.
-    header.extend([0x07, 0x0b, 1, 0, 1, 0x23, 3, 1, 1, 5, 0x5d, 0xff, 0xff, 0xff, 0xff]);
+    header.extend([0x07, 0x0b, 1, 0, 1, 0x23, 3, 1, 1, 5, 0x5d, 0, 0, 0, 0xf0]);
     header.extend([0x0c, 100, 0, 0]);
     // One file, called `a`.
     header.extend([0x05, 1, 0x11, 5, 0, b'a', 0, 0, 0, 0, 0]);
@@ -363,14 +368,14 @@ fn window_7z() -> Vec<u8> {
     bytes
 }
 
-/// A block that was packed with a window of 4 GiB, or so its header says.
+/// A block that was packed with a window of 2 GiB, or so its header says.
 fn window_xz() -> Vec<u8> {
     let mut bytes = xz(b"hello hello hello");
     // After the header of the stream: size, flags, then the filter, its length and its property.
     let header = 12;
     let length = 4 * (usize::from(bytes[header]) + 1);
     let at = bytes[header..header + length].windows(2).position(|two| two == [0x21, 1]).unwrap();
-    bytes[header + at + 2] = 40;
+    bytes[header + at + 2] = 38;
     let crc = sum(&bytes[header..header + length - 4]).sum().to_le_bytes();
     bytes[header + length - 4..header + length].copy_from_slice(&crc);
     bytes
@@ -395,7 +400,8 @@ fn laughs() -> Vec<u8> {
 fn huge_png() -> Vec<u8> {
     let mut header = b"IHDR\x00\x01\x86\xa0\x00\x01\x86\xa0\x08\x02\0\0\0".to_vec();
     header.extend(sum(&header).sum().to_be_bytes());
-    [b"\x89PNG\r\n\x1a\n\0\0\0\x0d".to_vec(), header, b"\0\0\0\0IEND\xae\x42\x60\x82".to_vec()].concat()
+    [b"\x89PNG\r\n\x1a\n\0\0\0\x0d".to_vec(), header, b"\0\0\0\0IEND\xae\x42\x60\x82".to_vec()]
+        .concat()
 }
 
 /// A sheet of two cells that says it fills every row and column there is.
@@ -407,10 +413,18 @@ fn sheet() -> Vec<u8> {
     let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     let package = "http://schemas.openxmlformats.org/package/2006/relationships";
     let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
-    let root = format!("<Relationships xmlns=\"{package}\"><Relationship Id=\"r1\" Type=\"{office}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>");
-    let book = format!("<workbook xmlns=\"{main}\" xmlns:r=\"{office}\"><sheets><sheet name=\"A\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>");
-    let rels = format!("<Relationships xmlns=\"{package}\"><Relationship Id=\"r1\" Type=\"{office}/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>");
-    let sheet = format!("<worksheet xmlns=\"{main}\"><dimension ref=\"A1:XFD1048576\"/><sheetData><row r=\"1\"><c r=\"A1\"><v>1</v></c></row><row r=\"1048576\"><c r=\"XFD1048576\"><v>2</v></c></row></sheetData></worksheet>");
+    let root = format!(
+        "<Relationships xmlns=\"{package}\"><Relationship Id=\"r1\" Type=\"{office}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
+    );
+    let book = format!(
+        "<workbook xmlns=\"{main}\" xmlns:r=\"{office}\"><sheets><sheet name=\"A\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>"
+    );
+    let rels = format!(
+        "<Relationships xmlns=\"{package}\"><Relationship Id=\"r1\" Type=\"{office}/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>"
+    );
+    let sheet = format!(
+        "<worksheet xmlns=\"{main}\"><dimension ref=\"A1:XFD1048576\"/><sheetData><row r=\"1\"><c r=\"A1\"><v>1</v></c></row><row r=\"1048576\"><c r=\"XFD1048576\"><v>2</v></c></row></sheetData></worksheet>"
+    );
     zip(&[
         ("[Content_Types].xml", types.as_bytes()),
         ("_rels/.rels", root.as_bytes()),

@@ -114,7 +114,8 @@ pub(super) fn number(field: &[u8]) -> Option<u64> {
     if field.first()? & 0x80 != 0 {
         let first = u64::from(field[0] & 0x7f);
         let mut rest = field[1..].iter();
-        return rest.try_fold(first, |sum, byte| sum.checked_mul(256)?.checked_add(u64::from(*byte)));
+        return rest
+            .try_fold(first, |sum, byte| sum.checked_mul(256)?.checked_add(u64::from(*byte)));
     }
     let digits = until_nul(field).trim_ascii();
     u64::from_str_radix(std::str::from_utf8(digits).ok()?, 8).ok()

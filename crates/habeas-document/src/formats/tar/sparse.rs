@@ -42,9 +42,9 @@ pub(super) fn new(extended: &Extended, data: &[u8]) -> Option<Map> {
         map.parts = numbers.as_chunks::<2>().0.iter().map(|pair| (pair[0], pair[1])).collect();
     } else if extended.number("GNU.sparse.major") == Some(1) {
         map.is_inside = true;
-        let mut lines = data.split(|byte| *byte == b'\n').map_while(|line| {
-            std::str::from_utf8(line).ok()?.parse::<u64>().ok()
-        });
+        let mut lines = data
+            .split(|byte| *byte == b'\n')
+            .map_while(|line| std::str::from_utf8(line).ok()?.parse::<u64>().ok());
         let n_parts = lines.next().unwrap_or(0);
         while (map.parts.len() as u64) < n_parts {
             let (Some(offset), Some(length)) = (lines.next(), lines.next()) else { break };
@@ -80,7 +80,8 @@ impl Map {
         let mut bytes = vec![0; usize::try_from(self.size_bytes).unwrap_or(0)];
         let mut is_whole = true;
         for (offset, length) in &self.parts {
-            let (Ok(from), Ok(length)) = (usize::try_from(*offset), usize::try_from(*length)) else {
+            let (Ok(from), Ok(length)) = (usize::try_from(*offset), usize::try_from(*length))
+            else {
                 is_whole = false;
                 break;
             };

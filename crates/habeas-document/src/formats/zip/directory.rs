@@ -123,11 +123,10 @@ impl<'a> End<'a> {
         // Zip64 puts a second end before it, and a pointer between them.
         if let Some(pointer) = at.checked_sub(20).filter(|p| bytes[*p..].starts_with(b"PK\x06\x07"))
         {
-            let is_end = |at: &usize| bytes.get(*at..).is_some_and(|b| b.starts_with(b"PK\x06\x06"));
+            let is_end =
+                |at: &usize| bytes.get(*at..).is_some_and(|b| b.starts_with(b"PK\x06\x06"));
             let stated = usize::try_from(u64_at(bytes, pointer + 8)).ok();
-            let second = stated
-                .filter(is_end)
-                .or_else(|| pointer.checked_sub(56).filter(is_end));
+            let second = stated.filter(is_end).or_else(|| pointer.checked_sub(56).filter(is_end));
             if let Some(second) = second.filter(|at| bytes.len() - at >= 56) {
                 disk = u32_at(bytes, second + 16);
                 n_entries = u64_at(bytes, second + 32);

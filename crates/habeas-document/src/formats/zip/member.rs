@@ -129,7 +129,9 @@ impl Alone {
         let size = u32::try_from(entry.size_bytes).ok().filter(|size| *size < u32::MAX)?;
         let packed = u32::try_from(data.len()).ok().filter(|size| *size < u32::MAX)?;
         let extra = match extra_field(entry.extra, AES) {
-            Some(field) => [&AES.to_le_bytes()[..], &(field.len() as u16).to_le_bytes(), field].concat(),
+            Some(field) => {
+                [&AES.to_le_bytes()[..], &(field.len() as u16).to_le_bytes(), field].concat()
+            }
             None => Vec::new(),
         };
         let mut common = Vec::new();
