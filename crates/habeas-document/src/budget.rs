@@ -44,12 +44,7 @@ impl Passwords {
 
 impl fmt::Debug for Passwords {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            out,
-            "{} passwords, {}",
-            self.0.len(),
-            ItemId::of(self.0.join("\n").as_bytes()).short()
-        )
+        write!(out, "{} passwords, {}", self.0.len(), ItemId::of(self.0.join("\n").as_bytes()).short())
     }
 }
 
