@@ -2,8 +2,11 @@
 
 use std::path::Path;
 
-/// Formats that have none yet.
-const WITHOUT: &[&str] = &[];
+/// Formats that have none yet: take a name out when its fixture is there.
+const WITHOUT: &[&str] = &[
+    "doc", "docx", "eml", "ics", "markdown", "mbox", "msg", "odf", "ole", "pptx", "rtf", "vcf",
+    "workbook",
+];
 
 /// The endings and media types of all fixtures and of what is packed in them.
 fn shown(folder: &Path, shown: &mut Vec<String>) {

@@ -211,7 +211,7 @@ fn mutant(good: &[u8], chance: &mut Chance) -> Vec<u8> {
             break;
         }
         let at = chance.next() % bytes.len();
-        let length = chance.next() % 64.min(bytes.len() - at) + 1;
+        let length = chance.next() % 64_usize.min(bytes.len() - at) + 1;
         match chance.next() % 8 {
             0 => bytes.truncate(at),
             1 => bytes[at] ^= 1 << (chance.next() % 8),
@@ -225,7 +225,7 @@ fn mutant(good: &[u8], chance: &mut Chance) -> Vec<u8> {
             }
             4 => {
                 let piece = bytes[at..(at + length).min(bytes.len())].to_vec();
-                bytes.splice(at..at, piece);
+                drop(bytes.splice(at..at, piece));
             }
             5 => drop(bytes.drain(at..(at + length).min(bytes.len()))),
             6 => {
@@ -233,7 +233,7 @@ fn mutant(good: &[u8], chance: &mut Chance) -> Vec<u8> {
                 const LENGTHS: [u64; 8] =
                     [0, 1, 0x7f, 0xffff, 0x7fff_ffff, 0xffff_ffff, 1 << 40, u64::MAX];
                 let value = LENGTHS[chance.next() % LENGTHS.len()];
-                let width = 1 << (chance.next() % 3 + 1);
+                let width = 1_usize << (chance.next() % 3 + 1);
                 let mut field = value.to_le_bytes()[..width].to_vec();
                 if chance.next() % 2 == 0 {
                     field.reverse();
