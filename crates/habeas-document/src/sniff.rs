@@ -6,7 +6,7 @@ use std::io::Cursor;
 use habeas_model::Reason;
 
 use crate::encoding;
-use crate::formats::{FORMATS, Format};
+use crate::formats::{self, FORMATS, Format};
 
 mod unreadable;
 
@@ -80,6 +80,11 @@ impl<'a> Sample<'a> {
         self.bytes.starts_with(magic)
     }
 
+    /// Is it a program, which may have an archive behind it?
+    pub(crate) fn is_program(&self) -> bool {
+        [&b"MZ"[..], b"\x7fELF", b"#!"].iter().any(|start| self.starts_with(start))
+    }
+
     /// The first 64 KiB as text; `None` if the bytes are no text.
     pub(crate) fn text(&self) -> Option<&str> {
         let look = || {
@@ -94,11 +99,6 @@ impl<'a> Sample<'a> {
             encoding::is_text(&text).then_some(text)
         };
         self.text.get_or_init(look).as_deref()
-    }
-
-    /// Is it a zip archive that can be listed?
-    pub(crate) fn is_zip(&self) -> bool {
-        self.zip().is_some()
     }
 
     /// Does the zip archive, if it is one, have a member in that folder?
@@ -126,13 +126,8 @@ impl<'a> Sample<'a> {
             if !is_likely {
                 return None;
             }
-            let mut archive = zip::ZipArchive::new(Cursor::new(self.bytes)).ok()?;
-            let names = (0..archive.len().min(MAX_NAMES))
-                .filter_map(|index| {
-                    Some(archive.by_index_raw(index).ok()?.name().ok()?.into_owned())
-                })
-                .collect();
-            Some(ZipLook { names, mimetype: zip_mimetype(&mut archive).unwrap_or_default() })
+            let (names, mimetype) = formats::look_into_zip(self.bytes, MAX_NAMES)?;
+            Some(ZipLook { names, mimetype })
         };
         self.zip.get_or_init(look).as_ref()
     }
@@ -165,13 +160,6 @@ impl<'a> Sample<'a> {
     pub(crate) fn has_cfb_stream(&self, name: &str) -> bool {
         self.cfb_streams().iter().any(|have| have.eq_ignore_ascii_case(name))
     }
-}
-
-fn zip_mimetype(archive: &mut zip::ZipArchive<Cursor<&[u8]>>) -> Option<String> {
-    use std::io::Read;
-    let mut text = String::new();
-    archive.by_name("mimetype").ok()?.take(256).read_to_string(&mut text).ok()?;
-    Some(text.trim().to_owned())
 }
 
 /// The names in the directory of a compound file whose tables are damaged.
@@ -261,12 +249,7 @@ mod tests {
         check_sniff("a.pdf", b"Dear Ms Lind,\n", "text/plain", None);
         check_sniff("a.txt", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "image/png", Some(Reason::NoText));
         check_sniff("a", b"\x1f\x8b\x08\0\0\0\0\0\0\x03", "application/gzip", None);
-        check_sniff(
-            "a.txt",
-            b"7z\xbc\xaf\x27\x1c\0\x04",
-            "application/x-7z-compressed",
-            Some(Reason::Unsupported),
-        );
+        check_sniff("a.txt", b"7z\xbc\xaf\x27\x1c\0\x04", "application/x-7z-compressed", None);
         check_sniff("a.csv", b"SQLite format 3\0\x10\0", "application/vnd.sqlite3", None);
         check_sniff("BMW.txt", b"BMW is a car", "text/plain", None);
         check_sniff(

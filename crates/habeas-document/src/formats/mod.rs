@@ -26,8 +26,14 @@ use crate::out::{Input, Out};
 use crate::sniff::{Match, Sample};
 
 mod blob;
+mod appledouble;
+mod ar;
+mod archive;
+mod bzip2;
 mod captioned;
 mod compound;
+mod compress;
+mod compressed;
 mod csv;
 mod dbf;
 mod doc;
@@ -61,13 +67,21 @@ mod records;
 mod rtf;
 mod sqldump;
 mod sqlite;
+mod rar;
+mod records;
+mod rtf;
+mod sevenz;
 mod tar;
 mod text;
 mod tnef;
 mod vcf;
 mod workbook;
 mod xml;
+mod xz;
 mod zip;
+mod zstd;
+
+pub(crate) use zip::look as look_into_zip;
 
 /// A format: what introduces it, and its two verbs.
 pub(crate) struct Format {
@@ -107,6 +121,14 @@ pub(crate) const FORMATS: &[&Format] = &[
     &dbf::FORMAT,
     &dbf::MEMO,
     &plist::FORMAT,
+    &sevenz::FORMAT,
+    &rar::FORMAT,
+    &bzip2::FORMAT,
+    &xz::FORMAT,
+    &zstd::FORMAT,
+    &compress::FORMAT,
+    &ar::FORMAT,
+    &appledouble::FORMAT,
     // Text.
     &hl7::FORMAT,
     &sqldump::FORMAT,

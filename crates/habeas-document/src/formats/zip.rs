@@ -1,91 +1,109 @@
-//! zip: which members does an archive list, and which of them can be had?
-
-use std::io::{Cursor, Read};
+//! zip: which members does an archive hold, and which of them can be had?
+//!
+//! The list of members stands at the end of an archive, and each member has a header of its own
+//! before its bytes. Both are looked at, so that a member that only one of them knows is found, an
+//! archive without its end is read as far as it goes, and members that share their bytes are seen.
 
 use habeas_model::{Card, Exception, Reason};
-use zip::ZipArchive;
-use zip::result::ZipError;
 
-use super::{Format, gzip};
-use crate::encoding;
-use crate::out::{Input, Out, Unpacked};
+use super::Format;
+use super::archive::{self, Names, remark};
+use crate::out::{Input, Out};
 use crate::sniff::{Match, Sample, Sure};
+
+mod directory;
+mod member;
+
+use directory::{Directory, Entry};
 
 pub(super) const FORMAT: Format = Format {
     card: Card {
         name: "zip",
-        version: 1,
-        summary: "A zip archive; a member with a password is listed as one that could not be read",
+        version: 2,
+        summary: "Zip archives, also damaged, self-extracting, or with passwords that are known",
         handles: &["application/zip", ".zip", ".jar", ".epub"],
-        authority: "PKWARE APPNOTE 6.3.10",
+        authority: "PKWARE APPNOTE 6.3.10; WinZip AES encryption, AE-1 and AE-2",
     },
     sniff,
     read,
 };
 
 fn sniff(sample: &Sample<'_>) -> Option<Match> {
-    sample.is_zip().then_some((Sure::Magic, "application/zip"))
+    const STARTS: [&[u8]; 4] = [b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08PK", b"PK00PK"];
+    let is_zip = STARTS.iter().any(|start| sample.starts_with(start))
+        // A program, or anything under a name like this, may have an archive behind it.
+        || (sample.is_named(&["zip", "jar", "exe", "sfx"]) || sample.is_program())
+            && directory::has_end(sample.bytes);
+    if is_zip {
+        return Some((Sure::Magic, "application/zip"));
+    }
+    // Behind something unknown there may be one as well.
+    let is_behind = sample.text().is_none() && directory::has_end(sample.bytes);
+    is_behind.then_some((Sure::Named, "application/zip"))
 }
-
-type Archive<'a> = ZipArchive<Cursor<&'a [u8]>>;
 
 fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
-    let archive = match ZipArchive::new(Cursor::new(input.bytes)) {
-        Ok(archive) => archive,
-        Err(_) => return out.exception(Exception::whole(Reason::Corrupt, "no list of members")),
-    };
-    let comment = encoding::decode(archive.comment(), None);
-    out.passage(habeas_model::Passage {
-        part: habeas_model::Part::Comment,
-        ..habeas_model::Passage::text(
-            habeas_model::Place::new(habeas_model::PlaceKind::Header, 1),
-            comment.text,
-        )
-    });
-    let mut archive = archive;
-    for index in 0..archive.len() {
-        list(&mut archive, index, out);
+    let max = usize::try_from(input.budget.children).unwrap_or(usize::MAX);
+    let Directory { comment, entries, n_more, troubles } = directory::read(input.bytes, max);
+    if let Some(comment) = comment {
+        remark(out, comment);
     }
+    for trouble in troubles {
+        out.exception(trouble);
+    }
+    if let Some(note) = archive::split_note(input.name) {
+        out.exception(Exception::whole(Reason::Truncated, note));
+    }
+    let shared = shared(&entries);
+    let mut names = Names::default();
+    for (index, entry) in entries.into_iter().enumerate() {
+        if let Some(comment) = &entry.comment {
+            remark(out, comment.as_str());
+        }
+        if let Some(other) = &entry.other_name {
+            let note = format!("member {} has another name in its own header", index + 1);
+            out.exception(Exception::part(Reason::Corrupt, None, note));
+            remark(out, other.as_str());
+        }
+        if entry.is_folder() {
+            names.folder(&entry.name);
+            continue;
+        }
+        names.member(&entry.name);
+        if shared.get(index) == Some(&true) {
+            let why = Exception::whole(Reason::ExpansionLimit, "shares its bytes with another");
+            out.lost(&entry.name, entry.packed_bytes, why);
+        } else {
+            member::list(entry, input.budget, out);
+        }
+    }
+    for _ in 0..n_more {
+        // `out` has as many as it may have, and counts them.
+        out.lost("", 0, Exception::whole(Reason::CountLimit, ""));
+    }
+    names.tell(out);
 }
 
-/// Lists one member; a folder is none.
-fn list<'a>(archive: &mut Archive<'a>, index: usize, out: &mut Out<'a>) {
-    let number = (index + 1).to_string();
-    let (name, packed_bytes, is_encrypted) = match archive.by_index_raw(index) {
-        Ok(member) if member.is_dir() => return,
-        Ok(member) => {
-            let name = match member.name() {
-                Ok(name) => name.into_owned(),
-                Err(_) => encoding::decode(member.name_raw(), None).text.into_owned(),
-            };
-            (name, member.compressed_size(), member.encrypted())
-        }
-        Err(error) => return out.lost(&number, 0, why(&error)),
-    };
-    let name = name.replace('\\', "/");
-    if is_encrypted {
-        let why = Exception::whole(Reason::Encrypted, "a member with a password");
-        return out.lost(&name, packed_bytes, why);
-    }
-    let mut archive = archive.clone();
-    out.packed(&name, packed_bytes, move |limit| match archive.by_index(index) {
-        // The declared size may be a lie, so that what is read is what counts.
-        Ok(member) => gzip::unpack(member.take(limit.saturating_add(1)), limit),
-        Err(error) => Unpacked { bytes: Vec::new(), exception: Some(why(&error)) },
-    });
+/// The first names of an archive that has a list, and what its member `mimetype` says.
+pub(crate) fn look(bytes: &[u8], max_names: usize) -> Option<(Vec<String>, String)> {
+    let entries = directory::head(bytes, max_names)?;
+    let mimetype = entries.iter().find(|entry| entry.name == "mimetype").map(member::head);
+    let names = entries.into_iter().map(|entry| entry.name).collect();
+    Some((names, mimetype.unwrap_or_default()))
 }
 
-fn why(error: &ZipError) -> Exception {
-    match error {
-        ZipError::CompressionMethodNotSupported(method) => {
-            Exception::whole(Reason::Unsupported, format!("compression method {method}"))
-        }
-        ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) | ZipError::InvalidPassword => {
-            Exception::whole(Reason::Encrypted, "a member with a password")
-        }
-        ZipError::UnsupportedArchive(_) => {
-            Exception::whole(Reason::Unsupported, "packed in a way that is not read")
-        }
-        _ => Exception::whole(Reason::Corrupt, "a damaged member"),
+/// Which members lie in the bytes of an earlier one? Such an archive unpacks to a multiple of
+/// itself, and no packer writes one: see D. Fifield, "A better zip bomb", WOOT 2019.
+fn shared(entries: &[Entry<'_>]) -> Vec<bool> {
+    let mut by_start: Vec<usize> = (0..entries.len()).collect();
+    by_start.sort_by_key(|index| (entries[*index].start, *index));
+    let mut shared = vec![false; entries.len()];
+    let mut end = 0;
+    for index in by_start {
+        let entry = &entries[index];
+        let Ok(data) = &entry.data else { continue };
+        shared[index] = entry.start < end && !data.is_empty();
+        end = end.max(entry.end);
     }
+    shared
 }

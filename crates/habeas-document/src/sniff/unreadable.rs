@@ -66,14 +66,6 @@ const SIGNATURES: &[Signature] = &[
     picture(0, b"FLV\x01", "video/x-flv"),
     picture(0, b"0&\xb2u\x8ef\xcf\x11", "video/x-ms-asf"),
     picture(128, b"DICM", "application/dicom"),
-    unsupported(0, b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
-    unsupported(0, b"Rar!\x1a\x07", "application/vnd.rar"),
-    unsupported(0, b"BZh", "application/x-bzip2"),
-    unsupported(0, b"\xfd7zXZ\0", "application/x-xz"),
-    unsupported(0, b"\x28\xb5\x2f\xfd", "application/zstd"),
-    unsupported(0, b"\x04\x22\x4d\x18", "application/x-lz4"),
-    unsupported(0, b"LZIP", "application/x-lzip"),
-    unsupported(0, b"\x1f\x9d", "application/x-compress"),
     unsupported(0, b"MSCF\0\0\0\0", "application/vnd.ms-cab-compressed"),
     unsupported(0, b"!BDN", "application/vnd.ms-outlook-pst"),
     unsupported(0, b"\x78\x9f\x3e\x22", "application/vnd.ms-tnef"),
@@ -100,9 +92,6 @@ const SIGNATURES: &[Signature] = &[
     unsupported(0, b"AC10", "image/vnd.dwg"),
     unsupported(0, b"\xffWPC", "application/vnd.wordperfect"),
     unsupported(0, b"\0\0\x1a\0", "application/vnd.lotus-1-2-3"),
-    unsupported(0, b"PK\x07\x08", "application/zip"),
-    unsupported(0, b"PK\x03\x04", "application/zip"),
-    unsupported(0, b"PK\x05\x06", "application/zip"),
 ];
 
 /// What the bytes are by their signature, if they are of a kind that is known and not read.
@@ -115,15 +104,6 @@ pub(super) fn by_content(sample: &Sample<'_>) -> Option<Taken> {
             && !(signature.is_weak && sample.text().is_some())
     })?;
     let note = match found.media_type {
-        // Everything readable has a reader of its own, and a zip that can be listed is read.
-        "application/zip" => {
-            let note = "the archive has no list of members that could be read";
-            return Some(Taken::Unreadable {
-                media_type: "application/zip",
-                reason: Reason::Corrupt,
-                note,
-            });
-        }
         "application/dicom" => "a medical image",
         kind if kind.starts_with("image/") => "a picture",
         kind if kind.starts_with("audio/") => "a recording",

@@ -1,0 +1,63 @@
+//! Which archives open with a password that is known, and what do odd ones give?
+
+use std::path::Path;
+
+use habeas_document::{Budget, Passwords, read_family};
+use habeas_model::{Member, Reason};
+
+fn fixture(name: &str) -> Vec<u8> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/archives");
+    std::fs::read(folder.join(name)).unwrap()
+}
+
+fn read(name: &str, bytes: &[u8], passwords: &str) -> Vec<Member> {
+    let budget = Budget { passwords: Passwords::new(passwords), ..Budget::default() };
+    let mut members = Vec::new();
+    read_family(name, bytes, &budget, &[], &mut |member| members.push(member));
+    members
+}
+
+/// How many members say what the letter says, and why the others do not.
+fn check_locked(name: &str, passwords: &str, n_letters: usize, reasons: &[Reason]) {
+    let members = read(name, &fixture(name), passwords);
+    let letters =
+        members.iter().filter(|member| member.document.text().starts_with("Dear Ms Lind"));
+    let found: Vec<Reason> = members
+        .iter()
+        .flat_map(|member| member.document.exceptions.iter().map(|exception| exception.reason))
+        .collect();
+    assert_eq!((letters.count(), found.as_slice()), (n_letters, reasons), "{name} {passwords}");
+}
+
+#[test]
+fn a_password_that_is_known_opens_what_it_locks() {
+    use Reason::Encrypted;
+    for name in ["locked.zip", "aes.zip", "locked.7z", "locked.rar"] {
+        check_locked(name, "wrong\nsecret", 1, &[]);
+        check_locked(name, "wrong\nwronger", 0, &[Encrypted, Encrypted]);
+        check_locked(name, "", 0, &[Encrypted, Encrypted]);
+    }
+    for name in ["named.7z", "named.rar"] {
+        check_locked(name, "wrong\nsecret", 1, &[]);
+        check_locked(name, "wrong", 0, &[Encrypted]);
+    }
+}
+
+#[test]
+fn a_split_archive_says_which_part_is_there() {
+    let whole = fixture("solid.7z");
+    for (name, bytes) in
+        [("box.7z.001", &whole[..200]), ("box.zip.001", &fixture("mixed.zip")[..400])]
+    {
+        let members = read(name, bytes, "");
+        let notes = members[0].document.exceptions.iter().map(|exception| exception.note.as_str());
+        assert!(notes.into_iter().any(|note| note.starts_with("part .001")), "{name}");
+    }
+}
+
+#[test]
+fn two_tars_one_after_the_other_are_both_read() {
+    let one = fixture("mixed.tar");
+    let n_once = read("a.tar", &one, "").len();
+    assert_eq!(read("a.tar", &one.repeat(2), "").len(), 2 * n_once - 1);
+}
