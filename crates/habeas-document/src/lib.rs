@@ -18,6 +18,7 @@ mod table;
 mod columns;
 mod exports;
 mod record;
+mod recording;
 mod shape;
 
 use habeas_model::{Card, ItemId};

@@ -26,6 +26,7 @@ use crate::out::{Input, Out};
 use crate::sniff::{Match, Sample};
 
 mod captioned;
+mod chat;
 mod compound;
 mod csv;
 mod doc;
@@ -42,6 +43,7 @@ mod mail;
 mod markdown;
 mod markup;
 mod mbox;
+mod media;
 mod msg;
 mod odf;
 mod ole;
@@ -53,6 +55,7 @@ mod rtf;
 mod tar;
 mod text;
 mod vcf;
+mod vtt;
 mod workbook;
 mod xml;
 mod zip;
@@ -87,6 +90,14 @@ pub(crate) const FORMATS: &[&Format] = &[
     &zip::FORMAT,
     &tar::FORMAT,
     &gzip::FORMAT,
+    // Chats and recordings.
+    &chat::JSON,
+    &chat::SMS,
+    &chat::PAGE,
+    &chat::ATTENDANCE,
+    &chat::LINES,
+    &vtt::FORMAT,
+    &media::FORMAT,
     // Text.
     &html::FORMAT,
     &xml::FORMAT,
