@@ -7,7 +7,7 @@ use std::io::Cursor;
 
 use habeas_model::{Card, Exception, Meaning, Part, Party, Passage, Place, PlaceKind, Reason};
 use lofty::config::ParseOptions;
-use lofty::file::{AudioFile, FileType, TaggedFileExt};
+use lofty::file::AudioFile;
 use lofty::probe::Probe;
 
 use super::captioned::Captioned;
@@ -160,18 +160,32 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
         probe = guessed;
     }
     if let Some(kind) = probe.file_type() {
-        if found.duration.is_none()
-            && let Ok(file) = probe.read()
-        {
-            let millis = u64::try_from(file.properties().duration().as_millis()).unwrap_or(0);
-            found.duration = Some(millis).filter(|millis| *millis > 0);
-            if file.tags().is_empty() && matches!(kind, FileType::Custom(_)) {
-                found.is_damaged = true;
+        match probe.read() {
+            Ok(file) => {
+                let millis = u64::try_from(file.properties().duration().as_millis()).unwrap_or(0);
+                found.duration = found.duration.or(Some(millis).filter(|millis| *millis > 0));
             }
+            Err(_) => found.is_damaged = found.lines.is_empty(),
         }
         tags::read(kind, bytes, &mut found);
     }
+    if found.is_damaged && bytes.starts_with(b"ID3") {
+        salvage(bytes, &mut found);
+    }
     hand_over(input.name, found, out);
+}
+
+/// What can be read of a damaged tag: the runs of letters in its first 64 KiB.
+fn salvage(bytes: &[u8], found: &mut Found) {
+    let head = &bytes[..bytes.len().min(MAX_VALUE_BYTES)];
+    // Of UTF-16 every second byte is a zero.
+    let head: Vec<u8> = head.iter().copied().filter(|byte| *byte != 0).collect();
+    let text = String::from_utf8_lossy(&head);
+    for run in text.split(|c: char| c.is_control() || c == char::REPLACEMENT_CHARACTER) {
+        if run.chars().filter(|c| c.is_alphanumeric()).count() >= 4 {
+            found.line("Damaged tag", run);
+        }
+    }
 }
 
 fn options() -> ParseOptions {

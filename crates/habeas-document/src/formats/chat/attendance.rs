@@ -69,7 +69,6 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
         .from_reader(decoded.text.as_bytes());
     let mut captions: Option<Vec<String>> = None;
     let mut head = Record::default();
-    let mut part = String::new();
     let (mut n_rows, mut is_table) = (0, false);
     for row in reader.records() {
         // Text that is valid UTF-8 cannot fail here.
@@ -77,12 +76,9 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
         n_rows += 1;
         let cells: Vec<&str> =
             row.iter().map(|cell| cell.trim_start_matches('\u{feff}').trim()).collect();
-        if let ([only], Some(found)) | ([only, ..], Some(found)) =
-            (cells.as_slice(), title(cells.first().unwrap_or(&"")))
+        if let Some(found) = cells.first().and_then(|first| title(first))
             && cells.iter().skip(1).all(|cell| cell.is_empty())
         {
-            let _ = only;
-            found.clone_into(&mut part);
             is_table = !matches!(found, "Summary" | "Meeting Summary");
             captions = None;
             continue;

@@ -140,7 +140,7 @@ fn read_as(export: &Export, text: &str, out: &mut Out<'_>) -> bool {
     });
     let Ok(around) = first else { return false };
     known.around = around;
-    if n_records == 0 && known.around.leaves().is_empty() {
+    if n_records == 0 {
         return false;
     }
     out.facts().export = Some(export.name.to_owned());

@@ -3,7 +3,7 @@
 //! A message begins with its time and goes on to the next line that begins so. A line of a body
 //! that looks like a message cannot be told from one; it is a passage of its own, and not lost.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use habeas_model::{Card, Field, Meaning, Part, Party, Passage, Place, PlaceKind};
@@ -36,6 +36,9 @@ const TRIAL_LINES: usize = 200;
 const MAX_MESSAGE_BYTES: usize = 16_000;
 /// A sender's name is at most so long.
 const MAX_NAME_CHARS: usize = 100;
+
+/// How many names are looked for in a notice.
+const MAX_KNOWN: usize = 1_000;
 
 /// Where the parts of a message stand.
 struct Head {
@@ -199,13 +202,13 @@ fn title(name: &str, out: &mut Out<'_>) {
 struct Names {
     /// Names up to the first colon whose messages all go on alike to a second one: `Dr: Lind`.
     longer: HashMap<String, String>,
-    known: HashMap<String, usize>,
+    known: BTreeMap<String, usize>,
 }
 
 impl Names {
     fn of(text: &str) -> Self {
         let mut seen: HashMap<String, (usize, Option<String>)> = HashMap::new();
-        let mut known: HashMap<String, usize> = HashMap::new();
+        let mut known: BTreeMap<String, usize> = BTreeMap::new();
         for line in text.lines() {
             let plain = without_marks(line);
             let Some(found) = stamp(&plain) else { continue };
@@ -289,6 +292,7 @@ impl Reader {
                 .names
                 .known
                 .keys()
+                .take(MAX_KNOWN)
                 .filter(|name| {
                     let body = body.trim_start_matches(['~', ' ', '\u{a0}', '\u{202f}']);
                     body.strip_prefix(name.as_str()).is_some_and(|rest| rest.starts_with(' '))

@@ -332,8 +332,9 @@ impl<'o, 'a> State<'o, 'a> {
         }
         let link = attribute("href");
         if let Some(address) = link.strip_prefix("tel:").or(link.strip_prefix("mailto:")) {
-            let role = self.role();
-            self.aside(role, &html::percent_decoded(address));
+            // Before what the link shows, which may be a name.
+            let shown = html::percent_decoded(address);
+            self.text(&format!(" {shown} "));
         } else if self.message.is_some() && !link.is_empty() && !link.starts_with(['#', 'j']) {
             self.aside(Role::Other, link);
         }

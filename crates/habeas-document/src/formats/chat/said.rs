@@ -100,6 +100,10 @@ pub(super) fn record(value: &Value, rules: &[Rule]) -> Record {
         let caption = if path.is_empty() { "value" } else { &path };
         match rule {
             Some(rule) => say(&mut record, caption, text, rule.is, rule.party),
+            // A flag is nobody's name, whatever its key ends in: `is_admin`.
+            None if matches!(text, "true" | "false") => {
+                say(&mut record, caption, text, Is::Other, Party::Unknown);
+            }
             None => {
                 let known = Column::by_caption(&without_numbers(&path));
                 let column = Column { caption: columns::shown(caption), ..known };
@@ -162,7 +166,8 @@ fn without_numbers(path: &str) -> String {
             }
         }
     }
-    plain + rest
+    plain.push_str(rest);
+    plain.trim_start_matches('.').to_owned()
 }
 
 /// The time so many parts of a second after 1970; what is no number stays as it is.

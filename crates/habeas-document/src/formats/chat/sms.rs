@@ -6,7 +6,7 @@
 //!
 //! Source: SyncTech, "Fields in XML backup files"; Android, `PduHeaders`.
 
-use habeas_model::{Card, Exception, Party, Place, PlaceKind, Reason};
+use habeas_model::{Card, Exception, Hidden, Part, Party, Passage, Place, PlaceKind, Reason};
 use mail_parser::decoders::base64::base64_decode;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
@@ -83,6 +83,15 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
                     pages.head(record, false, out);
                 }
             },
+            Ok(Event::Comment(said)) => {
+                let place = Place::new(PlaceKind::Message, pages.n_messages.max(1));
+                let passage = Passage::text(place, said.trim());
+                out.passage(Passage {
+                    hidden: Some(Hidden::Invisible),
+                    part: Part::Comment,
+                    ..passage
+                });
+            }
             Ok(_) => {}
             Err(_) => {
                 end(open.take(), &mut pages, out);
@@ -249,6 +258,7 @@ fn end(open: Option<Open>, pages: &mut Pages, out: &mut Out<'_>) {
     let kind = take(if open.name == "mms" { "msg_box" } else { "type" });
     let (date, readable) = (take("date"), take("readable_date"));
     let (body, subject, duration) = (take("body"), take("subject"), take("duration"));
+    let sub = take("sub");
     take("count");
     let is_call = open.name == "call";
     let (told, party) = match (open.name.as_str(), kind.as_str()) {
@@ -310,6 +320,7 @@ fn end(open: Option<Open>, pages: &mut Pages, out: &mut Out<'_>) {
         said::say(&mut record, "Duration", &duration, Is::Other, Party::Unknown);
     }
     said::say(&mut record, "Subject", &subject, Is::Text, Party::Unknown);
+    said::say(&mut record, "Subject", &sub, Is::Text, Party::Unknown);
     said::say(&mut record, "Text", &body, Is::Text, Party::Unknown);
     for text in &open.texts {
         said::say(&mut record, "Text", text, Is::Text, Party::Unknown);

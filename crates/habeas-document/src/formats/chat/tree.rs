@@ -135,7 +135,7 @@ pub(super) fn walk(
     let mut lexer = Lexer::new(text);
     let mut open: Vec<Level> = Vec::new();
     let mut path = String::new();
-    let mut around = Value::Object(Vec::new());
+    let mut roots = Vec::new();
     // Of the record that is being read, and of all around the records.
     let (mut n_inner, mut n_outer, mut record_depth) = (0_usize, 0_usize, None);
     while let Some(token) = lexer.next() {
@@ -191,10 +191,15 @@ pub(super) fn walk(
             Some(Level { value: Value::Object(members), key, .. }) => {
                 members.push((std::mem::take(key), done.value));
             }
-            _ => around = done.value,
+            _ => roots.push(done.value),
         }
     }
-    Ok(around)
+    // Of JSON Lines there are many values outside.
+    Ok(if roots.len() > 1 {
+        Value::List(roots)
+    } else {
+        roots.pop().unwrap_or(Value::List(Vec::new()))
+    })
 }
 
 fn step(path: &mut String, outer: Option<&Level>) {

@@ -13,7 +13,7 @@ pub(super) fn read(bytes: &[u8], found: &mut Found) {
     let mut walk = Walk { found, n: 0, scale: 1_000_000, length: 0.0, name: String::new() };
     walk.level(bytes, 0);
     let millis = walk.length * walk.scale as f64 / 1e6;
-    if millis.is_finite() && millis >= 1.0 && millis < 1e15 {
+    if (1.0..1e15).contains(&millis) {
         walk.found.duration = Some(millis as u64);
     }
 }

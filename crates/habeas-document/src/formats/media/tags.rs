@@ -22,19 +22,33 @@ use super::{Found, MAX_VALUE_BYTES, options};
 pub(super) fn read(kind: FileType, bytes: &[u8], found: &mut Found) {
     match kind {
         FileType::Mpeg => with::<MpegFile>(bytes, |file| {
-            file.id3v2().map(|tag| id3v2(tag, found));
-            file.id3v1().map(|tag| id3v1(tag, found));
-            file.ape().map(|tag| ape(tag, found));
+            if let Some(tag) = file.id3v2() {
+                id3v2(tag, found);
+            }
+            if let Some(tag) = file.id3v1() {
+                id3v1(tag, found);
+            }
+            if let Some(tag) = file.ape() {
+                ape(tag, found);
+            }
         }),
         FileType::Aac => with::<lofty::aac::AacFile>(bytes, |file| {
-            file.id3v2().map(|tag| id3v2(tag, found));
-            file.id3v1().map(|tag| id3v1(tag, found));
+            if let Some(tag) = file.id3v2() {
+                id3v2(tag, found);
+            }
+            if let Some(tag) = file.id3v1() {
+                id3v1(tag, found);
+            }
         }),
         FileType::Wav => with::<WavFile>(bytes, |file| {
-            file.id3v2().map(|tag| id3v2(tag, found));
+            if let Some(tag) = file.id3v2() {
+                id3v2(tag, found);
+            }
         }),
         FileType::Aiff => with::<AiffFile>(bytes, |file| {
-            file.id3v2().map(|tag| id3v2(tag, found));
+            if let Some(tag) = file.id3v2() {
+                id3v2(tag, found);
+            }
             if let Some(text) = file.text_chunks() {
                 for (caption, value) in [
                     ("Title", &text.name),
@@ -52,25 +66,45 @@ pub(super) fn read(kind: FileType, bytes: &[u8], found: &mut Found) {
             }
         }),
         FileType::Flac => with::<FlacFile>(bytes, |file| {
-            file.id3v2().map(|tag| id3v2(tag, found));
-            file.vorbis_comments().map(|tag| vorbis(tag, found));
+            if let Some(tag) = file.id3v2() {
+                id3v2(tag, found);
+            }
+            if let Some(tag) = file.vorbis_comments() {
+                vorbis(tag, found);
+            }
         }),
         FileType::Opus => with::<OpusFile>(bytes, |file| vorbis(file.vorbis_comments(), found)),
         FileType::Vorbis => with::<VorbisFile>(bytes, |file| vorbis(file.vorbis_comments(), found)),
         FileType::Speex => with::<SpeexFile>(bytes, |file| vorbis(file.vorbis_comments(), found)),
         FileType::Ape => with::<ApeFile>(bytes, |file| {
-            file.id3v2().map(|tag| id3v2(tag, found));
-            file.id3v1().map(|tag| id3v1(tag, found));
-            file.ape().map(|tag| ape(tag, found));
+            if let Some(tag) = file.id3v2() {
+                id3v2(tag, found);
+            }
+            if let Some(tag) = file.id3v1() {
+                id3v1(tag, found);
+            }
+            if let Some(tag) = file.ape() {
+                ape(tag, found);
+            }
         }),
         FileType::WavPack => with::<WavPackFile>(bytes, |file| {
-            file.id3v1().map(|tag| id3v1(tag, found));
-            file.ape().map(|tag| ape(tag, found));
+            if let Some(tag) = file.id3v1() {
+                id3v1(tag, found);
+            }
+            if let Some(tag) = file.ape() {
+                ape(tag, found);
+            }
         }),
         FileType::Mpc => with::<MpcFile>(bytes, |file| {
-            file.id3v2().map(|tag| id3v2(tag, found));
-            file.id3v1().map(|tag| id3v1(tag, found));
-            file.ape().map(|tag| ape(tag, found));
+            if let Some(tag) = file.id3v2() {
+                id3v2(tag, found);
+            }
+            if let Some(tag) = file.id3v1() {
+                id3v1(tag, found);
+            }
+            if let Some(tag) = file.ape() {
+                ape(tag, found);
+            }
         }),
         // The boxes of an MP4 are read by hand.
         _ => {}

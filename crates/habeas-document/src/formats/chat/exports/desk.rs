@@ -29,6 +29,7 @@ const CONVERSATION_RULES: &[Rule] = &[
     rule("author_id", "User", Is::Id, P::Sender),
     rule("created_at", "Time", Is::Seconds, P::Unknown),
     rule("updated_at", "Changed", Is::Seconds, P::Unknown),
+    rule("time", "Time", Is::Date, P::Unknown),
     rule("notified_at", "Notified", Is::Seconds, P::Unknown),
     rule("subject", "Subject", Is::Html, P::Unknown),
     rule("plain_body", "Text", Is::Text, P::Unknown),
@@ -164,9 +165,12 @@ pub(super) const ZENDESK: Export = Export {
         for user in value.list("users") {
             learn_user(user, known);
         }
-        for key in ["requester", "submitter", "assignee"] {
+        let roles =
+            [("requester", Some(P::Principal)), ("assignee", Some(P::Staff)), ("submitter", None)];
+        for (key, party) in roles {
             if let Some(user) = value.get(key) {
-                learn_user(user, known);
+                let (id, name) = (user.text(&["id"]), user.text(&["name"]));
+                known.learn(id, name, user.text(&["email"]), party);
             }
         }
     },

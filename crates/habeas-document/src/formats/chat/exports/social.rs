@@ -218,7 +218,7 @@ pub(super) const TWITTER: Export = Export {
 pub(super) const SNAPCHAT: Export = Export {
     name: "snapchat",
     knows: |head| has(head, &["Created", "MediaType"]) && has_any(head, &["From", "To"]),
-    is_record: |path| path.ends_with("[]") && !path.contains('.') && path.len() > 2,
+    is_record: |path| path.ends_with("[]") && path.len() > 2 && path.matches("[]").count() == 1,
     learn: nothing,
     parts: whole,
     rules: &[

@@ -10,7 +10,8 @@ pub(super) const TEAMS: Export = Export {
     },
     is_record: |path| path == "conversations[].MessageList[]",
     learn: nothing,
-    parts: |value, parents, _| {
+    parts: |mut value, parents, _| {
+        value.take(&["conversationid"]);
         let conversation = parents.iter().rev().find(|outer| outer.get("id").is_some());
         let name = |key: &str| conversation.map_or("", |outer| outer.text(&[key])).to_owned();
         let (title, id) = (name("displayName"), name("id"));
@@ -52,16 +53,9 @@ pub(super) const GRAPH: Export = Export {
         let is_html = value.text(&["body", "contentType"]).eq_ignore_ascii_case("html");
         let content = value.take_text(&["body", "content"]);
         let key = if is_html { "html" } else { "content" };
-        let value = with(value, key, scalar(content));
-        let replies: Vec<Value> = {
-            let mut value_replies = Vec::new();
-            let mut value = value;
-            let list = value.take_list(&["replies"]);
-            value_replies.push(value);
-            value_replies.extend(list);
-            value_replies
-        };
-        replies.into_iter().map(Part::Message).collect()
+        let mut value = with(value, key, scalar(content));
+        let replies = value.take_list(&["replies"]);
+        [value].into_iter().chain(replies).map(Part::Message).collect()
     },
     rules: &[
         rule("from.user.displayName", "From", Is::Name, P::Sender),
