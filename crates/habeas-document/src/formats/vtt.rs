@@ -183,13 +183,15 @@ fn pieces(said: &str) -> Vec<(Option<String>, String)> {
         let (name, annotation) = tag.split_once([' ', '\t', '\n']).unwrap_or((tag, ""));
         match name.split('.').next().unwrap_or(name) {
             "v" => {
-                if !words.trim().is_empty() {
+                // A speaker who says nothing is told too.
+                if !words.trim().is_empty() || speaker.is_some() {
                     pieces.push((speaker.take(), std::mem::take(&mut words)));
                 }
                 speaker = Some(unescaped(annotation.trim())).filter(|name| !name.is_empty());
             }
             "/v" => {
-                if !words.trim().is_empty() {
+                // A speaker who says nothing is told too.
+                if !words.trim().is_empty() || speaker.is_some() {
                     pieces.push((speaker.take(), std::mem::take(&mut words)));
                 }
                 speaker = None;
@@ -205,7 +207,7 @@ fn pieces(said: &str) -> Vec<(Option<String>, String)> {
         }
     }
     words.push_str(rest);
-    if !words.trim().is_empty() {
+    if !words.trim().is_empty() || speaker.is_some() {
         pieces.push((speaker, words));
     }
     for (speaker, words) in &mut pieces {

@@ -3,7 +3,7 @@
 //! A message begins with its time and goes on to the next line that begins so. A line of a body
 //! that looks like a message cannot be told from one; it is a passage of its own, and not lost.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use habeas_model::{Card, Field, Meaning, Part, Party, Passage, Place, PlaceKind};
@@ -36,9 +36,6 @@ const TRIAL_LINES: usize = 200;
 const MAX_MESSAGE_BYTES: usize = 16_000;
 /// A sender's name is at most so long.
 const MAX_NAME_CHARS: usize = 100;
-
-/// How many names are looked for in a notice.
-const MAX_KNOWN: usize = 1_000;
 
 /// Where the parts of a message stand.
 struct Head {
@@ -202,13 +199,13 @@ fn title(name: &str, out: &mut Out<'_>) {
 struct Names {
     /// Names up to the first colon whose messages all go on alike to a second one: `Dr: Lind`.
     longer: HashMap<String, String>,
-    known: BTreeMap<String, usize>,
+    known: HashSet<String>,
 }
 
 impl Names {
     fn of(text: &str) -> Self {
         let mut seen: HashMap<String, (usize, Option<String>)> = HashMap::new();
-        let mut known: BTreeMap<String, usize> = BTreeMap::new();
+        let mut known: HashSet<String> = HashSet::new();
         for line in text.lines() {
             let plain = without_marks(line);
             let Some(found) = stamp(&plain) else { continue };
@@ -221,7 +218,7 @@ impl Names {
             let second = sender_end(body, 2)
                 .map(|end| body[..end].to_owned())
                 .filter(|name| name.chars().count() <= 40);
-            *known.entry(shown_name(&first).to_owned()).or_default() += 1;
+            known.insert(shown_name(&first).to_owned());
             let entry = seen.entry(first).or_insert((0, second.clone()));
             entry.0 += 1;
             if entry.1 != second {
@@ -288,18 +285,17 @@ impl Reader {
                 Some(at..at + name.len())
             }
             // `Amara Lind added Bo Ek`: the one who did it, if it is one who has said something.
-            None => self
-                .names
-                .known
-                .keys()
-                .take(MAX_KNOWN)
-                .filter(|name| {
-                    let body = body.trim_start_matches(['~', ' ', '\u{a0}', '\u{202f}']);
-                    body.strip_prefix(name.as_str()).is_some_and(|rest| rest.starts_with(' '))
-                })
-                .max_by_key(|name| name.len())
-                .and_then(|name| Some((start + body.find(name.as_str())?, name.len())))
-                .map(|(at, length)| at..at + length),
+            None => {
+                let marks = ['~', ' ', '\u{a0}', '\u{202f}'];
+                let name = body.trim_start_matches(marks);
+                let from = start + body.len() - name.len();
+                name.match_indices(' ')
+                    .map(|(at, _)| at)
+                    .take_while(|at| *at <= 4 * MAX_NAME_CHARS)
+                    .filter(|at| self.names.known.contains(&name[..*at]))
+                    .last()
+                    .map(|at| from..from + at)
+            }
         };
         Some(Head { time: found.time, sender, recipient: None })
     }
