@@ -86,10 +86,11 @@ fn what_is_repeated_without_end_ends() {
     check_sound("a.xml", ("<smses><sms body='".to_owned() + &"&#55357;".repeat(50_000)).as_bytes());
     check_sound(
         "a.mp4",
-        &[b"\0\0\0\x08ftypisom".as_slice(), &b"\0\0\0\x08moov".repeat(50_000)].concat(),
+        &[b"\0\0\0\x08ftypisom".as_slice(), b"\0\0\0\x08moov".repeat(50_000).as_slice()].concat(),
     );
     check_sound(
         "a.mkv",
-        &[b"\x1aE\xdf\xa3\x80".as_slice(), &b"\x18\x53\x80\x67\x8f".repeat(50_000)].concat(),
+        &[b"\x1aE\xdf\xa3\x80".as_slice(), b"\x18\x53\x80\x67\x8f".repeat(50_000).as_slice()]
+            .concat(),
     );
 }
