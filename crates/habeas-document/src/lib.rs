@@ -19,6 +19,7 @@ mod table;
 mod columns;
 mod exports;
 mod record;
+mod recording;
 mod shape;
 
 use habeas_model::{Card, ItemId};

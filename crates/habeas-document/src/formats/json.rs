@@ -16,7 +16,7 @@ use crate::out::{Input, Out};
 use crate::record::Record;
 use crate::sniff::{Match, Sample, Sure};
 
-mod lexer;
+pub(super) mod lexer;
 mod plan;
 
 use lexer::{Lexer, Token};
@@ -64,12 +64,17 @@ fn sniff(sample: &Sample<'_>) -> Option<Match> {
     Some((if is_json { Sure::Grammar } else { Sure::Named }, media_type))
 }
 
-fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
+pub(super) fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
     let decoded = encoding::decode(input.bytes, None);
     if let Some(exception) = decoded.exception() {
         out.exception(exception);
     }
-    Reader::new(&decoded.text).read(out);
+    read_text(&decoded.text, out);
+}
+
+/// Reads JSON that is text already.
+pub(super) fn read_text(text: &str, out: &mut Out<'_>) {
+    Reader::new(text).read(out);
 }
 
 /// Reads a text that is JSON already, as other formats are told.
@@ -484,7 +489,7 @@ fn without_numbers(path: &str) -> String {
 /// Undoes a fault of some programs, which escape each byte of UTF-8 as if it were a character.
 ///
 /// A text that was not so written is hardly ever valid UTF-8 when taken so.
-fn repaired(value: &str) -> std::borrow::Cow<'_, str> {
+pub(super) fn repaired(value: &str) -> std::borrow::Cow<'_, str> {
     if value.is_ascii() || !value.chars().all(|c| u32::from(c) < 0x100) {
         return value.into();
     }

@@ -31,6 +31,7 @@ mod ar;
 mod archive;
 mod bzip2;
 mod captioned;
+mod chat;
 mod compound;
 mod compress;
 mod compressed;
@@ -54,6 +55,7 @@ mod mapi;
 mod markdown;
 mod markup;
 mod mbox;
+mod media;
 mod msg;
 mod odf;
 mod ole;
@@ -75,6 +77,7 @@ mod tar;
 mod text;
 mod tnef;
 mod vcf;
+mod vtt;
 mod workbook;
 mod xml;
 mod xz;
@@ -129,6 +132,14 @@ pub(crate) const FORMATS: &[&Format] = &[
     &compress::FORMAT,
     &ar::FORMAT,
     &appledouble::FORMAT,
+    // Chats and recordings.
+    &chat::JSON,
+    &chat::SMS,
+    &chat::PAGE,
+    &chat::ATTENDANCE,
+    &chat::LINES,
+    &vtt::FORMAT,
+    &media::FORMAT,
     // Text.
     &hl7::FORMAT,
     &sqldump::FORMAT,

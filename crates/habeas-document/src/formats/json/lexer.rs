@@ -16,7 +16,7 @@ const MAX_COMMENT_BYTES: usize = 4_000;
 
 /// A sign of JSON; commas and colons are none.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Token<'t> {
+pub(in crate::formats) enum Token<'t> {
     /// `{` or `[`, at an offset.
     Open { is_list: bool, at: usize },
     /// `}` or `]`.
@@ -30,7 +30,7 @@ pub(super) enum Token<'t> {
     Comment(&'t str),
 }
 
-pub(super) struct Lexer<'t> {
+pub(in crate::formats) struct Lexer<'t> {
     text: &'t str,
     at: usize,
     /// The closing signs that are due.
@@ -38,28 +38,28 @@ pub(super) struct Lexer<'t> {
 }
 
 impl<'t> Lexer<'t> {
-    pub(super) fn new(text: &'t str) -> Self {
+    pub(in crate::formats) fn new(text: &'t str) -> Self {
         Self { text, at: 0, due: Vec::new() }
     }
 
     /// The offset after the last sign.
-    pub(super) fn at(&self) -> usize {
+    pub(in crate::formats) fn at(&self) -> usize {
         self.at
     }
 
     /// Goes on at an offset, as if nothing were open.
-    pub(super) fn skip_to(&mut self, at: usize) {
+    pub(in crate::formats) fn skip_to(&mut self, at: usize) {
         self.at = at;
         self.due.clear();
     }
 
     /// How many values are open.
-    pub(super) fn depth(&self) -> usize {
+    pub(in crate::formats) fn depth(&self) -> usize {
         self.due.len()
     }
 
     /// The next sign; `None` at the end. After trouble nothing more can be relied on.
-    pub(super) fn next(&mut self) -> Option<Result<Token<'t>, Trouble>> {
+    pub(in crate::formats) fn next(&mut self) -> Option<Result<Token<'t>, Trouble>> {
         let bytes = self.text.as_bytes();
         while let Some(byte) = bytes.get(self.at)
             && matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b',' | 0x1e)
