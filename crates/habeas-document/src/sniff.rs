@@ -259,7 +259,7 @@ mod tests {
     fn content_decides_whatever_the_name_says() {
         check_sniff("a.txt", b"", "", None);
         check_sniff("a.pdf", b"Dear Ms Lind,\n", "text/plain", None);
-        check_sniff("a.txt", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "image/png", Some(Reason::NoText));
+        check_sniff("a.txt", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "image/png", None);
         check_sniff("a", b"\x1f\x8b\x08\0\0\0\0\0\0\x03", "application/gzip", None);
         check_sniff(
             "a.txt",

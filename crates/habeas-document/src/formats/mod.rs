@@ -28,6 +28,7 @@ use crate::sniff::{Match, Sample};
 mod captioned;
 mod compound;
 mod csv;
+mod dicom;
 mod doc;
 mod docx;
 mod eml;
@@ -47,6 +48,7 @@ mod odf;
 mod ole;
 mod package;
 mod pdf;
+mod picture;
 mod pptx;
 mod records;
 mod rtf;
@@ -83,6 +85,9 @@ pub(crate) const FORMATS: &[&Format] = &[
     &rtf::FORMAT,
     &doc::FORMAT,
     &ole::FORMAT,
+    // Pictures.
+    &picture::FORMAT,
+    &dicom::FORMAT,
     // Archives.
     &zip::FORMAT,
     &tar::FORMAT,

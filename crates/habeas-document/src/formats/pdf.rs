@@ -21,7 +21,7 @@ mod revisions;
 mod structure;
 pub(super) mod xmp;
 
-pub(super) use draw::draw;
+pub(super) use draw::{draw, grey};
 use glyphs::Sight;
 
 pub(super) const FORMAT: Format = Format {

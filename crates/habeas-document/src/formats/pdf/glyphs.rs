@@ -76,6 +76,7 @@ pub(super) struct PageGlyphs {
     /// Is there anything at all?
     pub(super) has_drawing: bool,
     pictures: Vec<Rect>,
+    n_paths: usize,
 }
 
 /// How many glyphs are the text of a scan that somebody has recognised before.
@@ -88,11 +89,14 @@ impl PageGlyphs {
     /// what a reader sees.
     pub(super) fn settle(&mut self) -> Layer {
         let mut layer = Layer { n_glyphs: 0 };
+        // Letters may be drawn as shapes too, with the text behind them.
+        let is_all_drawn = !self.glyphs.iter().any(|glyph| glyph.sight == Sight::Seen);
         for glyph in &mut self.glyphs {
             let is_of_scan = match glyph.sight {
                 Sight::NoInk => {
                     let middle = glyph.middle();
-                    self.picture_share > 0.25
+                    is_all_drawn && self.n_paths > 100
+                        || self.picture_share > 0.25
                         && self.pictures.iter().any(|picture| picture.contains(middle))
                 }
                 Sight::UnderPicture => self.picture_share > 0.5,
@@ -515,6 +519,7 @@ fn colour(paint: &Paint<'_>) -> Option<[u8; 4]> {
 impl<'a> Device<'a> for Collector<'_> {
     fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, mode: &DrawMode) {
         self.page.has_drawing = true;
+        self.page.n_paths += 1;
         if !matches!(mode, DrawMode::Fill(_) | DrawMode::FillAndStroke(..)) {
             return;
         }

@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
-use habeas_model::{Exception, Hidden, Passage, Place, Reason};
+use habeas_model::{Exception, Hidden, Part, Passage, Reason};
 use hayro::hayro_syntax::Pdf;
 
 use crate::out::{Content, Input, Out};
@@ -23,10 +23,9 @@ pub(super) fn read<'a>(input: &Input<'a>, last: &Rc<Pdf>, out: &mut Out<'a>) {
         return;
     }
     ends.reverse();
-    let mut said: HashSet<String> = HashSet::new();
+    let mut said = Said::default();
     for passage in &out.document.passages {
-        said.insert(letters(&passage.text));
-        said.extend(passage.text.lines().map(letters));
+        said.add(&passage.text);
     }
     let (mut n_left_out, mut n_bytes) = (0, 0);
     for (index, end) in ends.iter().enumerate() {
@@ -70,22 +69,54 @@ fn ends(bytes: &[u8]) -> Vec<usize> {
     ends
 }
 
+/// What has been said, whatever its spaces and line ends are.
+#[derive(Default)]
+struct Said {
+    lines: HashSet<String>,
+    all: String,
+    n_looks: usize,
+}
+
+/// In so many cases it is looked up whether a line stands somewhere in the text.
+const MAX_LOOKS: usize = 2_000;
+
+impl Said {
+    fn add(&mut self, text: &str) {
+        self.all.push_str(&letters(text));
+        self.lines.extend(text.lines().map(letters));
+    }
+
+    fn is_new(&mut self, line: &str) -> bool {
+        let letters = letters(line);
+        if letters.is_empty() || self.lines.contains(&letters) {
+            return false;
+        }
+        self.n_looks += 1;
+        self.n_looks > MAX_LOOKS || !self.all.contains(&letters)
+    }
+}
+
 /// Hands over what is not said yet.
-fn hand_over<'a>(earlier: Out<'a>, said: &mut HashSet<String>, out: &mut Out<'a>) {
+fn hand_over<'a>(earlier: Out<'a>, said: &mut Said, out: &mut Out<'a>) {
     let hidden = Some(Hidden::Deleted);
     for passage in earlier.document.passages {
-        if !said.insert(letters(&passage.text)) {
+        let is_date = |line: &str| {
+            passage.part == Part::Properties
+                && (line.starts_with("Changed: ") || line.starts_with("Created: "))
+        };
+        let lines = passage.text.lines().filter(|line| !is_date(line));
+        let gone: Vec<&str> = lines.filter(|line| said.is_new(line)).collect();
+        if gone.is_empty() {
             continue;
         }
+        let gone = gone.join("\n");
+        said.add(&passage.text);
         if passage.is_record || !passage.fields.is_empty() {
             out.passage(Passage { hidden, ..passage });
-            continue;
+        } else {
+            let text = Passage::text(passage.place, gone);
+            out.passage(Passage { hidden, part: passage.part, ..text });
         }
-        let gone: Vec<&str> =
-            passage.text.lines().filter(|line| said.insert(letters(line))).collect();
-        let place: Place = passage.place;
-        let text = Passage::text(place, gone.join("\n"));
-        out.passage(Passage { hidden, part: passage.part, ..text });
     }
     for child in earlier.children {
         let is_known = out.children.iter().any(|have| {

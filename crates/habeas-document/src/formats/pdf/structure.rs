@@ -96,6 +96,7 @@ fn properties(pdf: &Pdf, out: &mut Out<'_>) {
         keys.sort_by(|a, b| (rank(a), a).cmp(&(rank(b), b)));
         for key in keys {
             let Some(value) = string(&info, key.as_bytes()) else { continue };
+            let value = if key.ends_with("Date") { date(&value) } else { value };
             if !seen.insert(value.clone()) {
                 continue;
             }
@@ -113,7 +114,6 @@ fn properties(pdf: &Pdf, out: &mut Out<'_>) {
                 other => (other, Meaning::Text),
             };
             match meaning {
-                Meaning::Date => lines.line(caption, &date(&value), meaning, Party::Unknown),
                 Meaning::Text if !matches!(caption, "Title" | "Subject" | "Keywords") => {
                     let column = Column::by_caption(caption);
                     let meaning = column.meaning.unwrap_or(Meaning::Text);
@@ -127,7 +127,8 @@ fn properties(pdf: &Pdf, out: &mut Out<'_>) {
         .and_then(|catalog| catalog.get::<Stream<'_>>(b"Metadata"))
         .and_then(|stream| stream.decoded_data().ok().map(|bytes| super::xmp::values(&bytes)));
     for line in packet.unwrap_or_default() {
-        if seen.insert(line.value.clone()) {
+        let value = line.value.replace("+00:00", "Z");
+        if seen.insert(value) {
             lines.line(&line.caption, &line.value, line.meaning, Party::Unknown);
         }
     }
@@ -202,6 +203,7 @@ pub(super) fn date(text: &str) -> String {
         12..=14 => {
             let zone = digits.get(n_digits..).unwrap_or_default();
             let zone = zone.trim_end_matches('\'').replace('\'', ":");
+            let zone = if zone.starts_with('Z') { "Z".to_owned() } else { zone };
             let seconds = if n_digits == 14 { part(12, 14) } else { "00" };
             let (date, hour) = (format!("{}-{}-{}", part(0, 4), part(4, 6), part(6, 8)), part(8, 10));
             format!("{date}T{hour}:{}:{seconds}{zone}", part(10, 12))

@@ -60,11 +60,13 @@ const KNOWN: [(&str, &str, Meaning); 40] = [
 ];
 
 /// Properties that say nothing to a person, by their names without prefixes.
-const MUTE: [&str; 30] = [
+const MUTE: [&str; 40] = [
     "DocumentID", "InstanceID", "OriginalDocumentID", "documentID", "instanceID",
     "originalDocumentID", "renditionClass", "VersionID", "changed", "image", "format", "parseType",
     "about", "lang", "xmptk", "id", "x", "y", "w", "h", "unit", "ColorSpace", "NativeDigest",
     "ICCProfile", "part", "conformance", "Trapped", "action", "resource", "type",
+    "fontName", "fontFamily", "fontFace", "fontType", "versionString", "composite", "fontFileName",
+    "RenditionClass", "HasVisibleTransparency", "toolkit",
 ];
 
 /// The values of a packet, with their captions and meanings, each once.
