@@ -58,7 +58,8 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
             }
             // What lies in it is copied, because it is unpacked here.
             let mut header = Header::default();
-            let is_whole = elements::walk(&inflated.bytes, syntax, &mut |element| header.take(element));
+            let is_whole =
+                elements::walk(&inflated.bytes, syntax, &mut |element| header.take(element));
             let document = header.document.map(<[u8]>::to_vec);
             let pixels = header.pixels.map(|pixels| Pixels { data: Vec::new(), ..pixels });
             let told = Told { lines: header.lines, mime: header.mime, pixels, is_whole };
@@ -121,8 +122,7 @@ impl Pixels<'_> {
     fn can_be_drawn(&self) -> bool {
         let is_plain = self.transfer == elements::Coding::Plain
             && matches!((self.samples, self.bits), (1, 8 | 16) | (3, 8));
-        let is_coded =
-            matches!(self.transfer, elements::Coding::Jpeg | elements::Coding::Jpeg2000);
+        let is_coded = matches!(self.transfer, elements::Coding::Jpeg | elements::Coding::Jpeg2000);
         (is_plain || is_coded) && !self.data.is_empty()
     }
 
@@ -146,7 +146,8 @@ impl Pixels<'_> {
             match (self.samples, self.bits) {
                 (1, 16) => {
                     let two = data.get(pixel * 2..pixel * 2 + 2)?.try_into().ok()?;
-                    let value = if self.is_big { u16::from_be_bytes(two) } else { u16::from_le_bytes(two) };
+                    let value =
+                        if self.is_big { u16::from_be_bytes(two) } else { u16::from_le_bytes(two) };
                     // Signed values are moved so that they keep their order.
                     Some(u32::from(if self.is_signed { value ^ 0x8000 } else { value }))
                 }
@@ -202,7 +203,8 @@ impl<'a> Header<'a> {
         let is_long = matches!(kind, b"LT" | b"ST" | b"UT");
         let known = tags::known(tag);
         let has_letters = text.chars().filter(|c| c.is_alphanumeric()).take(2).count() == 2;
-        let is_text = matches!(kind, b"PN" | b"LO" | b"SH" | b"LT" | b"ST" | b"UT" | b"UC" | b"DA" | b"DT");
+        let is_text =
+            matches!(kind, b"PN" | b"LO" | b"SH" | b"LT" | b"ST" | b"UT" | b"UC" | b"DA" | b"DT");
         if text.is_empty() || known.is_none() && !(is_text && has_letters) {
             return;
         }

@@ -23,10 +23,32 @@ pub(super) const FORMAT: Format = Format {
         summary: "Properties of pictures (EXIF, IPTC, XMP, comments) and text of metafiles; \
                   pixels are drawn for OCR, each page of a TIFF",
         handles: &[
-            "image/png", "image/jpeg", "image/tiff", "image/gif", "image/bmp", "image/webp",
-            "image/jp2", "image/x-portable-anymap", "image/heic", "image/avif", "image/emf",
-            "image/wmf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".gif", ".bmp", ".webp", ".jp2",
-            ".pnm", ".heic", ".avif", ".emf", ".wmf",
+            "image/png",
+            "image/jpeg",
+            "image/tiff",
+            "image/gif",
+            "image/bmp",
+            "image/webp",
+            "image/jp2",
+            "image/x-portable-anymap",
+            "image/heic",
+            "image/avif",
+            "image/emf",
+            "image/wmf",
+            ".png",
+            ".jpg",
+            ".jpeg",
+            ".tif",
+            ".tiff",
+            ".gif",
+            ".bmp",
+            ".webp",
+            ".jp2",
+            ".pnm",
+            ".heic",
+            ".avif",
+            ".emf",
+            ".wmf",
         ],
         authority: "CIPA DC-008-2023 (Exif), IPTC IIM 4.2, ISO 16684-1 (XMP), TIFF 6.0",
     },
@@ -69,9 +91,9 @@ const SIGNATURES: [(usize, &[u8], &str); 29] = [
 
 fn sniff(sample: &Sample<'_>) -> Option<Match> {
     let bytes = sample.bytes;
-    let found = SIGNATURES.iter().find(|(at, magic, _)| {
-        bytes.get(*at..).is_some_and(|rest| rest.starts_with(magic))
-    });
+    let found = SIGNATURES
+        .iter()
+        .find(|(at, magic, _)| bytes.get(*at..).is_some_and(|rest| rest.starts_with(magic)));
     let byte = |at: usize| bytes.get(at).copied();
     let media_type = match found {
         // Two letters are no signature: the size of the second header has to be one that there is.
@@ -81,9 +103,7 @@ fn sniff(sample: &Sample<'_>) -> Option<Match> {
                 && bytes.get(15..18)? == [0; 3];
             is_header.then_some(*media_type)?
         }
-        Some((_, b"\xff\x0a", media_type)) => {
-            sample.is_named(&["jxl"]).then_some(*media_type)?
-        }
+        Some((_, b"\xff\x0a", media_type)) => sample.is_named(&["jxl"]).then_some(*media_type)?,
         Some((_, b"\0\0\x01\0", media_type)) => {
             // At least one icon, and the reserved bytes of its entry.
             (byte(4)? > 0 && byte(5)? == 0 && byte(9)? == 0).then_some(*media_type)?
@@ -102,9 +122,9 @@ fn is_pnm(bytes: &[u8]) -> bool {
     if !head.first().is_some_and(u8::is_ascii_whitespace) {
         return false;
     }
-    let lines = head.split(|byte| *byte == b'\n').map(|line| {
-        line.split(|byte| *byte == b'#').next().unwrap_or_default().to_vec()
-    });
+    let lines = head
+        .split(|byte| *byte == b'\n')
+        .map(|line| line.split(|byte| *byte == b'#').next().unwrap_or_default().to_vec());
     let text = lines.collect::<Vec<_>>().join(&b' ');
     let mut words = text.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
     let mut is_number = || words.next().is_some_and(|word| word.iter().all(u8::is_ascii_digit));
@@ -126,7 +146,11 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
         "image/jp2" | "image/x-jp2-codestream" => {
             out.scan(page(1), move |max_bytes| wrapped::jpeg_2000(bytes, max_bytes));
         }
-        "image/png" | "image/jpeg" | "image/gif" | "image/bmp" | "image/webp"
+        "image/png"
+        | "image/jpeg"
+        | "image/gif"
+        | "image/bmp"
+        | "image/webp"
         | "image/x-portable-anymap" => match pixels::size(bytes) {
             Ok((width, height)) if width < SMALLEST && height < SMALLEST => {}
             Ok(_) => {
@@ -136,7 +160,10 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
             Err(why) => out.exception(why),
         },
         "image/vnd.microsoft.icon" => {
-            out.exception(Exception::whole(Reason::NoText, "an icon; its pixels were not looked at"));
+            out.exception(Exception::whole(
+                Reason::NoText,
+                "an icon; its pixels were not looked at",
+            ));
         }
         _ => {
             let note = "a picture of a kind that is not decoded; only its properties were read";

@@ -26,7 +26,11 @@ pub(super) enum Coding {
 
 /// What an element holds, as far as it is of interest.
 pub(super) enum Element<'a> {
-    Text { tag: (u16, u16), kind: [u8; 2], text: String },
+    Text {
+        tag: (u16, u16),
+        kind: [u8; 2],
+        text: String,
+    },
     /// A document in another format.
     Document(&'a [u8]),
     Pixels(Pixels<'a>),
@@ -108,12 +112,20 @@ impl<'a> Cursor<'a> {
 
     fn short(&mut self) -> Option<u16> {
         let two: [u8; 2] = self.take(2)?.try_into().ok()?;
-        Some(if self.syntax == Syntax::Big { u16::from_be_bytes(two) } else { u16::from_le_bytes(two) })
+        Some(if self.syntax == Syntax::Big {
+            u16::from_be_bytes(two)
+        } else {
+            u16::from_le_bytes(two)
+        })
     }
 
     fn long(&mut self) -> Option<u32> {
         let four: [u8; 4] = self.take(4)?.try_into().ok()?;
-        Some(if self.syntax == Syntax::Big { u32::from_be_bytes(four) } else { u32::from_le_bytes(four) })
+        Some(if self.syntax == Syntax::Big {
+            u32::from_be_bytes(four)
+        } else {
+            u32::from_le_bytes(four)
+        })
     }
 
     fn head(&mut self) -> Option<Head> {
@@ -125,8 +137,8 @@ impl<'a> Cursor<'a> {
         }
         let kind: [u8; 2] = self.take(2)?.try_into().ok()?;
         let length = match &kind {
-            b"OB" | b"OD" | b"OF" | b"OL" | b"OV" | b"OW" | b"SQ" | b"SV" | b"UC" | b"UN" | b"UR"
-            | b"UT" | b"UV" => {
+            b"OB" | b"OD" | b"OF" | b"OL" | b"OV" | b"OW" | b"SQ" | b"SV" | b"UC" | b"UN"
+            | b"UR" | b"UT" | b"UV" => {
                 self.short()?;
                 self.long()?
             }
@@ -157,7 +169,12 @@ struct Walk<'a, 't> {
 
 impl<'a> Walk<'a, '_> {
     /// Walks a data set: to the end, or to the delimiter of its item. `None` if it is cut.
-    fn set(&mut self, cursor: &mut Cursor<'a>, depth: usize, end: Option<(u16, u16)>) -> Option<()> {
+    fn set(
+        &mut self,
+        cursor: &mut Cursor<'a>,
+        depth: usize,
+        end: Option<(u16, u16)>,
+    ) -> Option<()> {
         while !cursor.bytes.is_empty() {
             // Some writers fill the end with nothing.
             if depth == 0 && cursor.bytes.iter().take(64).all(|byte| *byte == 0) {
@@ -224,7 +241,11 @@ impl<'a> Walk<'a, '_> {
     fn value(&mut self, head: &Head, value: &'a [u8], syntax: Syntax, depth: usize) {
         let number = || {
             let two: [u8; 2] = value.get(..2)?.try_into().ok()?;
-            Some(if syntax == Syntax::Big { u16::from_be_bytes(two) } else { u16::from_le_bytes(two) })
+            Some(if syntax == Syntax::Big {
+                u16::from_be_bytes(two)
+            } else {
+                u16::from_le_bytes(two)
+            })
         };
         let plain = || String::from_utf8_lossy(value).trim_matches(['\0', ' ']).to_owned();
         let image = &mut self.image;
@@ -315,7 +336,8 @@ fn is_text(kind: [u8; 2], value: &[u8]) -> bool {
         b"AE" | b"AS" | b"CS" | b"DA" | b"DT" | b"LO" | b"LT" | b"PN" | b"SH" | b"ST" | b"TM"
         | b"UC" | b"UR" | b"UT" => true,
         b"UN" => {
-            let is_printed = |byte: &u8| *byte >= 0x20 && *byte != 0x7f || matches!(byte, 9 | 10 | 13);
+            let is_printed =
+                |byte: &u8| *byte >= 0x20 && *byte != 0x7f || matches!(byte, 9 | 10 | 13);
             let end = value.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
             let value = value.get(..end).unwrap_or_default();
             value.len() >= 3 && value.len() < 64 << 10 && value.iter().all(is_printed)
@@ -327,7 +349,8 @@ fn is_text(kind: [u8; 2], value: &[u8]) -> bool {
 /// Text in the character set that the data set states (PS3.3, C.12.1.1.2).
 fn decoded(value: &[u8], sets: &[String]) -> String {
     use encoding_rs as e;
-    let of = |set: &str| match set.trim_start_matches("ISO 2022 IR ").trim_start_matches("ISO_IR ") {
+    let of = |set: &str| match set.trim_start_matches("ISO 2022 IR ").trim_start_matches("ISO_IR ")
+    {
         "100" => Some(e::WINDOWS_1252),
         "101" => Some(e::ISO_8859_2),
         "109" => Some(e::ISO_8859_3),

@@ -65,8 +65,8 @@ impl Covers {
     /// Is that the colour of what lies behind a place? Paper is white; what lies in a picture or
     /// in a drawing is not known.
     pub(super) fn is_background(&mut self, at: Point, colour: [u8; 3]) -> bool {
-        let may_be = is_same(colour, WHITE)
-            || self.colours.iter().any(|have| is_same(*have, colour));
+        let may_be =
+            is_same(colour, WHITE) || self.colours.iter().any(|have| is_same(*have, colour));
         if !may_be || !self.may_compare(self.painted.len()) {
             return false;
         }

@@ -24,8 +24,7 @@ pub(in crate::formats) fn draw(
     max_bytes: u64,
 ) -> Result<Picture, Exception> {
     let place = Place::new(PlaceKind::Page, index + 1);
-    let too_large =
-        |note: &str| Err(Exception::part(Reason::SizeLimit, Some(place.clone()), note));
+    let too_large = |note: &str| Err(Exception::part(Reason::SizeLimit, Some(place.clone()), note));
     let Some(page) = pdf.pages().get(index) else {
         return Err(Exception::part(Reason::Corrupt, Some(place), "there is no such page"));
     };

@@ -77,8 +77,9 @@ fn widgets(pdf: &Pdf) -> (HashMap<ObjectIdentifier, usize>, Vec<Dict<'_>>) {
     let (mut pages, mut loose) = (HashMap::new(), Vec::new());
     for (index, page) in pdf.pages().iter().enumerate() {
         for annotation in items(page.raw(), b"Annots").filter_map(Object::into_dict) {
-            let is_widget =
-                annotation.get::<Name<'_>>(b"Subtype").is_some_and(|kind| kind.as_str() == "Widget");
+            let is_widget = annotation
+                .get::<Name<'_>>(b"Subtype")
+                .is_some_and(|kind| kind.as_str() == "Widget");
             if !is_widget || pages.len() >= MAX_OBJECTS {
                 continue;
             }
@@ -196,7 +197,9 @@ fn certified(der: &[u8]) -> Vec<(&'static str, String)> {
             continue;
         };
         let Some([kind, length, text @ ..]) = rest.get(oid.len()..) else { continue };
-        let Some(text) = text.get(..usize::from(*length)).filter(|_| *length < 128) else { continue };
+        let Some(text) = text.get(..usize::from(*length)).filter(|_| *length < 128) else {
+            continue;
+        };
         let text = match kind {
             // UTF8String, PrintableString, TeletexString, IA5String.
             0x0c | 0x13 | 0x14 | 0x16 => String::from_utf8_lossy(text).into_owned(),

@@ -97,7 +97,7 @@ impl PageGlyphs {
                     let middle = glyph.middle();
                     is_all_drawn && self.n_paths > 100
                         || self.picture_share > 0.25
-                        && self.pictures.iter().any(|picture| picture.contains(middle))
+                            && self.pictures.iter().any(|picture| picture.contains(middle))
                 }
                 Sight::UnderPicture => self.picture_share > 0.5,
                 Sight::Seen | Sight::Unseen => continue,
@@ -154,9 +154,8 @@ impl<'p> Reader<'p> {
     /// Reads a page that is in no tree of pages.
     pub(super) fn read_loose(&mut self, page: &Dict<'p>) -> PageGlyphs {
         let parent = page.get::<Dict<'p>>(b"Parent");
-        let inherited = |key: &[u8]| {
-            page.get::<object::Object<'p>>(key).or_else(|| parent.as_ref()?.get(key))
-        };
+        let inherited =
+            |key: &[u8]| page.get::<object::Object<'p>>(key).or_else(|| parent.as_ref()?.get(key));
         let sheet = match inherited(b"MediaBox") {
             Some(object::Object::Array(array)) => {
                 let sides: Vec<f64> =
@@ -183,8 +182,7 @@ impl<'p> Reader<'p> {
         let transform = Affine::new([1.0, 0.0, 0.0, -1.0, -sheet.x0, sheet.y1]);
         let sheet = Rect::new(0.0, 0.0, sheet.width(), sheet.height());
         let settings = InterpreterSettings::default();
-        let mut context =
-            Context::new(transform, sheet, &self.cache, self.pdf.xref(), settings);
+        let mut context = Context::new(transform, sheet, &self.cache, self.pdf.xref(), settings);
         let mut collector = Collector::new(sheet, &mut self.fonts);
         let resources = Resources::new(resources.unwrap_or_default());
         interpret(TypedIter::new(&content), &resources, &mut context, &mut collector);
@@ -579,8 +577,7 @@ impl<'a> Device<'a> for Collector<'_> {
         let on_page = bounds.intersect(self.sheet);
         if self.sheet.area() > 0.0 && on_page.area() > 0.0 {
             self.page.picture_share += on_page.area() / self.sheet.area();
-            self.page.max_pixels =
-                self.page.max_pixels.max(u64::from(width) * u64::from(height));
+            self.page.max_pixels = self.page.max_pixels.max(u64::from(width) * u64::from(height));
             if self.page.pictures.len() < MAX_PICTURES {
                 self.page.pictures.push(on_page);
             }

@@ -121,8 +121,7 @@ impl Loose {
         match dict.get::<Object<'_>>(b"JS") {
             Some(Object::String(script)) => self.scripts.push(text_string(script.as_bytes())),
             Some(Object::Stream(script)) => {
-                self.scripts
-                    .extend(script.decoded_data().ok().map(|script| text_string(&script)));
+                self.scripts.extend(script.decoded_data().ok().map(|script| text_string(&script)));
             }
             _ => {}
         }

@@ -10,8 +10,8 @@ use std::rc::Rc;
 use habeas_model::{
     Exception, Hidden, Meaning, Part, Party, Passage, Personal, Place, PlaceKind, Reason,
 };
-use hayro::hayro_syntax::{Filter, Pdf};
 use hayro::hayro_syntax::object::{self, Array, Dict, Name, Object, Stream};
+use hayro::hayro_syntax::{Filter, Pdf};
 
 use crate::columns::Column;
 use crate::formats::captioned::Captioned;
@@ -92,7 +92,8 @@ fn properties(pdf: &Pdf, out: &mut Out<'_>) {
         let mut keys: Vec<String> = info.keys().map(|key| key.as_str().to_owned()).collect();
         // As a person would list them, then by name.
         const FIRST: [&str; 6] = ["Title", "Author", "Subject", "Keywords", "Creator", "Producer"];
-        let rank = |key: &String| FIRST.iter().position(|first| first == key).unwrap_or(FIRST.len());
+        let rank =
+            |key: &String| FIRST.iter().position(|first| first == key).unwrap_or(FIRST.len());
         keys.sort_by(|a, b| (rank(a), a).cmp(&(rank(b), b)));
         for key in keys {
             let Some(value) = string(&info, key.as_bytes()) else { continue };
@@ -205,7 +206,8 @@ pub(super) fn date(text: &str) -> String {
             let zone = zone.trim_end_matches('\'').replace('\'', ":");
             let zone = if zone.starts_with('Z') { "Z".to_owned() } else { zone };
             let seconds = if n_digits == 14 { part(12, 14) } else { "00" };
-            let (date, hour) = (format!("{}-{}-{}", part(0, 4), part(4, 6), part(6, 8)), part(8, 10));
+            let (date, hour) =
+                (format!("{}-{}-{}", part(0, 4), part(4, 6), part(6, 8)), part(8, 10));
             format!("{date}T{hour}:{}:{seconds}{zone}", part(10, 12))
         }
         _ => text.to_owned(),
@@ -230,9 +232,9 @@ fn annotations(pdf: &Pdf, files: &mut Files, out: &mut Out<'_>) {
             if let Some(spec) = annotation.get::<Dict<'_>>(b"FS") {
                 files.add(&spec);
             }
-            let link = annotation.get::<Dict<'_>>(b"A").and_then(|action| {
-                string(&action, b"URI").or_else(|| string(&action, b"F"))
-            });
+            let link = annotation
+                .get::<Dict<'_>>(b"A")
+                .and_then(|action| string(&action, b"URI").or_else(|| string(&action, b"F")));
             let hidden = Some(Hidden::Invisible);
             if let Some(uri) = link
                 && !is_drawn(uri.split_once(':').map_or(&uri, |(_, rest)| rest))
@@ -246,13 +248,15 @@ fn annotations(pdf: &Pdf, files: &mut Files, out: &mut Out<'_>) {
             let is_repeated = (kind == "Popup" && parent_says(&annotation, &contents))
                 || (kind == "FreeText" && is_drawn(&contents));
             let contents = if is_repeated { String::new() } else { contents };
-            let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+            let letters =
+                |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
             let is_said = letters(&contents).contains(&letters(&rich))
                 || (kind == "FreeText" && is_drawn(&rich));
             let rich = if is_said { String::new() } else { rich };
             let author = string(&annotation, b"T").unwrap_or_default();
             let subject = string(&annotation, b"Subj").unwrap_or_default();
-            let is_default = matches!(subject.as_str(), "Sticky Note" | "Comment on Text" | "Highlight");
+            let is_default =
+                matches!(subject.as_str(), "Sticky Note" | "Comment on Text" | "Highlight");
             let has_author = !author.is_empty() && kind != "Link" && kind != "Popup";
             if contents.is_empty() && rich.is_empty() && !has_author {
                 continue;
@@ -277,7 +281,8 @@ const HIDDEN_OR_NO_VIEW: i32 = 1 << 1 | 1 << 5;
 
 fn parent_says(popup: &Dict<'_>, contents: &str) -> bool {
     let parent = popup.get::<Dict<'_>>(b"Parent");
-    contents.is_empty() || parent.is_some_and(|p| string(&p, b"Contents").as_deref() == Some(contents))
+    contents.is_empty()
+        || parent.is_some_and(|p| string(&p, b"Contents").as_deref() == Some(contents))
 }
 
 /// The text of a little XHTML (ISO 32000-2, 12.7.3.4).

@@ -61,12 +61,46 @@ const KNOWN: [(&str, &str, Meaning); 40] = [
 
 /// Properties that say nothing to a person, by their names without prefixes.
 const MUTE: [&str; 40] = [
-    "DocumentID", "InstanceID", "OriginalDocumentID", "documentID", "instanceID",
-    "originalDocumentID", "renditionClass", "VersionID", "changed", "image", "format", "parseType",
-    "about", "lang", "xmptk", "id", "x", "y", "w", "h", "unit", "ColorSpace", "NativeDigest",
-    "ICCProfile", "part", "conformance", "Trapped", "action", "resource", "type",
-    "fontName", "fontFamily", "fontFace", "fontType", "versionString", "composite", "fontFileName",
-    "RenditionClass", "HasVisibleTransparency", "toolkit",
+    "DocumentID",
+    "InstanceID",
+    "OriginalDocumentID",
+    "documentID",
+    "instanceID",
+    "originalDocumentID",
+    "renditionClass",
+    "VersionID",
+    "changed",
+    "image",
+    "format",
+    "parseType",
+    "about",
+    "lang",
+    "xmptk",
+    "id",
+    "x",
+    "y",
+    "w",
+    "h",
+    "unit",
+    "ColorSpace",
+    "NativeDigest",
+    "ICCProfile",
+    "part",
+    "conformance",
+    "Trapped",
+    "action",
+    "resource",
+    "type",
+    "fontName",
+    "fontFamily",
+    "fontFace",
+    "fontType",
+    "versionString",
+    "composite",
+    "fontFileName",
+    "RenditionClass",
+    "HasVisibleTransparency",
+    "toolkit",
 ];
 
 /// The values of a packet, with their captions and meanings, each once.
@@ -84,7 +118,11 @@ pub(in crate::formats) fn values(packet: &[u8]) -> Vec<Line> {
         let is_noise = value.starts_with("http") && value.ends_with(['/', '#'])
             || value.len() > 2_000 && !value.contains(' ');
         let is_new = |lines: &[Line]| {
-            !lines.iter().rev().take(1_000).any(|line| line.caption == caption && line.value == value)
+            !lines
+                .iter()
+                .rev()
+                .take(1_000)
+                .any(|line| line.caption == caption && line.value == value)
         };
         if says && !is_noise && !MUTE.contains(&name) && is_new(&lines) {
             lines.push(Line { caption: caption.to_owned(), value: value.to_owned(), meaning });

@@ -74,9 +74,8 @@ pub(super) fn finish(
     let dpi = dpi.unwrap_or(USUAL_DPI);
     let most = MANY_PIXELS.min(max_bytes);
     let longest = width.max(height);
-    let shrink = (most as f64 / n_pixels as f64)
-        .sqrt()
-        .min(f64::from(LONGEST) / f64::from(longest.max(1)));
+    let shrink =
+        (most as f64 / n_pixels as f64).sqrt().min(f64::from(LONGEST) / f64::from(longest.max(1)));
     let scale = if shrink < 1.0 {
         shrink
     } else if width < NARROW && n_pixels * 4 <= most {

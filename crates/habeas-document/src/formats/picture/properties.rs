@@ -148,7 +148,12 @@ impl Said {
 fn exif(media_type: &str, bytes: &[u8]) -> Option<Exif> {
     let has_exif = matches!(
         media_type,
-        "image/jpeg" | "image/png" | "image/tiff" | "image/webp" | "image/heic" | "image/heif"
+        "image/jpeg"
+            | "image/png"
+            | "image/tiff"
+            | "image/webp"
+            | "image/heic"
+            | "image/heif"
             | "image/avif"
     );
     if !has_exif {
@@ -183,7 +188,9 @@ fn tags(exif: &Exif, said: &mut Said) {
             || matches!(field.tag.number(), 0x9290..=0x9292 | 0x9010..=0x9012 | 33723 | 700);
         let is_gps = field.tag.context() == Context::Gps;
         let Value::Ascii(_) = field.value else { continue };
-        let Some(value) = ascii(&field.value).filter(|_| !is_known && !is_technical) else { continue };
+        let Some(value) = ascii(&field.value).filter(|_| !is_known && !is_technical) else {
+            continue;
+        };
         if value.chars().filter(|c| c.is_alphanumeric()).count() < 3 {
             continue;
         }

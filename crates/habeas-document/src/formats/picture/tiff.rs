@@ -65,8 +65,9 @@ fn draw(
         first.copy_from_slice(&start);
     }
     let tiff = Tiff { bytes };
-    let directory =
-        tiff.directory(offset).ok_or_else(|| at(Exception::whole(Reason::Corrupt, "a damaged page")))?;
+    let directory = tiff
+        .directory(offset)
+        .ok_or_else(|| at(Exception::whole(Reason::Corrupt, "a damaged page")))?;
     let turned = directory.first(274).and_then(|value| u8::try_from(value).ok());
     match pixels::decode(&alone, max_bytes) {
         Ok((image, orientation)) => {
@@ -267,7 +268,9 @@ impl<'a> Directory<'a> {
                 }
                 "/Filter/DCTDecode".to_owned()
             }
-            8 | 32946 => format!("/Filter/FlateDecode/DecodeParms<</Predictor {predictor}{parms}>>"),
+            8 | 32946 => {
+                format!("/Filter/FlateDecode/DecodeParms<</Predictor {predictor}{parms}>>")
+            }
             32773 => "/Filter/RunLengthDecode".to_owned(),
             34712 => "/Filter/JPXDecode".to_owned(),
             _ => return None,

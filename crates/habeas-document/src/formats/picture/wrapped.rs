@@ -39,13 +39,11 @@ pub(super) fn draw(
         let number = offsets.len();
         // Writing to memory does not fail.
         let _ = match data {
-            Some(data) => write!(
-                file,
-                "{number} 0 obj\n<<{dict}/Length {}>>\nstream\n",
-                data.len()
-            )
-            .and_then(|()| file.write_all(data))
-            .and_then(|()| file.write_all(b"\nendstream\nendobj\n")),
+            Some(data) => {
+                write!(file, "{number} 0 obj\n<<{dict}/Length {}>>\nstream\n", data.len())
+                    .and_then(|()| file.write_all(data))
+                    .and_then(|()| file.write_all(b"\nendstream\nendobj\n"))
+            }
             None => write!(file, "{number} 0 obj\n<<{dict}>>\nendobj\n"),
         };
     };
