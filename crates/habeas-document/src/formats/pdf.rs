@@ -61,7 +61,7 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
         out.exception(Exception::whole(Reason::Corrupt, "has no pages"));
     }
     whole(&pdf, out);
-    revisions::read(input, &pdf, out);
+    revisions::read(input, out);
 }
 
 /// Everything that a document says: its pages, and what stands beside them.

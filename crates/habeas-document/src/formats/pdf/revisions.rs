@@ -7,7 +7,6 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 use habeas_model::{Exception, Hidden, Part, Passage, Reason};
-use hayro::hayro_syntax::Pdf;
 
 use crate::out::{Content, Input, Out};
 
@@ -17,7 +16,7 @@ const MAX_REVISIONS: usize = 8;
 const MAX_BYTES: usize = 256 << 20;
 
 /// Reads what earlier revisions said and the last one does not.
-pub(super) fn read<'a>(input: &Input<'a>, last: &Rc<Pdf>, out: &mut Out<'a>) {
+pub(super) fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
     let mut ends = ends(input.bytes);
     if ends.is_empty() || out.is_full() {
         return;
@@ -36,10 +35,6 @@ pub(super) fn read<'a>(input: &Input<'a>, last: &Rc<Pdf>, out: &mut Out<'a>) {
         }
         let Some(bytes) = input.bytes.get(..*end) else { continue };
         let Ok(pdf) = super::open(&Input { bytes, ..*input }) else { continue };
-        if pdf.len() == last.len() && *end + 1_000 > input.bytes.len() {
-            // Nothing but a mark was added.
-            continue;
-        }
         let mut earlier = Out::new(input.media_type, input.budget);
         super::whole(&Rc::new(pdf), &mut earlier);
         hand_over(earlier, &mut said, out);
