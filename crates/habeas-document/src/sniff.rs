@@ -247,7 +247,7 @@ mod tests {
     fn content_decides_whatever_the_name_says() {
         check_sniff("a.txt", b"", "", None);
         check_sniff("a.pdf", b"Dear Ms Lind,\n", "text/plain", None);
-        check_sniff("a.txt", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "image/png", Some(Reason::NoText));
+        check_sniff("a.txt", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "image/png", None);
         check_sniff("a", b"\x1f\x8b\x08\0\0\0\0\0\0\x03", "application/gzip", None);
         check_sniff("a.txt", b"7z\xbc\xaf\x27\x1c\0\x04", "application/x-7z-compressed", None);
         check_sniff("a.csv", b"SQLite format 3\0\x10\0", "application/vnd.sqlite3", None);

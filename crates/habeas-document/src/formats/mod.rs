@@ -37,6 +37,7 @@ mod compress;
 mod compressed;
 mod csv;
 mod dbf;
+mod dicom;
 mod doc;
 mod docx;
 mod embedded;
@@ -63,6 +64,7 @@ mod package;
 mod parquet;
 mod pdf;
 mod plist;
+mod picture;
 mod pptx;
 mod pst;
 mod records;
@@ -114,6 +116,9 @@ pub(crate) const FORMATS: &[&Format] = &[
     &rtf::FORMAT,
     &doc::FORMAT,
     &ole::FORMAT,
+    // Pictures.
+    &picture::FORMAT,
+    &dicom::FORMAT,
     // Archives.
     &zip::FORMAT,
     &tar::FORMAT,

@@ -1,25 +1,35 @@
 //! What does a PDF say: on its pages, around them, and in its properties?
 
+use std::rc::Rc;
 use std::sync::Arc;
 
-use habeas_model::{Card, Exception, Hidden, Part, Passage, Place, PlaceKind, Reason};
-use hayro::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
+use habeas_model::{Card, Exception, Hidden, Passage, Place, PlaceKind, Reason};
+use hayro::hayro_syntax::{DecryptionError, LoadPdfError, Pdf, PdfData};
 
 use super::Format;
 use crate::out::{Input, Out};
 use crate::sniff::{Match, Sample, Sure};
 
 mod bidi;
+mod cover;
+mod draw;
+mod form;
 mod glyphs;
 mod layout;
+mod loose;
+mod revisions;
 mod structure;
-mod xmp;
+pub(super) mod xmp;
+
+pub(super) use draw::{draw, grey};
+use glyphs::Sight;
 
 pub(super) const FORMAT: Format = Format {
     card: Card {
         name: "pdf",
-        version: 1,
-        summary: "Text of pages, forms, notes, bookmarks and properties; embedded files are members",
+        version: 2,
+        summary: "Text of pages, seen or covered, of forms, notes, properties and earlier \
+                  revisions; embedded files are members, pages without text are drawn for OCR",
         handles: &["application/pdf", ".pdf"],
         authority: "ISO 32000-2:2020",
     },
@@ -41,9 +51,45 @@ fn sniff(sample: &Sample<'_>) -> Option<Match> {
 }
 
 fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
-    let pdf = match Pdf::new(Arc::new(input.bytes.to_vec())) {
-        Ok(pdf) => pdf,
-        Err(LoadPdfError::Decryption(why)) => {
+    let pdf = match open(input) {
+        Ok(pdf) => Rc::new(pdf),
+        Err(why) => return out.exception(why),
+    };
+    let n_pages = pdf.pages().len();
+    out.facts().n_pages = u32::try_from(n_pages).ok();
+    if n_pages == 0 {
+        out.exception(Exception::whole(Reason::Corrupt, "has no pages"));
+    }
+    whole(&pdf, out);
+    revisions::read(input, out);
+}
+
+/// Everything that a document says: its pages, and what stands beside them.
+fn whole(pdf: &Rc<Pdf>, out: &mut Out<'_>) {
+    pages(pdf, out);
+    structure::read(pdf, out);
+    loose::read(pdf, out);
+}
+
+/// Opens a document, with the passwords that are known if it needs one.
+fn open(input: &Input<'_>) -> Result<Pdf, Exception> {
+    let data = PdfData::from(Arc::new(input.bytes.to_vec()));
+    let mut failure = match Pdf::new(data.clone()) {
+        Ok(pdf) => return Ok(pdf),
+        Err(failure) => failure,
+    };
+    let is_encrypted = input.bytes.windows(8).any(|window| window == b"/Encrypt");
+    if is_encrypted {
+        for password in input.budget.passwords.iter() {
+            match Pdf::new_with_password(data.clone(), password) {
+                Ok(pdf) => return Ok(pdf),
+                Err(why @ LoadPdfError::Decryption(_)) => failure = why,
+                Err(LoadPdfError::Invalid) => {}
+            }
+        }
+    }
+    Err(match failure {
+        LoadPdfError::Decryption(why) => {
             let (reason, note) = match why {
                 DecryptionError::PasswordProtected => (Reason::Encrypted, "needs a password"),
                 DecryptionError::UnsupportedAlgorithm => {
@@ -51,66 +97,60 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
                 }
                 _ => (Reason::Corrupt, "its encryption is damaged"),
             };
-            out.exception(Exception::whole(reason, note));
-            return;
+            Exception::whole(reason, note)
         }
-        Err(LoadPdfError::Invalid) => {
-            if input.bytes.windows(8).any(|window| window == b"/Encrypt") {
-                return out.exception(Exception::whole(Reason::Encrypted, "needs a password"));
-            }
+        LoadPdfError::Invalid if is_encrypted => {
+            Exception::whole(Reason::Encrypted, "needs a password")
+        }
+        LoadPdfError::Invalid => {
             let is_cut = !input.bytes.trim_ascii_end().ends_with(b"%%EOF");
             let reason = if is_cut { Reason::Truncated } else { Reason::Corrupt };
-            out.exception(Exception::whole(reason, "has no page tree that can be read"));
-            return;
+            Exception::whole(reason, "has no page tree that can be read")
         }
-    };
-    let n_pages = pdf.pages().len();
-    out.facts().n_pages = u32::try_from(n_pages).ok();
-    let n_silent = pages(&pdf, out);
-    structure::read(&pdf, out);
-    let has_text = out.document.passages.iter().any(|passage| passage.part != Part::Properties);
-    if n_pages == 0 {
-        out.exception(Exception::whole(Reason::Corrupt, "has no pages"));
-    } else if !has_text && n_silent == n_pages {
-        // One exception says it for all pages.
-        out.document.exceptions.retain(|exception| exception.reason != Reason::NoText);
-        let note = format!("{n_pages} pages without text");
-        out.exception(Exception::whole(Reason::NoText, note));
-    }
+    })
 }
 
-/// Reads the pages, and says how many of them have no text.
-fn pages(pdf: &Pdf, out: &mut Out<'_>) -> usize {
-    let mut reader = glyphs::Reader::new(pdf);
-    let mut n_silent = 0;
+/// A picture on this share of a page may hold text of its own.
+const LARGE_PICTURE: f64 = 0.25;
+/// Fewer letters than this are a page number or a stamp, and not what the page says.
+const FEW_LETTERS: usize = 20;
+/// A scan with more letters than this was recognised before.
+const MANY_LETTERS: usize = 50;
+
+fn pages(pdf: &Rc<Pdf>, out: &mut Out<'_>) {
+    let layerless = glyphs::layerless();
+    let mut reader = glyphs::Reader::new(pdf, layerless.as_ref());
     for (index, page) in pdf.pages().iter().enumerate() {
         if out.is_full() {
             break;
         }
         let place = Place::new(PlaceKind::Page, index + 1);
-        let page = reader.read(page);
+        let mut page = reader.read(page);
+        let layer = page.settle();
         let (n_glyphs, n_unmapped) = (page.glyphs.len(), page.n_unmapped);
         let (seen, unseen): (Vec<_>, Vec<_>) =
-            page.glyphs.into_iter().partition(|glyph| glyph.is_visible);
-        // The text of a scan lies invisible over its picture: it is what a reader sees.
-        let is_scan = seen.is_empty() && page.has_picture;
-        let (seen, unseen) = if is_scan { (unseen, seen) } else { (seen, unseen) };
+            page.glyphs.into_iter().partition(|glyph| glyph.sight == Sight::Seen);
         let text = layout::text(seen);
-        if text.trim().is_empty() {
-            n_silent += 1;
-            if page.has_drawing {
-                let note = "a page without text";
-                out.exception(Exception::part(Reason::NoText, Some(place.clone()), note));
-            }
-        }
+        let n_letters = text.chars().filter(|c| c.is_alphanumeric()).take(FEW_LETTERS).count();
+        let has_picture = page.picture_share > 0.02;
+        let is_recognised = layer.n_glyphs > MANY_LETTERS;
+        let is_unmapped = n_unmapped * 5 > n_glyphs;
+        let is_silent = n_letters == 0 && page.has_drawing;
+        let is_scan = page.picture_share > LARGE_PICTURE && !is_recognised
+            || n_letters < FEW_LETTERS && has_picture
+            || is_unmapped
+            || is_silent;
         hand_over(&text, &place, None, out);
         hand_over(&layout::text(unseen), &place, Some(Hidden::Invisible), out);
-        if n_unmapped * 5 > n_glyphs {
+        if is_unmapped {
             let note = format!("{n_unmapped} of {n_glyphs} characters have no known meaning");
-            out.exception(Exception::part(Reason::NoText, Some(place), note));
+            out.exception(Exception::part(Reason::NoText, Some(place.clone()), note));
+        }
+        if is_scan {
+            let (pdf, max_pixels) = (Rc::clone(pdf), page.max_pixels);
+            out.scan(place, move |max_bytes| draw(&pdf, index, max_pixels, max_bytes));
         }
     }
-    n_silent
 }
 
 fn hand_over(text: &str, place: &Place, hidden: Option<Hidden>, out: &mut Out<'_>) {

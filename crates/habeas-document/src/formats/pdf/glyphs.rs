@@ -6,12 +6,16 @@ use hayro::hayro_interpret::font::{Glyph, GlyphRun, OutlineGlyph};
 use hayro::hayro_interpret::hayro_cmap::{BfString, WritingMode};
 use hayro::hayro_interpret::{
     BlendMode, ClipPath, Context, Device, DrawMode, DrawProps, Image, ImageDrawProps,
-    InterpreterCache, InterpreterSettings, SoftMask, TransformExt, interpret_page,
+    InterpreterCache, InterpreterSettings, Paint, SoftMask, TransformExt, interpret,
+    interpret_page,
 };
 use hayro::hayro_syntax::Pdf;
-use hayro::hayro_syntax::object::{self, Dict};
-use hayro::hayro_syntax::page::Page;
-use hayro::kurbo::{Affine, BezPath, Point, Rect, Vec2};
+use hayro::hayro_syntax::content::TypedIter;
+use hayro::hayro_syntax::object::{self, Array, Dict, Stream};
+use hayro::hayro_syntax::page::{Page, Resources};
+use hayro::kurbo::{Affine, BezPath, Point, Rect, Shape, Vec2};
+
+use super::cover::{Cover, Covers};
 
 /// A character, or a few that one glyph stands for, on a page whose origin is the top left corner.
 pub(super) struct PlacedGlyph {
@@ -24,7 +28,39 @@ pub(super) struct PlacedGlyph {
     pub(super) direction: Vec2,
     /// The height of its font in points.
     pub(super) em_pt: f64,
-    pub(super) is_visible: bool,
+    pub(super) sight: Sight,
+}
+
+/// Does a person who looks at the page see a glyph?
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sight {
+    Seen,
+    /// Written without ink: the text of a scan, if it lies on a picture.
+    NoInk,
+    /// Written first, then a picture laid over it: the text of a scan, if the picture is the page.
+    UnderPicture,
+    /// Off the page, cut off, painted over, as small as dust, or of the colour of its background.
+    Unseen,
+}
+
+impl PlacedGlyph {
+    /// The middle of the letter, which decides whether it is seen.
+    fn middle(&self) -> Point {
+        self.origin + self.advance * 0.5 + self.up() * 0.3
+    }
+
+    /// Where a capital letter would be.
+    pub(super) fn bounds(&self) -> Rect {
+        let up = self.up() * 0.7;
+        let corners = [self.origin, self.origin + up, self.origin + self.advance + up];
+        let rect = Rect::from_points(self.origin, self.origin + self.advance);
+        corners.into_iter().fold(rect, |rect, corner| rect.union_pt(corner))
+    }
+
+    /// From the baseline to the top of the font.
+    fn up(&self) -> Vec2 {
+        Vec2::new(self.direction.y, -self.direction.x) * self.em_pt
+    }
 }
 
 /// What was found on a page.
@@ -33,48 +69,172 @@ pub(super) struct PageGlyphs {
     pub(super) glyphs: Vec<PlacedGlyph>,
     /// How many of them have no known meaning.
     pub(super) n_unmapped: usize,
-    /// Is there a picture over most of the page?
-    pub(super) has_picture: bool,
+    /// How much of the page pictures cover, from 0 to 1.
+    pub(super) picture_share: f64,
+    /// How many pixels its largest picture has.
+    pub(super) max_pixels: u64,
     /// Is there anything at all?
     pub(super) has_drawing: bool,
+    pictures: Vec<Rect>,
+    n_paths: usize,
 }
+
+/// How many glyphs are the text of a scan that somebody has recognised before.
+pub(super) struct Layer {
+    pub(super) n_glyphs: usize,
+}
+
+impl PageGlyphs {
+    /// Decides what is seen: the text of a scan lies unseen over or under its picture, and it is
+    /// what a reader sees.
+    pub(super) fn settle(&mut self) -> Layer {
+        let mut layer = Layer { n_glyphs: 0 };
+        // Letters may be drawn as shapes too, with the text behind them.
+        let is_all_drawn = !self.glyphs.iter().any(|glyph| glyph.sight == Sight::Seen);
+        for glyph in &mut self.glyphs {
+            let is_of_scan = match glyph.sight {
+                Sight::NoInk => {
+                    let middle = glyph.middle();
+                    is_all_drawn && self.n_paths > 100
+                        || self.picture_share > 0.25
+                            && self.pictures.iter().any(|picture| picture.contains(middle))
+                }
+                Sight::UnderPicture => self.picture_share > 0.5,
+                Sight::Seen | Sight::Unseen => continue,
+            };
+            glyph.sight = if is_of_scan { Sight::Seen } else { Sight::Unseen };
+            layer.n_glyphs += usize::from(is_of_scan);
+        }
+        layer
+    }
+}
+
+/// So many pictures of a page are remembered with their places.
+const MAX_PICTURES: usize = 500;
 
 /// Reads the pages of one document.
 pub(super) struct Reader<'p> {
     pdf: &'p Pdf,
+    /// A document without layers: in its frame, all layers of a page are drawn.
+    layerless: Option<&'p Pdf>,
     cache: InterpreterCache<'p>,
     fonts: Fonts,
 }
 
+/// The smallest document there is.
+pub(super) fn layerless() -> Option<Pdf> {
+    const PDF: &[u8] = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n\
+        2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n\
+        3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\n\
+        trailer<</Root 1 0 R/Size 4>>\n%%EOF\n";
+    Pdf::new(PDF.to_vec()).ok()
+}
+
 impl<'p> Reader<'p> {
-    pub(super) fn new(pdf: &'p Pdf) -> Self {
-        Self { pdf, cache: InterpreterCache::new(), fonts: Fonts::default() }
+    pub(super) fn new(pdf: &'p Pdf, layerless: Option<&'p Pdf>) -> Self {
+        let layerless = layerless.filter(|_| pdf.xref().has_optional_content_groups());
+        Self { pdf, layerless, cache: InterpreterCache::new(), fonts: Fonts::default() }
     }
 
     pub(super) fn read(&mut self, page: &Page<'p>) -> PageGlyphs {
+        let mut read = self.read_in(page, self.pdf);
+        if let Some(layerless) = self.layerless {
+            let place = |glyph: &PlacedGlyph| {
+                let (x, y) = (glyph.origin.x.round() as i64, glyph.origin.y.round() as i64);
+                (glyph.text.clone(), x, y)
+            };
+            let drawn: HashSet<_> = read.glyphs.iter().map(place).collect();
+            let all = self.read_in(page, layerless);
+            let more = all.glyphs.into_iter().filter(|glyph| !drawn.contains(&place(glyph)));
+            read.glyphs.extend(more.map(|glyph| PlacedGlyph { sight: Sight::Unseen, ..glyph }));
+        }
+        read
+    }
+
+    /// Reads a page that is in no tree of pages.
+    pub(super) fn read_loose(&mut self, page: &Dict<'p>) -> PageGlyphs {
+        let parent = page.get::<Dict<'p>>(b"Parent");
+        let inherited =
+            |key: &[u8]| page.get::<object::Object<'p>>(key).or_else(|| parent.as_ref()?.get(key));
+        let sheet = match inherited(b"MediaBox") {
+            Some(object::Object::Array(array)) => {
+                let sides: Vec<f64> =
+                    array.iter::<object::Number>().take(4).map(|side| side.as_f64()).collect();
+                match sides.as_slice() {
+                    [x0, y0, x1, y1] => Rect::new(*x0, *y0, *x1, *y1).abs(),
+                    _ => Rect::new(0.0, 0.0, 595.0, 842.0),
+                }
+            }
+            _ => Rect::new(0.0, 0.0, 595.0, 842.0),
+        };
+        let resources = inherited(b"Resources").and_then(object::Object::into_dict);
+        let content: Vec<u8> = match page.get::<object::Object<'p>>(b"Contents") {
+            Some(object::Object::Stream(stream)) => {
+                stream.decoded_data().map(std::borrow::Cow::into_owned).unwrap_or_default()
+            }
+            Some(object::Object::Array(array)) => {
+                let parts = array.iter::<Stream<'p>>().take(10_000);
+                let parts = parts.filter_map(|part| part.decoded_data().ok());
+                parts.flat_map(|part| [part.as_ref(), b"\n"].concat()).collect()
+            }
+            _ => return PageGlyphs::default(),
+        };
+        let transform = Affine::new([1.0, 0.0, 0.0, -1.0, -sheet.x0, sheet.y1]);
+        let sheet = Rect::new(0.0, 0.0, sheet.width(), sheet.height());
+        let settings = InterpreterSettings::default();
+        let mut context = Context::new(transform, sheet, &self.cache, self.pdf.xref(), settings);
+        let mut collector = Collector::new(sheet, &mut self.fonts);
+        let resources = Resources::new(resources.unwrap_or_default());
+        interpret(TypedIter::new(&content), &resources, &mut context, &mut collector);
+        collector.unmark_all();
+        collector.page
+    }
+
+    fn read_in(&mut self, page: &Page<'p>, frame: &'p Pdf) -> PageGlyphs {
         let (width, height) = page.render_dimensions();
         let sheet = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
         let transform = page.initial_transform(true).to_kurbo();
-        let mut context = Context::new(
-            transform,
-            sheet,
-            &self.cache,
-            self.pdf.xref(),
-            InterpreterSettings::default(),
-        );
-        let mut collector = Collector {
-            sheet,
-            page: PageGlyphs::default(),
-            fonts: &mut self.fonts,
-            seen: HashSet::new(),
-            marks: Vec::new(),
+        let context = |transform| {
+            let settings = InterpreterSettings::default();
+            Context::new(transform, sheet, &self.cache, frame.xref(), settings)
         };
-        interpret_page(page, &mut context, &mut collector);
-        while !collector.marks.is_empty() {
-            collector.unmark();
+        let mut collector = Collector::new(sheet, &mut self.fonts);
+        interpret_page(page, &mut context(transform), &mut collector);
+        collector.unmark_all();
+        collector.is_unseen = true;
+        for (appearance, at) in unseen_appearances(page) {
+            let Ok(content) = appearance.decoded_data() else { continue };
+            let resources = appearance.dict().get::<Dict<'p>>(b"Resources").unwrap_or_default();
+            let transform = transform * Affine::translate(at);
+            interpret(
+                TypedIter::new(&content),
+                &Resources::new(resources),
+                &mut context(transform),
+                &mut collector,
+            );
+            collector.unmark_all();
         }
         collector.page
     }
+}
+
+/// How annotations look that are not shown (ISO 32000-2, 12.5.3), and where they would be. What a
+/// field of a form says is read with the form.
+fn unseen_appearances<'p>(page: &Page<'p>) -> Vec<(Stream<'p>, Vec2)> {
+    const HIDDEN_OR_NO_VIEW: i32 = 1 << 1 | 1 << 5;
+    let annotations = page.raw().get::<Array<'p>>(b"Annots");
+    let annotations = annotations.into_iter().flat_map(|array| array.iter::<Dict<'p>>());
+    let found = annotations.take(10_000).filter_map(|annotation| {
+        let flags = annotation.get::<i32>(b"F").unwrap_or(0);
+        let is_field = annotation.get::<object::Name<'_>>(b"Subtype")?.as_str() == "Widget";
+        if flags & HIDDEN_OR_NO_VIEW == 0 || is_field {
+            return None;
+        }
+        let look = annotation.get::<Dict<'p>>(b"AP")?.get::<Stream<'p>>(b"N")?;
+        let rect = annotation.get::<object::Rect>(b"Rect")?;
+        Some((look, Vec2::new(rect.x0, rect.y0)))
+    });
+    found.collect()
 }
 
 /// For each font, which character each of its glyphs stands for.
@@ -114,13 +274,41 @@ struct Collector<'f> {
     page: PageGlyphs,
     fonts: &'f mut Fonts,
     /// What stands where already: shadows and bold by printing twice are read once.
-    seen: HashSet<(u64, i64, i64)>,
+    seen: HashMap<(u64, i64, i64), usize>,
     /// Marked stretches that are open: where they begin, and what they say they mean.
     marks: Vec<(usize, Option<String>)>,
+    /// What is painted over what.
+    covers: Covers,
+    /// What is left of the page by each clip that is in force.
+    clips: Vec<Rect>,
+    /// The opacity of each group that is open.
+    opacities: Vec<f32>,
+    /// Is all of what is drawn now not shown?
+    is_unseen: bool,
 }
 
-impl Collector<'_> {
-    fn glyph(&mut self, glyph: &Glyph<'_>, transform: Affine, mode: WritingMode, is_drawn: bool) {
+impl<'f> Collector<'f> {
+    fn new(sheet: Rect, fonts: &'f mut Fonts) -> Self {
+        Self {
+            sheet,
+            page: PageGlyphs::default(),
+            fonts,
+            seen: HashMap::new(),
+            marks: Vec::new(),
+            covers: Covers::default(),
+            clips: Vec::new(),
+            opacities: Vec::new(),
+            is_unseen: false,
+        }
+    }
+
+    fn glyph(
+        &mut self,
+        glyph: &Glyph<'_>,
+        transform: Affine,
+        mode: WritingMode,
+        ink: Option<Option<[u8; 4]>>,
+    ) {
         let origin = transform * Point::ZERO;
         let along = |x: f64, y: f64| transform * Point::new(x, y) - origin;
         let width = match glyph {
@@ -141,19 +329,71 @@ impl Collector<'_> {
         let text = self.text(glyph);
         let is_mapped = text.is_some();
         let text = text.unwrap_or_else(|| char::REPLACEMENT_CHARACTER.to_string());
-        if text.is_empty() || self.is_repeated(&text, origin, em_pt) {
+        if text.is_empty() {
+            return;
+        }
+        let direction = run / run.hypot();
+        let sight = Sight::Seen;
+        let mut placed = PlacedGlyph { text, origin, advance, direction, em_pt, sight };
+        placed.sight = self.sight(&placed, ink);
+        if self.is_repeated(&placed) {
             return;
         }
         self.page.n_unmapped += usize::from(!is_mapped);
-        let middle = origin + advance * 0.5;
-        self.page.glyphs.push(PlacedGlyph {
-            text,
-            origin,
-            advance,
-            direction: run / run.hypot(),
-            em_pt,
-            is_visible: is_drawn && self.sheet.inflate(1.0, 1.0).contains(middle),
-        });
+        self.page.glyphs.push(placed);
+    }
+
+    /// Is the glyph seen, as far as what is drawn before it tells?
+    fn sight(&mut self, glyph: &PlacedGlyph, ink: Option<Option<[u8; 4]>>) -> Sight {
+        let bounds = glyph.bounds();
+        let is_on = |rect: Rect| {
+            let shared = rect.intersect(bounds);
+            rect.contains(glyph.middle()) || shared.area() > bounds.area() * 0.3
+        };
+        let is_cut = self.clips.last().is_some_and(|clip| !is_on(*clip));
+        // A font of less than a point is no text for people.
+        let is_dust = glyph.em_pt < 1.0 && self.sheet.width().max(self.sheet.height()) > 100.0;
+        let is_clear = self.opacity() < 0.02;
+        if self.is_unseen || is_cut || is_dust || is_clear || !is_on(self.sheet.inflate(1.0, 1.0)) {
+            return Sight::Unseen;
+        }
+        match ink {
+            None => Sight::NoInk,
+            Some(None) => Sight::Seen,
+            Some(Some([_, _, _, alpha])) if alpha < 5 => Sight::Unseen,
+            Some(Some([red, green, blue, _])) => {
+                if self.covers.is_background(glyph.middle(), [red, green, blue]) {
+                    Sight::Unseen
+                } else {
+                    Sight::Seen
+                }
+            }
+        }
+    }
+
+    fn opacity(&self) -> f32 {
+        self.opacities.iter().product()
+    }
+
+    /// Something was painted: glyphs that lie under it are not seen any more.
+    fn cover(&mut self, cover: Cover) {
+        if self.is_unseen {
+            return;
+        }
+        let is_picture = cover.is_picture;
+        for index in self.covers.add(cover, &self.page.glyphs) {
+            if let Some(glyph) = self.page.glyphs.get_mut(index)
+                && glyph.sight == Sight::Seen
+            {
+                glyph.sight = if is_picture { Sight::UnderPicture } else { Sight::Unseen };
+            }
+        }
+    }
+
+    fn unmark_all(&mut self) {
+        while !self.marks.is_empty() {
+            self.unmark();
+        }
     }
 
     /// What a glyph stands for: by the document, by its font, by its code.
@@ -188,20 +428,32 @@ impl Collector<'_> {
     }
 
     /// Does the same stand at the same place already? Half a tenth of its height is the same.
-    fn is_repeated(&mut self, text: &str, origin: Point, em_pt: f64) -> bool {
+    fn is_repeated(&mut self, glyph: &PlacedGlyph) -> bool {
         use std::hash::{DefaultHasher, Hash, Hasher};
         let mut hasher = DefaultHasher::new();
-        text.hash(&mut hasher);
+        glyph.text.hash(&mut hasher);
         let key = hasher.finish();
-        let cell = |value: f64| (value / (em_pt * 0.05)).round() as i64;
-        let (x, y) = (cell(origin.x), cell(origin.y));
-        let is_repeated = (-1..=1).any(|dx: i64| {
-            (-1..=1).any(|dy: i64| {
-                self.seen.contains(&(key, x.saturating_add(dx), y.saturating_add(dy)))
+        let cell = |value: f64| (value / (glyph.em_pt * 0.05)).round() as i64;
+        let (x, y) = (cell(glyph.origin.x), cell(glyph.origin.y));
+        let near = (-1..=1).flat_map(|dx: i64| (-1..=1).map(move |dy: i64| (dx, dy)));
+        let before = near
+            .filter_map(|(dx, dy)| {
+                self.seen.get(&(key, x.saturating_add(dx), y.saturating_add(dy))).copied()
             })
-        });
-        self.seen.insert((key, x, y));
-        is_repeated
+            .next();
+        match before.and_then(|index| self.page.glyphs.get_mut(index)) {
+            Some(before) => {
+                // Once in sight is in sight.
+                if glyph.sight == Sight::Seen {
+                    before.sight = Sight::Seen;
+                }
+                true
+            }
+            None => {
+                self.seen.insert((key, x, y), self.page.glyphs.len());
+                false
+            }
+        }
     }
 
     /// Ends a marked stretch: where it says what it means, its glyphs mean that.
@@ -254,36 +506,99 @@ fn plain(text: &str) -> String {
     plain
 }
 
+/// The colour of a paint, if it is one.
+fn colour(paint: &Paint<'_>) -> Option<[u8; 4]> {
+    match paint {
+        Paint::Color(colour) => Some(colour.to_rgba().to_rgba8()),
+        Paint::Pattern(_) => None,
+    }
+}
+
 impl<'a> Device<'a> for Collector<'_> {
-    fn draw_path(&mut self, _: &BezPath, _: DrawProps<'a>, _: &DrawMode) {
+    fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, mode: &DrawMode) {
         self.page.has_drawing = true;
+        self.page.n_paths += 1;
+        if !matches!(mode, DrawMode::Fill(_) | DrawMode::FillAndStroke(..)) {
+            return;
+        }
+        let bounds = props.transform.transform_rect_bbox(path.bounding_box());
+        let colour = colour(&props.paint);
+        let is_plain = props.soft_mask.is_none() && props.blend_mode == BlendMode::Normal;
+        let is_opaque = is_plain
+            && colour.is_some_and(|[_, _, _, alpha]| alpha >= 250)
+            && self.opacity() > 0.98;
+        let [a, b, c, d, _, _] = props.transform.as_coeffs();
+        let is_upright = (b == 0.0 && c == 0.0) || (a == 0.0 && d == 0.0);
+        // A path that fills the box around it is a rectangle, however it is written.
+        let box_area = path.bounding_box().area();
+        let is_rect = is_upright && path.area().abs() > box_area * 0.98 && box_area > 0.0;
+        let bounds = self.clips.last().map_or(bounds, |clip| bounds.intersect(*clip));
+        let colour = colour.map(|[red, green, blue, _]| [red, green, blue]);
+        self.cover(Cover {
+            bounds,
+            colour: colour.filter(|_| is_opaque && is_rect),
+            hides: is_opaque && is_rect,
+            is_picture: false,
+        });
     }
 
-    fn push_clip_path(&mut self, _: &ClipPath) {}
+    fn push_clip_path(&mut self, clip: &ClipPath) {
+        self.push_clip_rect(&clip.path.bounding_box());
+    }
 
-    fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'a>>, _: BlendMode) {}
+    fn push_clip_rect(&mut self, rect: &Rect) {
+        let left = self.clips.last().map_or(*rect, |clip| clip.intersect(*rect));
+        self.clips.push(left);
+    }
+
+    fn push_transparency_group(&mut self, opacity: f32, _: Option<SoftMask<'a>>, _: BlendMode) {
+        self.opacities.push(opacity);
+    }
 
     fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, mode: &DrawMode) {
         self.page.has_drawing = true;
-        let is_drawn = !matches!(mode, DrawMode::Invisible);
+        let ink = (!matches!(mode, DrawMode::Invisible)).then(|| colour(&props.paint));
         for glyph in run.glyphs() {
-            self.glyph(glyph, props.transform * glyph.transform(), run.writing_mode(), is_drawn);
+            // A glyph that is itself a drawing has its own colours.
+            let ink = match &**glyph {
+                Glyph::Type3(_) => ink.map(|_| None),
+                Glyph::Outline(_) => ink,
+            };
+            self.glyph(glyph, props.transform * glyph.transform(), run.writing_mode(), ink);
         }
     }
 
     fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {
         self.page.has_drawing = true;
-        let pixels = Rect::new(0.0, 0.0, f64::from(image.width()), f64::from(image.height()));
-        let area = |rect: Rect| rect.intersect(self.sheet).area();
-        // The picture's own unit is a pixel or the whole picture, as its maker chose.
-        let covered = area(props.transform.transform_rect_bbox(pixels))
-            .max(area(props.transform.transform_rect_bbox(Rect::new(0.0, 0.0, 1.0, 1.0))));
-        self.page.has_picture |= covered > self.sheet.area() * 0.5;
+        let (width, height) = (image.width(), image.height());
+        let pixels = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
+        let bounds = props.transform.transform_rect_bbox(pixels);
+        let bounds = self.clips.last().map_or(bounds, |clip| bounds.intersect(*clip));
+        let on_page = bounds.intersect(self.sheet);
+        if self.sheet.area() > 0.0 && on_page.area() > 0.0 {
+            self.page.picture_share += on_page.area() / self.sheet.area();
+            self.page.max_pixels = self.page.max_pixels.max(u64::from(width) * u64::from(height));
+            if self.page.pictures.len() < MAX_PICTURES {
+                self.page.pictures.push(on_page);
+            }
+        }
+        let is_opaque = match &image {
+            Image::Stencil(_) => false,
+            Image::Raster(raster) => {
+                let has = |key: &[u8]| raster.stream().dict().contains_key(key);
+                !has(b"SMask") && !has(b"Mask") && !has(b"SMaskInData") && self.opacity() > 0.98
+            }
+        };
+        self.cover(Cover { bounds, colour: None, hides: is_opaque, is_picture: true });
     }
 
-    fn pop_clip(&mut self) {}
+    fn pop_clip(&mut self) {
+        self.clips.pop();
+    }
 
-    fn pop_transparency_group(&mut self) {}
+    fn pop_transparency_group(&mut self) {
+        self.opacities.pop();
+    }
 
     fn begin_marked_content(&mut self, _: &[u8], properties: Option<&Dict<'_>>) {
         let actual = properties

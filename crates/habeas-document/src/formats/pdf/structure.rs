@@ -4,32 +4,36 @@
 //! page shows it.
 
 use std::collections::{HashMap, HashSet};
+use std::io::Read;
+use std::rc::Rc;
 
 use habeas_model::{
     Exception, Hidden, Meaning, Part, Party, Passage, Personal, Place, PlaceKind, Reason,
 };
-use hayro::hayro_syntax::Pdf;
 use hayro::hayro_syntax::object::{self, Array, Dict, Name, Object, Stream};
+use hayro::hayro_syntax::{Filter, Pdf};
 
 use crate::columns::Column;
 use crate::formats::captioned::Captioned;
-use crate::out::Out;
-use crate::record::Record;
+use crate::formats::gzip;
+use crate::formats::markup::{Step, Walk};
+use crate::out::{Out, Unpacked};
 
 /// How many objects of one kind are followed: loops are cut, and no real file has as many.
-const MAX_OBJECTS: usize = 100_000;
+pub(super) const MAX_OBJECTS: usize = 100_000;
 
 /// For so many notes of a page it is looked up whether the page shows them.
 const MAX_LOOKS: usize = 1_000;
 
 /// Reads everything that is not drawn.
-pub(super) fn read(pdf: &Pdf, out: &mut Out<'_>) {
+pub(super) fn read(pdf: &Rc<Pdf>, out: &mut Out<'_>) {
     properties(pdf, out);
-    let Some(catalog) = pdf.xref().get::<Dict<'_>>(pdf.xref().root_id()) else { return };
+    let Some(catalog) = catalogue(pdf) else { return };
     let mut files = Files::default();
     annotations(pdf, &mut files, out);
-    form(&catalog, out);
+    super::form::read(pdf, &catalog, out);
     outline(&catalog, out);
+    labels(&catalog, out);
     if let Some(names) =
         catalog.get::<Dict<'_>>(b"Names").and_then(|n| n.get::<Dict<'_>>(b"EmbeddedFiles"))
     {
@@ -38,7 +42,7 @@ pub(super) fn read(pdf: &Pdf, out: &mut Out<'_>) {
     for spec in items(&catalog, b"AF").filter_map(Object::into_dict) {
         files.add(&spec);
     }
-    files.hand_over(out);
+    files.hand_over(pdf, out);
 }
 
 /// Text as the structure holds it: UTF-16 or UTF-8 with a mark, else the encoding of PDF
@@ -69,45 +73,70 @@ fn pdf_doc_char(byte: u8) -> char {
     }
 }
 
-fn string(dict: &Dict<'_>, key: &[u8]) -> Option<String> {
+pub(super) fn string(dict: &Dict<'_>, key: &[u8]) -> Option<String> {
     let text = text_string(dict.get::<object::String<'_>>(key)?.as_bytes());
     (!text.trim().is_empty()).then(|| text.trim().to_owned())
 }
 
-fn items<'d>(dict: &Dict<'d>, key: &[u8]) -> impl Iterator<Item = Object<'d>> + use<'d> {
+pub(super) fn items<'d>(dict: &Dict<'d>, key: &[u8]) -> impl Iterator<Item = Object<'d>> + use<'d> {
     let array = dict.get::<Array<'d>>(key);
     array.into_iter().flat_map(|array| array.iter::<Object<'d>>()).take(MAX_OBJECTS)
 }
 
-/// The document information dictionary, and the names in the XMP packet that it does not have.
+/// The information dictionaries of all revisions, and what the XMP packet says beside them.
 fn properties(pdf: &Pdf, out: &mut Out<'_>) {
-    let info = pdf.metadata();
-    let text = |bytes: &Option<Box<[u8]>>| {
-        let text = bytes.as_ref().map(|bytes| text_string(bytes)).unwrap_or_default();
-        text.trim().to_owned()
-    };
     let mut lines = Captioned::default();
-    let (title, author) = (text(&info.title), text(&info.author));
-    lines.line("Title", &title, Meaning::Text, Party::Unknown);
-    lines.line("Author", &author, Meaning::Name, Party::Unknown);
-    let subject = text(&info.subject);
-    lines.line("Subject", &subject, Meaning::Text, Party::Unknown);
-    let keywords = text(&info.keywords);
-    lines.line("Keywords", &keywords, Meaning::Text, Party::Unknown);
-    let known = [title.clone(), author, subject, keywords];
-    let xmp = pdf
-        .xref()
-        .get::<Dict<'_>>(pdf.xref().root_id())
-        .and_then(|catalog| catalog.get::<Stream<'_>>(b"Metadata"))
-        .and_then(|stream| stream.decoded().ok().map(|bytes| super::xmp::values(&bytes)));
-    for (caption, value, meaning) in xmp.unwrap_or_default() {
-        if !known.contains(&value) {
-            lines.line(caption, &value, meaning, Party::Unknown);
+    let mut seen: HashSet<String> = HashSet::new();
+    let mut title = None;
+    for info in information(pdf) {
+        let mut keys: Vec<String> = info.keys().map(|key| key.as_str().to_owned()).collect();
+        // As a person would list them, then by name.
+        const FIRST: [&str; 6] = ["Title", "Author", "Subject", "Keywords", "Creator", "Producer"];
+        let rank =
+            |key: &String| FIRST.iter().position(|first| first == key).unwrap_or(FIRST.len());
+        keys.sort_by(|a, b| (rank(a), a).cmp(&(rank(b), b)));
+        for key in keys {
+            let Some(value) = string(&info, key.as_bytes()) else { continue };
+            let value = if key.ends_with("Date") { date(&value) } else { value };
+            if !seen.insert(value.clone()) {
+                continue;
+            }
+            let (caption, meaning) = match key.as_str() {
+                "Title" => {
+                    title.get_or_insert(value.clone());
+                    ("Title", Meaning::Text)
+                }
+                "Author" => ("Author", Meaning::Name),
+                "Creator" => ("Program", Meaning::Other),
+                "CreationDate" => ("Created", Meaning::Date),
+                "ModDate" => ("Changed", Meaning::Date),
+                "Producer" => ("Producer", Meaning::Other),
+                "Trapped" | "PTEX.Fullbanner" => (key.as_str(), Meaning::Other),
+                other => (other, Meaning::Text),
+            };
+            match meaning {
+                Meaning::Text if !matches!(caption, "Title" | "Subject" | "Keywords") => {
+                    let column = Column::by_caption(caption);
+                    let meaning = column.meaning.unwrap_or(Meaning::Text);
+                    lines.line(&column.caption, &value, meaning, column.party);
+                }
+                _ => lines.line(caption, &value, meaning, Party::Unknown),
+            }
         }
     }
+    let packet = catalogue(pdf)
+        .and_then(|catalog| catalog.get::<Stream<'_>>(b"Metadata"))
+        .and_then(|stream| stream.decoded_data().ok().map(|bytes| super::xmp::values(&bytes)));
+    for line in packet.unwrap_or_default() {
+        let value = line.value.replace("+00:00", "Z");
+        if seen.insert(value) {
+            lines.line(&line.caption, &line.value, line.meaning, Party::Unknown);
+        }
+    }
+    let info = pdf.metadata();
     let dated = info.modification_date.or(info.creation_date);
     let facts = out.facts();
-    facts.title = (!title.is_empty()).then(|| Personal::new(title));
+    facts.title = title.map(Personal::new);
     facts.dated = dated.map(|at| {
         let sign = if at.utc_offset_hour < 0 { '-' } else { '+' };
         format!(
@@ -128,18 +157,76 @@ fn properties(pdf: &Pdf, out: &mut Out<'_>) {
     }
 }
 
-/// Notes, links to people, and files that are pinned to a page.
+fn catalogue(pdf: &Pdf) -> Option<Dict<'_>> {
+    pdf.xref().get::<Dict<'_>>(pdf.xref().root_id())
+}
+
+/// The dictionaries that a trailer of any revision calls its information.
+fn information(pdf: &Pdf) -> Vec<Dict<'_>> {
+    let bytes: &[u8] = pdf.data().as_ref();
+    let mut found: Vec<Dict<'_>> = Vec::new();
+    let mut seen = HashSet::new();
+    // The last trailer is the one that counts.
+    let mut end = bytes.len();
+    while let Some(at) = bytes.get(..end).and_then(|head| rfind(head, b"/Info")) {
+        end = at;
+        let mut words = bytes.get(at + 5..).unwrap_or_default().iter().take(40).copied();
+        let mut number = || -> Option<u32> {
+            let digits: Vec<u8> = words
+                .by_ref()
+                .skip_while(u8::is_ascii_whitespace)
+                .take_while(u8::is_ascii_digit)
+                .collect();
+            std::str::from_utf8(&digits).ok()?.parse().ok()
+        };
+        let (Some(id), Some(generation)) = (number(), number()) else { continue };
+        let Ok(generation) = i32::try_from(generation) else { continue };
+        let id = object::ObjectIdentifier::new(id, generation);
+        if seen.len() < 100 && seen.insert(id) {
+            found.extend(pdf.xref().get::<Dict<'_>>(id));
+        }
+    }
+    found
+}
+
+fn rfind(bytes: &[u8], what: &[u8]) -> Option<usize> {
+    bytes.windows(what.len()).rposition(|window| window == what)
+}
+
+/// `D:20260312140211+00'00'` as `2026-03-12T14:02:11+00:00` (ISO 32000-2, 7.9.4); anything else as
+/// it is.
+pub(super) fn date(text: &str) -> String {
+    let digits = text.strip_prefix("D:").unwrap_or(text);
+    let n_digits = digits.bytes().take_while(u8::is_ascii_digit).count();
+    let part = |from: usize, to: usize| digits.get(from..to).unwrap_or("00");
+    match n_digits {
+        8..=9 => format!("{}-{}-{}", part(0, 4), part(4, 6), part(6, 8)),
+        12..=14 => {
+            let zone = digits.get(n_digits..).unwrap_or_default();
+            let zone = zone.trim_end_matches('\'').replace('\'', ":");
+            let zone = if zone.starts_with('Z') { "Z".to_owned() } else { zone };
+            let seconds = if n_digits == 14 { part(12, 14) } else { "00" };
+            let (date, hour) =
+                (format!("{}-{}-{}", part(0, 4), part(4, 6), part(6, 8)), part(8, 10));
+            format!("{date}T{hour}:{}:{seconds}{zone}", part(10, 12))
+        }
+        _ => text.to_owned(),
+    }
+}
+
+/// Notes, links, and files that are pinned to a page.
 fn annotations(pdf: &Pdf, files: &mut Files, out: &mut Out<'_>) {
     let drawn = drawn_text(out);
     for (index, page) in pdf.pages().iter().enumerate() {
         let place = Place::new(PlaceKind::Page, index + 1);
         let annotations = items(page.raw(), b"Annots").filter_map(Object::into_dict);
+        let mut links: HashSet<String> = HashSet::new();
         for (n_before, annotation) in annotations.enumerate() {
             // Looking for each of very many notes on a long page would take for ever.
             let is_drawn = |text: &str| n_before < MAX_LOOKS && contains(&drawn, index, text);
             let kind = annotation.get::<Name<'_>>(b"Subtype");
             let kind = kind.as_ref().map_or("", |kind| kind.as_str());
-            if kind == "Popup" || kind == "Widget" {
+            if kind == "Widget" {
                 continue;
             }
             if let Some(spec) = annotation.get::<Dict<'_>>(b"FS") {
@@ -147,25 +234,70 @@ fn annotations(pdf: &Pdf, files: &mut Files, out: &mut Out<'_>) {
             }
             let link = annotation
                 .get::<Dict<'_>>(b"A")
-                .and_then(|action| string(&action, b"URI"))
-                .filter(|uri| uri.starts_with("mailto:") || uri.starts_with("tel:"));
+                .and_then(|action| string(&action, b"URI").or_else(|| string(&action, b"F")));
+            let hidden = Some(Hidden::Invisible);
             if let Some(uri) = link
                 && !is_drawn(uri.split_once(':').map_or(&uri, |(_, rest)| rest))
+                && links.insert(uri.clone())
             {
-                let hidden = Some(Hidden::Invisible);
                 out.passage(Passage { hidden, ..Passage::text(place.clone(), uri) });
             }
-            let Some(contents) = string(&annotation, b"Contents") else { continue };
-            if kind == "FreeText" && is_drawn(&contents) || kind == "Link" {
+            let contents = string(&annotation, b"Contents").unwrap_or_default();
+            let rich = string(&annotation, b"RC").map(|rich| plain_text(&rich)).unwrap_or_default();
+            // The popup of a note repeats it; a free text is drawn.
+            let is_repeated = (kind == "Popup" && parent_says(&annotation, &contents))
+                || (kind == "FreeText" && is_drawn(&contents));
+            let contents = if is_repeated { String::new() } else { contents };
+            let letters =
+                |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+            let is_said = letters(&contents).contains(&letters(&rich))
+                || (kind == "FreeText" && is_drawn(&rich));
+            let rich = if is_said { String::new() } else { rich };
+            let author = string(&annotation, b"T").unwrap_or_default();
+            let subject = string(&annotation, b"Subj").unwrap_or_default();
+            let is_default =
+                matches!(subject.as_str(), "Sticky Note" | "Comment on Text" | "Highlight");
+            let has_author = !author.is_empty() && kind != "Link" && kind != "Popup";
+            if contents.is_empty() && rich.is_empty() && !has_author {
                 continue;
             }
             let mut note = Captioned::default();
-            let author = string(&annotation, b"T").unwrap_or_default();
             note.line("Author", &author, Meaning::Name, Party::Unknown);
+            if !is_default {
+                note.line("Subject", &subject, Meaning::Text, Party::Unknown);
+            }
             note.line("Note", &contents, Meaning::Text, Party::Unknown);
-            out.passage(note.into_record(place.clone(), Part::Comment));
+            note.line("Text", &rich, Meaning::Text, Party::Unknown);
+            let is_hidden = annotation.get::<i32>(b"F").unwrap_or(0) & HIDDEN_OR_NO_VIEW != 0;
+            let hidden = hidden.filter(|_| is_hidden);
+            let note = note.into_record(place.clone(), Part::Comment);
+            out.passage(Passage { hidden, ..note });
         }
     }
+}
+
+/// Flags of an annotation that is not shown (ISO 32000-2, 12.5.3).
+const HIDDEN_OR_NO_VIEW: i32 = 1 << 1 | 1 << 5;
+
+fn parent_says(popup: &Dict<'_>, contents: &str) -> bool {
+    let parent = popup.get::<Dict<'_>>(b"Parent");
+    contents.is_empty()
+        || parent.is_some_and(|p| string(&p, b"Contents").as_deref() == Some(contents))
+}
+
+/// The text of a little XHTML (ISO 32000-2, 12.7.3.4).
+pub(super) fn plain_text(markup: &str) -> String {
+    let mut text = String::new();
+    for step in Walk::new(markup) {
+        match step {
+            Step::Text(piece) => text.push_str(&piece),
+            Step::Open(element) if matches!(element.name(), "p" | "br") && !text.is_empty() => {
+                text.push(' ');
+            }
+            _ => {}
+        }
+    }
+    text.trim().to_owned()
 }
 
 /// The letters and digits that are drawn on each page.
@@ -188,85 +320,6 @@ fn contains(drawn: &HashMap<usize, String>, page: usize, text: &str) -> bool {
     drawn.get(&page).is_some_and(|drawn| drawn.contains(&letters))
 }
 
-/// The values of a form, each under its field's name.
-fn form(catalog: &Dict<'_>, out: &mut Out<'_>) {
-    let Some(form) = catalog.get::<Dict<'_>>(b"AcroForm") else { return };
-    let mut record = Record::default();
-    let mut seen = HashSet::new();
-    // Depth first, in the order in which a person fills the form in.
-    let mut pending: Vec<(Dict<'_>, String)> = Vec::new();
-    let mut fields: Vec<Dict<'_>> = items(&form, b"Fields").filter_map(Object::into_dict).collect();
-    fields.reverse();
-    pending.extend(fields.into_iter().map(|field| (field, String::new())));
-    while let Some((field, parent)) = pending.pop() {
-        if seen.len() >= MAX_OBJECTS {
-            let note = format!("more than {MAX_OBJECTS} fields in its form");
-            out.exception(Exception::part(Reason::CountLimit, None, note));
-            break;
-        }
-        let is_new = field.obj_id().is_none_or(|id| seen.insert(id));
-        if !is_new {
-            continue;
-        }
-        let name = match (string(&field, b"T"), parent.as_str()) {
-            (Some(name), "") => name,
-            (Some(name), parent) if parent.len() < 1000 => format!("{parent}.{name}"),
-            (Some(name), _) => name,
-            (None, parent) => parent.to_owned(),
-        };
-        // What a person reads beside the field says more than its name.
-        let caption = string(&field, b"TU").unwrap_or_else(|| name.clone());
-        for value in field_values(&field) {
-            record.value(&Column::by_caption(&caption), &value);
-        }
-        let mut kids: Vec<Dict<'_>> =
-            items(&field, b"Kids").filter_map(Object::into_dict).collect();
-        kids.reverse();
-        pending.extend(kids.into_iter().map(|kid| (kid, name.clone())));
-    }
-    if !record.is_empty() {
-        out.passage(record.passage(Place::new(PlaceKind::Page, 1)));
-    }
-    xfa(&form, out);
-}
-
-fn field_values(field: &Dict<'_>) -> Vec<String> {
-    let value = |object: Object<'_>| match object {
-        Object::String(text) => Some(text_string(text.as_bytes())),
-        Object::Stream(stream) => stream.decoded().ok().map(|bytes| text_string(&bytes)),
-        Object::Name(name) if name.as_str() != "Off" => Some(name.as_str().to_owned()),
-        _ => None,
-    };
-    match field.get::<Object<'_>>(b"V") {
-        Some(Object::Array(array)) => array.iter::<Object<'_>>().filter_map(value).collect(),
-        Some(object) => value(object).into_iter().collect(),
-        None => Vec::new(),
-    }
-}
-
-/// The data of an XML form, as a member: nothing of it is drawn.
-fn xfa(form: &Dict<'_>, out: &mut Out<'_>) {
-    match form.get::<Object<'_>>(b"XFA") {
-        Some(Object::Stream(stream)) => {
-            if let Ok(bytes) = stream.decoded() {
-                out.child("xfa.xml", bytes.into_owned());
-            }
-        }
-        Some(Object::Array(array)) => {
-            let parts: Vec<Object<'_>> = array.iter::<Object<'_>>().take(MAX_OBJECTS).collect();
-            for pair in parts.chunks_exact(2) {
-                if let [Object::String(name), Object::Stream(stream)] = pair
-                    && name.as_bytes() == b"datasets"
-                    && let Ok(bytes) = stream.decoded()
-                {
-                    out.child("xfa-datasets.xml", bytes.into_owned());
-                }
-            }
-        }
-        _ => {}
-    }
-}
-
 /// The bookmarks.
 fn outline(catalog: &Dict<'_>, out: &mut Out<'_>) {
     let Some(root) = catalog.get::<Dict<'_>>(b"Outlines") else { return };
@@ -284,11 +337,37 @@ fn outline(catalog: &Dict<'_>, out: &mut Out<'_>) {
     out.passage(Passage { part: Part::Properties, ..Passage::text(place, titles.join("\n")) });
 }
 
+/// What stands before the numbers of pages.
+fn labels(catalog: &Dict<'_>, out: &mut Out<'_>) {
+    let Some(root) = catalog.get::<Dict<'_>>(b"PageLabels") else { return };
+    let (mut prefixes, mut pending, mut seen) = (Vec::new(), vec![root], HashSet::new());
+    while let Some(node) = pending.pop() {
+        if node.obj_id().is_some_and(|id| !seen.insert(id)) || prefixes.len() >= MAX_OBJECTS {
+            continue;
+        }
+        for label in items(&node, b"Nums").filter_map(Object::into_dict) {
+            prefixes.extend(string(&label, b"P").filter(|prefix| prefix.chars().count() > 2));
+        }
+        pending.extend(items(&node, b"Kids").filter_map(Object::into_dict));
+    }
+    prefixes.dedup();
+    let place = Place::new(PlaceKind::Header, 1);
+    out.passage(Passage { part: Part::Properties, ..Passage::text(place, prefixes.join("\n")) });
+}
+
 /// Files that are embedded, each once.
 #[derive(Default)]
 struct Files {
     seen: HashSet<object::ObjectIdentifier>,
-    found: Vec<(String, Option<Vec<u8>>)>,
+    found: Vec<File>,
+}
+
+struct File {
+    name: String,
+    /// What its author says of it.
+    about: Option<String>,
+    stream: object::ObjectIdentifier,
+    packed_bytes: u64,
 }
 
 impl Files {
@@ -300,20 +379,52 @@ impl Files {
             return;
         }
         let name = string(spec, b"UF").or_else(|| string(spec, b"F")).unwrap_or_default();
-        self.found.push((name, stream.decoded().ok().map(std::borrow::Cow::into_owned)));
+        self.found.push(File {
+            name,
+            about: string(spec, b"Desc"),
+            stream: stream.obj_id(),
+            packed_bytes: stream.raw_data().len() as u64,
+        });
     }
 
-    fn hand_over(self, out: &mut Out<'_>) {
-        for (name, bytes) in self.found {
-            match bytes {
-                Some(bytes) => out.child(&name, bytes),
-                None => {
-                    let why = Exception::whole(Reason::Corrupt, "its stream cannot be unpacked");
-                    out.lost(&name, 0, why);
-                }
+    fn hand_over(self, pdf: &Rc<Pdf>, out: &mut Out<'_>) {
+        let mut lines = Captioned::default();
+        for File { name, about, stream, packed_bytes } in self.found {
+            if let Some(about) = about.filter(|about| *about != name) {
+                lines.line("Attachment", &name, Meaning::Text, Party::Unknown);
+                lines.line("Description", &about, Meaning::Text, Party::Unknown);
             }
+            let pdf = Rc::clone(pdf);
+            out.packed(&name, packed_bytes, move |limit| unpacked(&pdf, stream, limit));
+        }
+        if !lines.is_empty() {
+            out.passage(lines.into_record(Place::new(PlaceKind::Header, 1), Part::Properties));
         }
     }
+}
+
+fn unpacked(pdf: &Pdf, stream: object::ObjectIdentifier, limit: u64) -> Unpacked {
+    let corrupt = || Unpacked {
+        bytes: Vec::new(),
+        exception: Some(Exception::whole(Reason::Corrupt, "its stream cannot be unpacked")),
+    };
+    let Some(stream) = pdf.xref().get::<Stream<'_>>(stream) else { return corrupt() };
+    if stream.filters().as_slice() == [Filter::FlateDecode] && !has_predictor(stream.dict()) {
+        let raw = stream.raw_data();
+        let inflated = flate2::read::ZlibDecoder::new(&*raw).take(limit.saturating_add(1));
+        let unpacked = gzip::unpack(inflated, limit);
+        if unpacked.exception.is_none() {
+            return unpacked;
+        }
+    }
+    match stream.decoded_data() {
+        Ok(bytes) => Unpacked { bytes: bytes.into_owned(), exception: None },
+        Err(_) => corrupt(),
+    }
+}
+
+fn has_predictor(dict: &Dict<'_>) -> bool {
+    dict.get::<Dict<'_>>(b"DecodeParms").is_some_and(|parms| parms.contains_key(b"Predictor"))
 }
 
 /// The files that a tree of names leads to.
