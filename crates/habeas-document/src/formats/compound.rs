@@ -11,9 +11,21 @@ use crate::formats::package::hand_over_properties;
 use crate::formats::rtf::of_code_page;
 use crate::out::Out;
 
+mod lenient;
+
+use lenient::Lenient;
+
 /// A compound file that is open.
 pub(crate) struct Compound<'a> {
-    file: CompoundFile<Cursor<&'a [u8]>>,
+    file: File<'a>,
+    /// Was a stream shorter than its list says?
+    is_short: bool,
+}
+
+enum File<'a> {
+    Sound(CompoundFile<Cursor<&'a [u8]>>),
+    /// One that the library refuses.
+    Damaged(Lenient<'a>),
 }
 
 /// Directories of more entries than this are no office documents.
@@ -22,28 +34,55 @@ const MAX_ENTRIES: usize = 50_000;
 impl<'a> Compound<'a> {
     /// Opens a compound file, or says why it cannot be.
     pub(crate) fn open(bytes: &'a [u8]) -> Result<Self, Exception> {
-        match CompoundFile::open(Cursor::new(bytes)) {
-            Ok(file) => Ok(Self { file }),
-            Err(_) => Err(Exception::whole(Reason::Corrupt, "a damaged compound file")),
+        let file = match CompoundFile::open(Cursor::new(bytes)) {
+            Ok(file) => File::Sound(file),
+            Err(_) => match Lenient::open(bytes) {
+                Some(file) => File::Damaged(file),
+                None => return Err(Exception::whole(Reason::Corrupt, "a damaged compound file")),
+            },
+        };
+        Ok(Self { file, is_short: false })
+    }
+
+    /// Is there a stream of that name?
+    pub(crate) fn has_stream(&self, path: &str) -> bool {
+        match &self.file {
+            File::Sound(file) => file.is_stream(path),
+            File::Damaged(file) => file.has_stream(path),
         }
     }
 
     /// The bytes of a stream; `None` if there is none of that name.
     pub(crate) fn stream(&mut self, path: &str) -> Option<Vec<u8>> {
-        let stream = self.file.open_stream(path).ok()?;
-        let mut bytes = Vec::new();
-        // What a damaged stream has is better than nothing; its reader sees that it is short.
-        let _ = stream.take(1 << 30).read_to_end(&mut bytes);
-        Some(bytes)
+        match &mut self.file {
+            File::Sound(file) => {
+                let stream = file.open_stream(path).ok()?;
+                let mut bytes = Vec::new();
+                // What a damaged stream has is better than nothing.
+                let is_whole = stream.take(1 << 30).read_to_end(&mut bytes).is_ok();
+                self.is_short |= !is_whole;
+                Some(bytes)
+            }
+            File::Damaged(file) => {
+                let (bytes, is_whole) = file.stream(path)?;
+                self.is_short |= !is_whole;
+                Some(bytes)
+            }
+        }
     }
 
     /// The names of what is directly in a storage: name, and whether it is a storage itself.
     pub(crate) fn entries(&self, storage: &str) -> Vec<(String, bool)> {
-        let Ok(entries) = self.file.read_storage(storage) else { return Vec::new() };
-        entries
-            .take(MAX_ENTRIES)
-            .map(|entry| (entry.name().to_owned(), entry.is_storage()))
-            .collect()
+        match &self.file {
+            File::Sound(file) => {
+                let Ok(entries) = file.read_storage(storage) else { return Vec::new() };
+                entries
+                    .take(MAX_ENTRIES)
+                    .map(|entry| (entry.name().to_owned(), entry.is_storage()))
+                    .collect()
+            }
+            File::Damaged(file) => file.entries(storage),
+        }
     }
 
     /// A storage as a compound file of its own.
@@ -74,6 +113,10 @@ impl<'a> Compound<'a> {
 
     /// The properties that old Office documents have in two streams of their own ([MS-OLEPS]).
     pub(crate) fn properties(&mut self, out: &mut Out<'_>) {
+        if self.is_short {
+            let note = "a stream ends before it should";
+            out.exception(Exception::part(Reason::Corrupt, None, note));
+        }
         const SUMMARY: [(u32, &str, Meaning); 6] = [
             (2, "Title", Meaning::Text),
             (3, "Subject", Meaning::Text),

@@ -25,6 +25,7 @@ use habeas_model::Card;
 use crate::out::{Input, Out};
 use crate::sniff::{Match, Sample};
 
+mod art;
 mod captioned;
 mod compound;
 mod csv;
@@ -36,6 +37,7 @@ mod grid;
 mod gzip;
 mod html;
 mod ics;
+mod iwork;
 mod json;
 mod log;
 mod mail;
@@ -47,6 +49,7 @@ mod odf;
 mod ole;
 mod package;
 mod pdf;
+mod ppt;
 mod pptx;
 mod records;
 mod rtf;
@@ -79,7 +82,9 @@ pub(crate) const FORMATS: &[&Format] = &[
     &docx::FORMAT,
     &workbook::FORMAT,
     &pptx::FORMAT,
+    &ppt::FORMAT,
     &odf::FORMAT,
+    &iwork::FORMAT,
     &rtf::FORMAT,
     &doc::FORMAT,
     &ole::FORMAT,
