@@ -136,7 +136,7 @@ impl<'a> Compound<'a> {
             ("\u{5}DocumentSummaryInformation", DOCUMENT.as_slice()),
         ] {
             let Some(bytes) = self.stream(stream) else { continue };
-            for (id, value) in property_set(&bytes) {
+            for (id, value) in property_set(&bytes, 44) {
                 let Some((_, caption, meaning)) = known.iter().find(|(have, _, _)| *have == id)
                 else {
                     continue;
@@ -145,6 +145,18 @@ impl<'a> Compound<'a> {
                     out.facts().title = Some(Personal::new(value.trim().to_owned()));
                 }
                 lines.line(caption, &value, *meaning, Party::Unknown);
+            }
+        }
+        // Properties that users and programs made up have their names in the set.
+        let bytes = self.stream("\u{5}DocumentSummaryInformation").unwrap_or_default();
+        if u32_at(&bytes, 24).is_some_and(|n| n > 1) {
+            let names = property_names(&bytes);
+            for (id, value) in property_set(&bytes, 64) {
+                if let Some((_, name)) = names.iter().find(|(have, _)| *have == id)
+                    && !name.starts_with("_PID_")
+                {
+                    lines.line(name, &value, Meaning::Text, Party::Unknown);
+                }
             }
         }
         hand_over_properties(lines, out);
@@ -169,9 +181,40 @@ pub(crate) fn utf16(bytes: &[u8]) -> String {
     char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
 }
 
-/// The texts of the first property set of a stream, with their ids.
-fn property_set(bytes: &[u8]) -> Vec<(u32, String)> {
-    let section = u32_at(bytes, 44).unwrap_or(0) as usize;
+/// The names in the second property set of a stream: property 0 is a list of them.
+fn property_names(bytes: &[u8]) -> Vec<(u32, String)> {
+    let mut names = Vec::new();
+    let section = u32_at(bytes, 64).unwrap_or(0) as usize;
+    let entry = |index: usize| {
+        let at = section.checked_add(8 + index * 8)?;
+        let value = section.checked_add(u32_at(bytes, at + 4)? as usize)?;
+        Some((u32_at(bytes, at)?, value))
+    };
+    let n_properties = u32_at(bytes, section.saturating_add(4)).unwrap_or(0).min(200) as usize;
+    let find = |wanted| (0..n_properties).filter_map(entry).find(|(id, _)| *id == wanted);
+    let is_wide = find(1).and_then(|(_, at)| u16_at(bytes, at.checked_add(4)?)) == Some(1200);
+    let Some((_, mut at)) = find(0) else { return names };
+    let n = u32_at(bytes, at).unwrap_or(0).min(200);
+    at = at.saturating_add(4);
+    for _ in 0..n {
+        let Some((id, length)) = u32_at(bytes, at).zip(u32_at(bytes, at.saturating_add(4))) else {
+            break;
+        };
+        let n_bytes = if is_wide { (length as usize).saturating_mul(2) } else { length as usize };
+        let start = at.saturating_add(8);
+        let Some(name) = bytes.get(start..start.saturating_add(n_bytes)) else { break };
+        let text =
+            if is_wide { utf16(name) } else { encoding::decode(name, None).text.into_owned() };
+        names.push((id, text.trim_end_matches('\0').to_owned()));
+        // Names of two bytes a character are filled up to four.
+        at = start + if is_wide { n_bytes.next_multiple_of(4) } else { n_bytes };
+    }
+    names
+}
+
+/// The texts of a property set of a stream, with their ids; its place stands at `at`.
+fn property_set(bytes: &[u8], at: usize) -> Vec<(u32, String)> {
+    let section = u32_at(bytes, at).unwrap_or(0) as usize;
     let n_properties = u32_at(bytes, section.saturating_add(4)).unwrap_or(0).min(200) as usize;
     let entries: Vec<(u32, usize)> = (0..n_properties)
         .filter_map(|index| {

@@ -46,6 +46,7 @@ mod markup;
 mod mbox;
 mod msg;
 mod odf;
+mod office2003;
 mod ole;
 mod package;
 mod pdf;
@@ -85,6 +86,7 @@ pub(crate) const FORMATS: &[&Format] = &[
     &ppt::FORMAT,
     &odf::FORMAT,
     &iwork::FORMAT,
+    &office2003::FORMAT,
     &rtf::FORMAT,
     &doc::FORMAT,
     &ole::FORMAT,
