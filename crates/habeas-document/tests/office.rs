@@ -64,14 +64,13 @@ fn presentation(mark: u32) -> Vec<u8> {
     let show = record(0, 0x03f9, &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0]);
     let list = container(
         0x0ff0,
-        &[
-            record(0, 0x03f3, &numbers(&[2, 0, 0, 256, 0])),
-            record(0, 0x0fa0, &wide("Case of Zoë")),
-        ],
+        &[record(0, 0x03f3, &numbers(&[2, 0, 0, 256, 0])), record(0, 0x0fa0, &wide("Case of Zoë"))],
     );
     let notes_text = container(0xf004, &[container(0xf00d, &[record(0, 0x0fa8, b"her sister")])]);
-    let notes =
-        container(0x03f0, &[record(1, 0x03f1, &numbers(&[256, 0])), container(0x040c, &[notes_text])]);
+    let notes = container(
+        0x03f0,
+        &[record(1, 0x03f1, &numbers(&[256, 0])), container(0x040c, &[notes_text])],
+    );
     let parts = [
         container(0x03e8, &[list]),
         slide("seen on 4 March", &[show, tagged]),
@@ -116,7 +115,11 @@ fn a_presentation_with_a_password_says_so() {
 
 fn check_name(name: &str, content: &str, expected: &str) {
     let members = read(name, content.as_bytes());
-    assert!(told(&members[0]).iter().any(|told| told.contains(expected)), "{:?}", told(&members[0]));
+    assert!(
+        told(&members[0]).iter().any(|told| told.contains(expected)),
+        "{:?}",
+        told(&members[0])
+    );
 }
 
 #[test]
@@ -143,7 +146,8 @@ fn a_workbook_of_version_2_is_read_without_a_container() {
         biff(4, &[&[row, 0, 0, 0, 0, 0, 0, text.len() as u8], text.as_bytes()].concat())
     };
     let stream =
-        [biff(9, &[2, 0, 0x10, 0]), label(0, "Amara Lind"), label(1, "Bo Ek"), biff(10, &[])].concat();
+        [biff(9, &[2, 0, 0x10, 0]), label(0, "Amara Lind"), label(1, "Bo Ek"), biff(10, &[])]
+            .concat();
     let members = read("old.xls", &stream);
     assert_eq!(members[0].document.media_type, "application/vnd.ms-excel");
     let told = told(&members[0]).join("\n");

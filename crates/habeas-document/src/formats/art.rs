@@ -114,10 +114,10 @@ mod tests {
     fn a_picture_is_found_wherever_it_stands_and_once() {
         let png = record(0x6e00, 0xf01e, &[&[0; 17], b"picture".as_slice()].concat());
         let jpeg = record(0x46b0, 0xf01d, &[&[0; 33], b"photo".as_slice()].concat());
-        check_pictures(&[b"before".as_slice(), &png, &jpeg, &png].concat(), &[
-            "picture 1.png",
-            "picture 2.jpg",
-        ]);
+        check_pictures(
+            &[b"before".as_slice(), &png, &jpeg, &png].concat(),
+            &["picture 1.png", "picture 2.jpg"],
+        );
         check_pictures(&png[..png.len() - 1], &[]);
         check_pictures(&record(0x6e00, 0xf01e, b"short"), &[]);
     }

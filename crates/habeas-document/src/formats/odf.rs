@@ -21,7 +21,9 @@ pub(super) const FORMAT: Format = Format {
         name: "odf",
         version: 2,
         summary: "OpenDocument texts and presentations, with notes, comments and tracked changes",
-        handles: &[ODT, ODP, ODG, ".odt", ".ott", ".odp", ".otp", ".odg", ".fodt", ".fodp", ".fodg"],
+        handles: &[
+            ODT, ODP, ODG, ".odt", ".ott", ".odp", ".otp", ".odg", ".fodt", ".fodp", ".fodg",
+        ],
         authority: "OpenDocument 1.3, Part 3",
     },
     sniff,
@@ -84,7 +86,8 @@ fn flat(input: &Input<'_>, place: PlaceKind, out: &mut Out<'_>) {
 
 /// The properties of a document in one file; says what of it cannot be had.
 pub(super) fn flat_properties(xml: &str, out: &mut Out<'_>) {
-    let meta = xml.split_once("<office:meta>").and_then(|(_, rest)| rest.split_once("</office:meta>"));
+    let meta =
+        xml.split_once("<office:meta>").and_then(|(_, rest)| rest.split_once("</office:meta>"));
     property_lines(meta.map_or("", |(meta, _)| meta), out);
     let mut walk = Walk::new(xml);
     let mut n = 0;
@@ -364,8 +367,8 @@ impl Story {
                 let text = walk.inner_text();
                 self.unseen.paragraph(self.number.max(1), &text, out);
             }
-            "label" | "listbox" | "combobox" | "textarea" | "text" | "formatted-text" | "option"
-            | "item" | "checkbox" | "radio" | "button" | "fixed-text"
+            "label" | "listbox" | "combobox" | "textarea" | "text" | "formatted-text"
+            | "option" | "item" | "checkbox" | "radio" | "button" | "fixed-text"
                 if element.prefix() == "form" =>
             {
                 for key in ["label", "current-value", "value"] {

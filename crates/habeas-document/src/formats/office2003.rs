@@ -139,7 +139,9 @@ fn workbook(xml: &str, out: &mut Out<'_>) -> bool {
     while let Some(step) = walk.next() {
         match step {
             Step::Open(element) => {
-                let number = |name: &str| -> Option<usize> { element.attribute(name)?.parse::<usize>().ok().map(|n| n.min(1 << 24)) };
+                let number = |name: &str| -> Option<usize> {
+                    element.attribute(name)?.parse::<usize>().ok().map(|n| n.min(1 << 24))
+                };
                 let is_hidden = element.attribute("Hidden").is_some_and(|value| value == "1");
                 match element.name() {
                     "Worksheet" => {

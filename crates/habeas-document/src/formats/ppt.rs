@@ -7,9 +7,7 @@
 use std::collections::{HashMap, HashSet};
 
 use flate2::read::ZlibDecoder;
-use habeas_model::{
-    Card, Exception, Hidden, Meaning, Part, Party, Place, PlaceKind, Reason,
-};
+use habeas_model::{Card, Exception, Hidden, Meaning, Part, Party, Place, PlaceKind, Reason};
 
 use super::{Format, art};
 use crate::formats::captioned::Captioned;
@@ -76,8 +74,11 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
         Err(exception) => return out.exception(exception),
     };
     // Two versions of the same document may stand in one file; the newer one is in a storage.
-    let folder =
-        if file.has_stream("PP97_DUALSTORAGE/PowerPoint Document") { "PP97_DUALSTORAGE/" } else { "" };
+    let folder = if file.has_stream("PP97_DUALSTORAGE/PowerPoint Document") {
+        "PP97_DUALSTORAGE/"
+    } else {
+        ""
+    };
     let Some(stream) = file.stream(&format!("{folder}PowerPoint Document")) else {
         return out.exception(Exception::whole(Reason::Corrupt, "has no stream of slides"));
     };
@@ -159,10 +160,11 @@ impl<'b> Deck<'b> {
             let before = u32_at(edit.body, 8).unwrap_or(0) as usize;
             place = (before != 0 && place.is_some_and(|place| before < place)).then_some(before);
         }
-        let document = document.and_then(|id| live.get(&id)).and_then(|at| records::at(stream, *at));
-        let document = document.filter(|record| record.kind == DOCUMENT).or_else(|| {
-            Records { bytes: stream }.filter(|record| record.kind == DOCUMENT).last()
-        });
+        let document =
+            document.and_then(|id| live.get(&id)).and_then(|at| records::at(stream, *at));
+        let document = document
+            .filter(|record| record.kind == DOCUMENT)
+            .or_else(|| Records { bytes: stream }.filter(|record| record.kind == DOCUMENT).last());
         let people = document.map(|document| people(&document)).unwrap_or_default();
         Ok(Self { stream, live, document, people })
     }
@@ -365,8 +367,7 @@ fn list_of(document: &Record<'_>, list: u16) -> Vec<Listed> {
                 id: u32_at(record.body, 12).unwrap_or(0),
                 texts: Vec::new(),
             });
-        } else if let (TEXT_CHARACTERS | TEXT_BYTES, Some(slide)) =
-            (record.kind, listed.last_mut())
+        } else if let (TEXT_CHARACTERS | TEXT_BYTES, Some(slide)) = (record.kind, listed.last_mut())
         {
             let text = record.text().map(|text| readable(&text)).unwrap_or_default();
             if !matches!(text.trim(), "" | "*") {
@@ -388,7 +389,8 @@ fn people(document: &Record<'_>) -> HashMap<u32, String> {
     document.walk(&mut |record| {
         if record.kind == HYPERLINK {
             let id = record.find(HYPERLINK_ATOM).and_then(|atom| u32_at(atom.body, 0));
-            let targets = record.inside().filter(|inner| inner.kind == STRING && inner.instance != 0);
+            let targets =
+                record.inside().filter(|inner| inner.kind == STRING && inner.instance != 0);
             let person = targets.filter_map(|text| person_in(&text.text()?)).next();
             people.extend(id.zip(person));
         }

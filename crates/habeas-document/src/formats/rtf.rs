@@ -56,7 +56,8 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
     }
     let mut lines = Captioned::default();
     for (caption, value) in &said.properties {
-        let is_person = matches!(*caption, "Author" | "Last modified by" | "Manager" | "Changed by");
+        let is_person =
+            matches!(*caption, "Author" | "Last modified by" | "Manager" | "Changed by");
         let value = value.trim_end_matches(';');
         let meaning = if is_person { Meaning::Name } else { Meaning::Text };
         lines.line(caption, value, meaning, Party::Unknown);

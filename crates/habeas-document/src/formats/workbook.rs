@@ -14,6 +14,7 @@ use crate::sniff::{Match, Sample, Sure};
 use crate::table::{self, Table};
 
 mod biff;
+mod binary;
 mod cells;
 mod notes;
 mod opendocument;
@@ -67,10 +68,9 @@ fn sniff(sample: &Sample<'_>) -> Option<Match> {
 type Trouble = (Reason, &'static str);
 
 fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
-    let bytes = || Cursor::new(input.bytes);
     // The library panics on some damaged files; that costs one workbook, or one sheet of it.
     let result = match input.media_type {
-        XLSB => caught(|| xlsb(bytes(), out)),
+        XLSB => caught(|| xlsb(input, out)),
         XLS => caught(|| biff::read(input, out)),
         ODS => caught(|| opendocument::read(input, out)),
         _ => caught(|| xlsx(input, out)),
@@ -166,13 +166,18 @@ fn xlsx<'a>(input: &Input<'a>, out: &mut Out<'a>) -> Result<(), Trouble> {
     Ok(())
 }
 
-fn xlsb<'a>(bytes: Cursor<&'a [u8]>, out: &mut Out<'a>) -> Result<(), Trouble> {
+fn xlsb<'a>(input: &Input<'a>, out: &mut Out<'a>) -> Result<(), Trouble> {
     let mut workbook: Xlsb<_> =
-        Xlsb::new(bytes).map_err(|_| (Reason::Corrupt, "a damaged workbook"))?;
+        Xlsb::new(Cursor::new(input.bytes)).map_err(|_| (Reason::Corrupt, "a damaged workbook"))?;
+    let mut package = Package::open(input).map_err(|_| (Reason::Corrupt, "no list of parts"))?;
+    let sheet_parts = binary::sheets(&mut package, out);
     for (index, sheet) in workbook.sheets_metadata().to_vec().iter().enumerate() {
         if !has_cells(sheet) || out.is_full() {
             continue;
         }
+        let part = sheet_parts.iter().find(|(name, _)| *name == sheet.name);
+        let unseen =
+            part.map(|(_, part)| binary::unseen(&mut package, part, out)).unwrap_or_default();
         let ended = caught(|| {
             let mut reader = workbook.worksheet_cells_reader(&sheet.name).map_err(|_| ())?;
             let next = || match reader.next_cell() {
@@ -186,14 +191,19 @@ fn xlsb<'a>(bytes: Cursor<&'a [u8]>, out: &mut Out<'a>) -> Result<(), Trouble> {
                 Ok(None) => Ok(None),
                 Err(_) => Err(()),
             };
-            let no_rows = Default::default();
-            let mut cells = Cells::new(next, &no_rows);
-            let table =
-                Table { sheet: Some(&sheet.name), hidden: hidden(sheet), ..Table::default() };
+            let mut cells = Cells::new(next, &unseen.rows);
+            let table = Table {
+                sheet: Some(&sheet.name),
+                hidden: hidden(sheet),
+                hidden_columns: &unseen.columns,
+            };
             table::rows(&table, &mut cells, out);
             cells.ended()
         });
         report(ended, index + 1, out);
+        if let Some((name, part)) = part {
+            binary::comments(&mut package, part, name, hidden(sheet), out);
+        }
     }
     if let Ok(properties) = workbook.workbook_properties() {
         hand_over(&properties, out);

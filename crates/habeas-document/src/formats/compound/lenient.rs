@@ -64,8 +64,7 @@ impl<'a> Lenient<'a> {
 
     /// Which sector follows which: the first 109 places of that list are in the head.
     fn read_fat(&mut self) {
-        let mut lists: Vec<u32> =
-            numbers(self.bytes.get(76..HEAD_BYTES).unwrap_or_default());
+        let mut lists: Vec<u32> = numbers(self.bytes.get(76..HEAD_BYTES).unwrap_or_default());
         let mut next = u32_at(self.bytes, 68).unwrap_or(u32::MAX);
         let mut seen = HashSet::new();
         while next < FIRST_MARK && seen.insert(next) {

@@ -51,10 +51,12 @@ pub(super) fn texts(mut bytes: &[u8]) -> Vec<String> {
                 let Value::Bytes(value) = value else { continue };
                 match of(1) {
                     Some(STORAGE) => texts.push(String::from_utf8_lossy(value).into_owned()),
-                    Some(DATA_LIST) => texts.extend(Fields(value).filter_map(|entry| match entry {
-                        (3, Value::Bytes(text)) => String::from_utf8(text.to_vec()).ok(),
-                        _ => None,
-                    })),
+                    Some(DATA_LIST) => {
+                        texts.extend(Fields(value).filter_map(|entry| match entry {
+                            (3, Value::Bytes(text)) => String::from_utf8(text.to_vec()).ok(),
+                            _ => None,
+                        }))
+                    }
                     _ => {}
                 }
             }

@@ -57,7 +57,9 @@ pub(super) fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) -> Result<(), Troub
     }
     file.properties(out);
     for (name, is_storage) in file.entries("/") {
-        if is_storage && name.starts_with("MBD") && let Some(bytes) = file.extract(&format!("/{name}"))
+        if is_storage
+            && name.starts_with("MBD")
+            && let Some(bytes) = file.extract(&format!("/{name}"))
         {
             out.child(&format!("{name}.ole"), bytes);
         }
@@ -181,7 +183,9 @@ impl<'b> Book<'b> {
                 }
                 EOF => {
                     depth = depth.saturating_sub(1);
-                    if depth == 0 && let Some((name, is_hidden, read)) = sheet.take() {
+                    if depth == 0
+                        && let Some((name, is_hidden, read)) = sheet.take()
+                    {
                         self.hand_over(&name, is_hidden, read, out);
                     }
                 }
@@ -391,8 +395,11 @@ impl<'b> Book<'b> {
             }
             0x01b8 => {
                 let odd = body.get(1..).unwrap_or_default();
-                let texts =
-                    [latin(body), crate::formats::compound::utf16(body), crate::formats::compound::utf16(odd)];
+                let texts = [
+                    latin(body),
+                    crate::formats::compound::utf16(body),
+                    crate::formats::compound::utf16(odd),
+                ];
                 if let Some(person) = texts.iter().find_map(|text| person_in(text)) {
                     let person: String = person.chars().take_while(|c| !c.is_control()).collect();
                     sheet.around.push(format!("<{person}>"));
@@ -414,10 +421,10 @@ impl<'b> Book<'b> {
             Value::Data(data) => return shown(data, None),
             Value::Number(number, style) => {
                 let format = style.and_then(|style| self.styles.get(style)).copied().unwrap_or(0);
-                let shape = self.formats.get(&format).map_or_else(
-                    || Shape::of_builtin(format),
-                    |code| Shape::of_code(code),
-                );
+                let shape = self
+                    .formats
+                    .get(&format)
+                    .map_or_else(|| Shape::of_builtin(format), |code| Shape::of_code(code));
                 let kind = match shape {
                     Shape::Moment => Some(ExcelDateTimeType::DateTime),
                     Shape::Duration => Some(ExcelDateTimeType::TimeDelta),

@@ -115,7 +115,8 @@ impl Shape {
                 // A colour, a country or an amount of time.
                 '[' => {
                     let inside: String = letters.by_ref().take_while(|c| *c != ']').collect();
-                    let is_time = inside.chars().all(|c| matches!(c, 'h' | 'H' | 'm' | 'M' | 's' | 'S'));
+                    let is_time =
+                        inside.chars().all(|c| matches!(c, 'h' | 'H' | 'm' | 'M' | 's' | 'S'));
                     is_duration |= is_time && !inside.is_empty();
                 }
                 'd' | 'D' | 'y' | 'Y' | 'h' | 'H' | 's' | 'S' | 'm' | 'M' => is_moment = true,

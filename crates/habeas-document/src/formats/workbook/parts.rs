@@ -2,9 +2,7 @@
 
 use std::collections::HashSet;
 
-use habeas_model::{
-    Exception, Hidden, Meaning, Part, Party, Passage, Place, PlaceKind, Reason,
-};
+use habeas_model::{Exception, Hidden, Meaning, Part, Party, Passage, Place, PlaceKind, Reason};
 
 use crate::formats::captioned::Captioned;
 use crate::formats::docx::{custom_parts, drawing_text, person_in};

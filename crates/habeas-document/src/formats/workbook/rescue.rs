@@ -28,8 +28,7 @@ pub(super) fn read(package: &mut Package<'_>, out: &mut Out<'_>) -> bool {
         cells.sort_by_key(|(place, _)| (place.row, place.column));
         let mut cells = cells.into_iter();
         let rows = Cells::new(|| Ok(cells.next()), &unseen.rows);
-        let table =
-            Table { sheet: Some(&name), hidden: None, hidden_columns: &unseen.columns };
+        let table = Table { sheet: Some(&name), hidden: None, hidden_columns: &unseen.columns };
         table::rows(&table, rows, out);
         let texts = parts::around(package, &part, out);
         parts::beside(&name, None, texts.into_iter(), out);
