@@ -11,9 +11,21 @@ use crate::formats::package::hand_over_properties;
 use crate::formats::rtf::of_code_page;
 use crate::out::Out;
 
+mod lenient;
+
+use lenient::Lenient;
+
 /// A compound file that is open.
 pub(crate) struct Compound<'a> {
-    file: CompoundFile<Cursor<&'a [u8]>>,
+    file: File<'a>,
+    /// Was a stream shorter than its list says?
+    is_short: bool,
+}
+
+enum File<'a> {
+    Sound(CompoundFile<Cursor<&'a [u8]>>),
+    /// One that the library refuses.
+    Damaged(Lenient<'a>),
 }
 
 /// Directories of more entries than this are no office documents.
@@ -22,28 +34,55 @@ const MAX_ENTRIES: usize = 50_000;
 impl<'a> Compound<'a> {
     /// Opens a compound file, or says why it cannot be.
     pub(crate) fn open(bytes: &'a [u8]) -> Result<Self, Exception> {
-        match CompoundFile::open(Cursor::new(bytes)) {
-            Ok(file) => Ok(Self { file }),
-            Err(_) => Err(Exception::whole(Reason::Corrupt, "a damaged compound file")),
+        let file = match CompoundFile::open(Cursor::new(bytes)) {
+            Ok(file) => File::Sound(file),
+            Err(_) => match Lenient::open(bytes) {
+                Some(file) => File::Damaged(file),
+                None => return Err(Exception::whole(Reason::Corrupt, "a damaged compound file")),
+            },
+        };
+        Ok(Self { file, is_short: false })
+    }
+
+    /// Is there a stream of that name?
+    pub(crate) fn has_stream(&self, path: &str) -> bool {
+        match &self.file {
+            File::Sound(file) => file.is_stream(path),
+            File::Damaged(file) => file.has_stream(path),
         }
     }
 
     /// The bytes of a stream; `None` if there is none of that name.
     pub(crate) fn stream(&mut self, path: &str) -> Option<Vec<u8>> {
-        let stream = self.file.open_stream(path).ok()?;
-        let mut bytes = Vec::new();
-        // What a damaged stream has is better than nothing; its reader sees that it is short.
-        let _ = stream.take(1 << 30).read_to_end(&mut bytes);
-        Some(bytes)
+        match &mut self.file {
+            File::Sound(file) => {
+                let stream = file.open_stream(path).ok()?;
+                let mut bytes = Vec::new();
+                // What a damaged stream has is better than nothing.
+                let is_whole = stream.take(1 << 30).read_to_end(&mut bytes).is_ok();
+                self.is_short |= !is_whole;
+                Some(bytes)
+            }
+            File::Damaged(file) => {
+                let (bytes, is_whole) = file.stream(path)?;
+                self.is_short |= !is_whole;
+                Some(bytes)
+            }
+        }
     }
 
     /// The names of what is directly in a storage: name, and whether it is a storage itself.
     pub(crate) fn entries(&self, storage: &str) -> Vec<(String, bool)> {
-        let Ok(entries) = self.file.read_storage(storage) else { return Vec::new() };
-        entries
-            .take(MAX_ENTRIES)
-            .map(|entry| (entry.name().to_owned(), entry.is_storage()))
-            .collect()
+        match &self.file {
+            File::Sound(file) => {
+                let Ok(entries) = file.read_storage(storage) else { return Vec::new() };
+                entries
+                    .take(MAX_ENTRIES)
+                    .map(|entry| (entry.name().to_owned(), entry.is_storage()))
+                    .collect()
+            }
+            File::Damaged(file) => file.entries(storage),
+        }
     }
 
     /// A storage as a compound file of its own.
@@ -92,6 +131,10 @@ impl<'a> Compound<'a> {
 
     /// The properties that old Office documents have in two streams of their own ([MS-OLEPS]).
     pub(crate) fn properties(&mut self, out: &mut Out<'_>) {
+        if self.is_short {
+            let note = "a stream ends before it should";
+            out.exception(Exception::part(Reason::Corrupt, None, note));
+        }
         const SUMMARY: [(u32, &str, Meaning); 6] = [
             (2, "Title", Meaning::Text),
             (3, "Subject", Meaning::Text),
@@ -111,7 +154,7 @@ impl<'a> Compound<'a> {
             ("\u{5}DocumentSummaryInformation", DOCUMENT.as_slice()),
         ] {
             let Some(bytes) = self.stream(stream) else { continue };
-            for (id, value) in property_set(&bytes) {
+            for (id, value) in property_set(&bytes, 44) {
                 let Some((_, caption, meaning)) = known.iter().find(|(have, _, _)| *have == id)
                 else {
                     continue;
@@ -120,6 +163,18 @@ impl<'a> Compound<'a> {
                     out.facts().title = Some(Personal::new(value.trim().to_owned()));
                 }
                 lines.line(caption, &value, *meaning, Party::Unknown);
+            }
+        }
+        // Properties that users and programs made up have their names in the set.
+        let bytes = self.stream("\u{5}DocumentSummaryInformation").unwrap_or_default();
+        if u32_at(&bytes, 24).is_some_and(|n| n > 1) {
+            let names = property_names(&bytes);
+            for (id, value) in property_set(&bytes, 64) {
+                if let Some((_, name)) = names.iter().find(|(have, _)| *have == id)
+                    && !name.starts_with("_PID_")
+                {
+                    lines.line(name, &value, Meaning::Text, Party::Unknown);
+                }
             }
         }
         hand_over_properties(lines, out);
@@ -151,9 +206,40 @@ fn timeless(file: &mut CompoundFile<Cursor<Vec<u8>>>, path: &str) {
     let _ = file.set_modified_time(path, std::time::UNIX_EPOCH);
 }
 
-/// The texts of the first property set of a stream, with their ids.
-fn property_set(bytes: &[u8]) -> Vec<(u32, String)> {
-    let section = u32_at(bytes, 44).unwrap_or(0) as usize;
+/// The names in the second property set of a stream: property 0 is a list of them.
+fn property_names(bytes: &[u8]) -> Vec<(u32, String)> {
+    let mut names = Vec::new();
+    let section = u32_at(bytes, 64).unwrap_or(0) as usize;
+    let entry = |index: usize| {
+        let at = section.checked_add(8 + index * 8)?;
+        let value = section.checked_add(u32_at(bytes, at + 4)? as usize)?;
+        Some((u32_at(bytes, at)?, value))
+    };
+    let n_properties = u32_at(bytes, section.saturating_add(4)).unwrap_or(0).min(200) as usize;
+    let find = |wanted| (0..n_properties).filter_map(entry).find(|(id, _)| *id == wanted);
+    let is_wide = find(1).and_then(|(_, at)| u16_at(bytes, at.checked_add(4)?)) == Some(1200);
+    let Some((_, mut at)) = find(0) else { return names };
+    let n = u32_at(bytes, at).unwrap_or(0).min(200);
+    at = at.saturating_add(4);
+    for _ in 0..n {
+        let Some((id, length)) = u32_at(bytes, at).zip(u32_at(bytes, at.saturating_add(4))) else {
+            break;
+        };
+        let n_bytes = if is_wide { (length as usize).saturating_mul(2) } else { length as usize };
+        let start = at.saturating_add(8);
+        let Some(name) = bytes.get(start..start.saturating_add(n_bytes)) else { break };
+        let text =
+            if is_wide { utf16(name) } else { encoding::decode(name, None).text.into_owned() };
+        names.push((id, text.trim_end_matches('\0').to_owned()));
+        // Names of two bytes a character are filled up to four.
+        at = start + if is_wide { n_bytes.next_multiple_of(4) } else { n_bytes };
+    }
+    names
+}
+
+/// The texts of a property set of a stream, with their ids; its place stands at `at`.
+fn property_set(bytes: &[u8], at: usize) -> Vec<(u32, String)> {
+    let section = u32_at(bytes, at).unwrap_or(0) as usize;
     let n_properties = u32_at(bytes, section.saturating_add(4)).unwrap_or(0).min(200) as usize;
     let entries: Vec<(u32, usize)> = (0..n_properties)
         .filter_map(|index| {

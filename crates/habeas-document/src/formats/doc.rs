@@ -2,21 +2,30 @@
 //!
 //! The text lies in pieces: a table says which bytes hold which characters ([MS-DOC] 2.4.1).
 
-use encoding_rs::WINDOWS_1252;
-use habeas_model::{Card, Exception, Hidden, Part, PlaceKind, Reason};
+use std::collections::HashSet;
 
-use super::Format;
-use crate::formats::compound::{Compound, u16_at, u32_at};
+use encoding_rs::WINDOWS_1252;
+use habeas_model::{
+    Card, Exception, Hidden, Meaning, Part, Party, Passage, Place, PlaceKind, Reason,
+};
+
+use super::{Format, art};
+use crate::formats::captioned::Captioned;
+use crate::formats::compound::{Compound, u16_at, u32_at, utf16};
 use crate::formats::docx::person_in;
 use crate::formats::flow::Flow;
 use crate::out::{Input, Out};
 use crate::sniff::{Match, Sample, Sure};
 
+mod unseen;
+
+use unseen::{Fate, Runs};
+
 pub(super) const FORMAT: Format = Format {
     card: Card {
         name: "doc",
-        version: 1,
-        summary: "Word documents from before 2007: text, notes, comments, text boxes, properties",
+        version: 2,
+        summary: "Word documents from before 2007: text, notes, comments, hidden and deleted text",
         handles: &["application/msword", ".doc", ".dot"],
         authority: "[MS-DOC]",
     },
@@ -43,6 +52,11 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
     }
     file.properties(out);
     embedded(&mut file, out);
+    let mut seen = HashSet::new();
+    for name in ["Data", "WordDocument"] {
+        let bytes = file.stream(name).unwrap_or_default();
+        art::pictures(&bytes, &mut seen, out);
+    }
 }
 
 fn corrupt(note: &str) -> Exception {
@@ -66,7 +80,9 @@ fn text(file: &mut Compound<'_>, main: &[u8], out: &mut Out<'_>) -> Result<(), E
         start.zip(n).map(|(start, n)| start as usize..(start as usize).saturating_add(n as usize));
     let pieces =
         range.and_then(|range| table.get(range)).ok_or_else(|| corrupt("has no pieces"))?;
-    let characters = characters(main, pieces).ok_or_else(|| corrupt("its pieces are damaged"))?;
+    let runs = Runs::read(main, &table);
+    let characters =
+        characters(main, pieces, &runs).ok_or_else(|| corrupt("its pieces are damaged"))?;
     // Counts of characters in each part, in the order in which they stand in the text.
     let mut from = 0;
     for (at, part, hidden) in [
@@ -81,16 +97,102 @@ fn text(file: &mut Compound<'_>, main: &[u8], out: &mut Out<'_>) -> Result<(), E
     ] {
         let n = u32_at(main, at).unwrap_or(0) as usize;
         let to = from + n.min(characters.len() - from);
-        hand_over(&characters[from..to], part, hidden, out);
+        let range = &characters[from..to];
+        if part == Part::Comment {
+            comments(main, &table, range, out);
+        } else {
+            by_fate(range, part, hidden, out);
+        }
         from = to;
     }
     // What no count covers is not lost.
-    hand_over(&characters[from..], Part::Body, None, out);
+    by_fate(&characters[from..], Part::Body, None, out);
+    writers(main, &table, out);
     Ok(())
 }
 
+/// Text that is shown, then what is hidden in it and what was deleted from it.
+fn by_fate(all: &[(char, Fate)], part: Part, hidden: Option<Hidden>, out: &mut Out<'_>) {
+    for (fate, why) in [
+        (Fate::Shown, hidden),
+        (Fate::Vanished, hidden.or(Some(Hidden::Invisible))),
+        (Fate::Deleted, Some(Hidden::Deleted)),
+    ] {
+        let mut characters: Vec<char> = Vec::new();
+        for (c, of_character) in all {
+            if *of_character == fate {
+                characters.push(*c);
+            } else if fate != Fate::Shown && characters.last().is_some_and(|last| *last != '\r') {
+                characters.push('\r');
+            }
+        }
+        hand_over(&characters, part, why, out);
+    }
+}
+
+/// A part of the table stream, by its number among those that the head lists ([MS-DOC] 2.5.6).
+fn listed<'t>(main: &[u8], table: &'t [u8], number: usize) -> &'t [u8] {
+    let at = 0x9a + number * 8;
+    let (start, n) = (u32_at(main, at).unwrap_or(0), u32_at(main, at + 4).unwrap_or(0));
+    let start = start as usize;
+    table.get(start..start.saturating_add(n as usize)).unwrap_or_default()
+}
+
+/// Comments, each with who made it ([MS-DOC] 2.8.7, 2.8.8 and 2.9.98).
+fn comments(main: &[u8], table: &[u8], all: &[(char, Fate)], out: &mut Out<'_>) {
+    let (places, texts) = (listed(main, table, 4), listed(main, table, 5));
+    let n = places.len().saturating_sub(4) / 34;
+    let authors = names(listed(main, table, 36));
+    let end_of = |index: usize| u32_at(texts, index * 4).map(|at| (at as usize).min(all.len()));
+    let mut is_read = 0;
+    for index in 0..n {
+        let (Some(from), Some(to)) = (end_of(index), end_of(index + 1)) else { break };
+        let Some(range) = all.get(from..to).filter(|_| from == is_read) else { break };
+        is_read = to;
+        let author = u16_at(places, (n + 1) * 4 + index * 30 + 20).map(usize::from);
+        let author = author.and_then(|author| authors.get(author)).cloned().unwrap_or_default();
+        let text: String = range.iter().map(|(c, _)| if *c == '\r' { '\n' } else { *c }).collect();
+        let text = text.replace(|c: char| c.is_control() && c != '\n', "");
+        let mut lines = Captioned::default();
+        lines.line("Author", &author, Meaning::Name, Party::Unknown);
+        lines.line("Comment", &text, Meaning::Text, Party::Unknown);
+        out.passage(lines.into_record(Place::new(PlaceKind::Body, 1), Part::Comment));
+    }
+    by_fate(all.get(is_read..).unwrap_or_default(), Part::Comment, None, out);
+}
+
+/// Texts one after the other, each behind its length.
+fn names(mut bytes: &[u8]) -> Vec<String> {
+    let mut names = Vec::new();
+    while let Some(n) = u16_at(bytes, 0) {
+        let Some(name) = bytes.get(2..2 + 2 * usize::from(n)) else { break };
+        names.push(utf16(name));
+        bytes = &bytes[2 + name.len()..];
+    }
+    names
+}
+
+/// Who changed the document while changes were tracked, and who saved it, and where.
+fn writers(main: &[u8], table: &[u8], out: &mut Out<'_>) {
+    let mut lines = Captioned::default();
+    // A table of texts: a mark, how many, and how many bytes follow each ([MS-DOC] 2.2.4).
+    let texts = |number| names(listed(main, table, number).get(6..).unwrap_or_default());
+    for writer in texts(51).iter().filter(|writer| *writer != "Unknown") {
+        lines.line("Changed by", writer, Meaning::Name, Party::Unknown);
+    }
+    for pair in texts(71).chunks(2) {
+        lines.line("Saved by", &pair[0], Meaning::Name, Party::Unknown);
+        let path = pair.get(1).map(String::as_str).unwrap_or_default();
+        lines.line("Saved as", path, Meaning::Text, Party::Unknown);
+    }
+    if !lines.is_empty() {
+        let passage = lines.into_record(Place::new(PlaceKind::Header, 1), Part::Properties);
+        out.passage(Passage { is_record: false, hidden: Some(Hidden::Invisible), ..passage });
+    }
+}
+
 /// All characters, in their order; `None` if the table of pieces is none.
-fn characters(main: &[u8], mut table: &[u8]) -> Option<Vec<char>> {
+fn characters(main: &[u8], mut table: &[u8], runs: &Runs) -> Option<Vec<(char, Fate)>> {
     while let [1, rest @ ..] = table {
         let n = usize::from(u16_at(rest, 0)?);
         table = rest.get(2 + n..)?;
@@ -109,17 +211,21 @@ fn characters(main: &[u8], mut table: &[u8]) -> Option<Vec<char>> {
             let at = at / 2;
             let bytes = main.get(at..).unwrap_or_default();
             let bytes = bytes.get(..n).unwrap_or(bytes);
-            characters.extend(WINDOWS_1252.decode_without_bom_handling(bytes).0.chars());
+            let text = WINDOWS_1252.decode_without_bom_handling(bytes).0;
+            characters
+                .extend(text.chars().enumerate().map(|(index, c)| (c, runs.fate(at + index))));
         } else {
             let bytes = main.get(at..).unwrap_or_default();
             let bytes = bytes.get(..n.saturating_mul(2)).unwrap_or(bytes);
             // A character of two units counts as two, so that the counts stay right.
             let units = bytes.as_chunks::<2>().0.iter().map(|pair| u16::from_le_bytes(*pair));
+            let first = characters.len();
             for c in char::decode_utf16(units) {
                 let c = c.unwrap_or(char::REPLACEMENT_CHARACTER);
-                characters.push(c);
+                let fate = runs.fate(at + (characters.len() - first) * 2);
+                characters.push((c, fate));
                 if c.len_utf16() == 2 {
-                    characters.push('\u{200b}');
+                    characters.push(('\u{200b}', fate));
                 }
             }
         }
@@ -193,6 +299,10 @@ fn hand_over(characters: &[char], part: Part, hidden: Option<Hidden>, out: &mut 
             c => line.push(*c),
         }
         was_cell_end = *c == '\u{7}';
+    }
+    // The code of a field that never ends is text.
+    for (instruction, _) in fields.iter().filter(|(_, has_ended)| !has_ended) {
+        line.push_str(instruction);
     }
     flow.paragraph(number + 1, line.trim_end_matches([' ', '|']), out);
     flow.flush(out);

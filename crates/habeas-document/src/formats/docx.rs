@@ -10,7 +10,7 @@ use super::Format;
 use crate::formats::captioned::Captioned;
 use crate::formats::flow::Flow;
 use crate::formats::markup::{Step, Walk};
-use crate::formats::package::{Package, Relation};
+use crate::formats::package::{Package, Relation, hand_over_properties};
 use crate::out::{Input, Out};
 use crate::sniff::{Match, Sample, Sure};
 
@@ -21,7 +21,7 @@ use story::{Changes, Story};
 pub(super) const FORMAT: Format = Format {
     card: Card {
         name: "docx",
-        version: 1,
+        version: 2,
         summary: "Text, tables, notes, comments, tracked changes, hidden text and properties",
         handles: &[DOCX, ".docx", ".docm", ".dotx", ".dotm"],
         authority: "ECMA-376, 5th edition, Part 1",
@@ -65,8 +65,9 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
     for kind in ["footnotes", "endnotes"] {
         notes(&mut package, &of_kind(kind), &mut changes, out);
     }
+    let replies = replies(&mut package, &of_kind("commentsExtended"), out);
     for part in of_kind("comments") {
-        comments(&mut package, &part, &changes, out);
+        comments(&mut package, &part, &changes, &replies, out);
     }
     around(&mut package, &of_kind("footer"), &mut changes, out);
     drawings(&mut package, out);
@@ -75,10 +76,22 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
     for part in of_kind("glossaryDocument") {
         building_blocks(&mut package, &part, out);
     }
+    people(&mut package, &of_kind("people"), out);
     package.properties(out);
-    for folder in ["word/embeddings/", "word/media/", "word/activeX/"] {
+    for folder in ["word/embeddings/", "word/media/", "word/activeX/", "word/ink/"] {
         package.children(folder, out);
     }
+    // Whole documents that are shown as part of this one, and who a letter goes to.
+    for kind in ["aFChunk", "subDocument", "recipientData"] {
+        for part in of_kind(kind) {
+            package.child(&part, out);
+        }
+    }
+    custom_parts(&mut package, out);
+}
+
+/// What programs keep in a document as data of their own.
+pub(super) fn custom_parts<'a>(package: &mut Package<'a>, out: &mut Out<'a>) {
     for name in package.in_folder("customXml/item") {
         let is_text = package.text(&name, out).is_some_and(|xml| {
             Walk::new(&xml).any(|step| matches!(step, Step::Text(text) if !text.trim().is_empty()))
@@ -87,6 +100,14 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
             package.child(&name, out);
         }
     }
+}
+
+/// Reads a document whose parts all stand in one file; says whether it was whole.
+pub(super) fn whole_story(xml: &str, out: &mut Out<'_>) -> bool {
+    let mut changes = Changes::default();
+    let is_whole = Story::new(&[], &mut changes).read(xml, out);
+    changes.hand_over(out);
+    is_whole
 }
 
 fn report(is_whole: bool, what: &str, out: &mut Out<'_>) {
@@ -125,9 +146,58 @@ fn notes(package: &mut Package<'_>, parts: &[String], changes: &mut Changes, out
     }
 }
 
+/// For each comment that answers another one, the paragraph by which that one is known.
+fn replies(
+    package: &mut Package<'_>,
+    parts: &[String],
+    out: &mut Out<'_>,
+) -> HashMap<String, String> {
+    let mut replies = HashMap::new();
+    for part in parts {
+        for step in Walk::new(&package.text(part, out).unwrap_or_default()) {
+            if let Step::Open(element) = step
+                && let Some(parent) = element.attribute("paraIdParent")
+            {
+                replies.insert(element.attribute("paraId").unwrap_or_default(), parent);
+            }
+        }
+    }
+    replies
+}
+
+/// Who wrote comments or changed the document, with the addresses that they signed in with.
+fn people(package: &mut Package<'_>, parts: &[String], out: &mut Out<'_>) {
+    let mut lines = Captioned::default();
+    for part in parts {
+        for step in Walk::new(&package.text(part, out).unwrap_or_default()) {
+            let Step::Open(element) = step else { continue };
+            let value = |name| element.attribute(name).unwrap_or_default();
+            match element.name() {
+                "person" => lines.line("Person", &value("author"), Meaning::Name, Party::Unknown),
+                "presenceInfo" => {
+                    // `S::a.lind@example.org::` and a number.
+                    let id = value("userId");
+                    let address = id.split("::").find(|part| part.contains('@'));
+                    let address = address.unwrap_or_default();
+                    lines.line("Signed in as", address, Meaning::Email, Party::Unknown);
+                }
+                _ => {}
+            }
+        }
+    }
+    hand_over_properties(lines, out);
+}
+
 /// Comments, each with who made it, at the paragraph that it is about.
-fn comments(package: &mut Package<'_>, part: &str, changes: &Changes, out: &mut Out<'_>) {
+fn comments(
+    package: &mut Package<'_>,
+    part: &str,
+    changes: &Changes,
+    replies: &HashMap<String, String>,
+    out: &mut Out<'_>,
+) {
     let Some(xml) = package.text(part, out) else { return };
+    let mut authors: HashMap<String, String> = HashMap::new();
     let mut walk = Walk::new(&xml);
     while let Some(step) = walk.next() {
         let Step::Open(element) = step else { continue };
@@ -139,12 +209,16 @@ fn comments(package: &mut Package<'_>, part: &str, changes: &Changes, out: &mut 
         let mut lines = Captioned::default();
         lines.line("Author", &value("author"), Meaning::Name, Party::Unknown);
         lines.line("Date", &value("date"), Meaning::Date, Party::Unknown);
-        lines.line(
-            "Comment",
-            &story::plain_text(&mut walk, "comment"),
-            Meaning::Text,
-            Party::Unknown,
-        );
+        let (text, paragraphs) = story::comment_text(&mut walk);
+        // A comment is known by its last paragraph ([MS-DOCX] 2.5.4.4).
+        let parent = paragraphs.last().and_then(|id| replies.get(id));
+        if let Some(author) = parent.and_then(|parent| authors.get(parent)) {
+            lines.line("In reply to", author, Meaning::Name, Party::Unknown);
+        }
+        for paragraph in paragraphs {
+            authors.insert(paragraph, value("author"));
+        }
+        lines.line("Comment", &text, Meaning::Text, Party::Unknown);
         out.passage(lines.into_record(Place::new(PlaceKind::Body, number), Part::Comment));
     }
     report(!walk.is_damaged(), "a part with comments", out);
@@ -178,6 +252,12 @@ pub(super) fn drawing_text(xml: &str, flow: &mut Flow, number: usize, out: &mut 
                     line.push(' ');
                 }
             }
+            Step::Open(element) if matches!(element.name(), "cNvPr" | "docPr") => {
+                for name in ["title", "descr"] {
+                    let text = element.attribute(name).unwrap_or_default();
+                    flow.paragraph(number, &text, out);
+                }
+            }
             Step::Close(name) if matches!(name.as_str(), "p" | "ser" | "cat" | "val" | "tx") => {
                 flow.paragraph(number, &line, out);
                 line.clear();
@@ -189,17 +269,35 @@ pub(super) fn drawing_text(xml: &str, flow: &mut Flow, number: usize, out: &mut 
 }
 
 /// Variables of the document, which nobody sees: letters made from templates keep names in them.
-fn settings(package: &mut Package<'_>, parts: &[String], out: &mut Out<'_>) {
+fn settings<'a>(package: &mut Package<'a>, parts: &[String], out: &mut Out<'a>) {
     for part in parts {
         let Some(xml) = package.text(part, out) else { continue };
         let mut lines = Captioned::default();
         for step in Walk::new(&xml) {
-            if let Step::Open(element) = step
-                && element.name() == "docVar"
-            {
-                let value = |name| element.attribute(name).unwrap_or_default();
-                lines.line(&value("name"), &value("val"), Meaning::Text, Party::Unknown);
-            }
+            let Step::Open(element) = step else { continue };
+            let value = |name| element.attribute(name).unwrap_or_default();
+            // Where a serial letter takes its people from.
+            let caption = match element.name() {
+                "docVar" => value("name"),
+                "query" => "Mail merge query".to_owned(),
+                "connectString" => "Mail merge source".to_owned(),
+                "mailSubject" => "Mail merge subject".to_owned(),
+                "addressFieldName" => "Mail merge address".to_owned(),
+                _ => continue,
+            };
+            lines.line(&caption, &value("val"), Meaning::Text, Party::Unknown);
+        }
+        for relation in package.relations(part, out) {
+            let caption = match relation.kind.as_str() {
+                "mailMergeSource" | "mailMergeHeaderSource" => "Mail merge file",
+                "attachedTemplate" => "Template",
+                "recipientData" => {
+                    package.child(&relation.target, out);
+                    continue;
+                }
+                _ => continue,
+            };
+            lines.line(caption, &relation.target, Meaning::Text, Party::Unknown);
         }
         if !lines.is_empty() {
             let place = Place::new(PlaceKind::Header, 1);

@@ -25,10 +25,11 @@ use habeas_model::Card;
 use crate::out::{Input, Out};
 use crate::sniff::{Match, Sample};
 
-mod blob;
 mod appledouble;
 mod ar;
 mod archive;
+mod art;
+mod blob;
 mod bzip2;
 mod captioned;
 mod chat;
@@ -49,6 +50,7 @@ mod gzip;
 mod hl7;
 mod html;
 mod ics;
+mod iwork;
 mod json;
 mod log;
 mod mail;
@@ -59,22 +61,22 @@ mod mbox;
 mod media;
 mod msg;
 mod odf;
+mod office2003;
 mod ole;
 mod package;
 mod parquet;
 mod pdf;
-mod plist;
 mod picture;
+mod plist;
+mod ppt;
 mod pptx;
 mod pst;
-mod records;
-mod rtf;
-mod sqldump;
-mod sqlite;
 mod rar;
 mod records;
 mod rtf;
 mod sevenz;
+mod sqldump;
+mod sqlite;
 mod tar;
 mod text;
 mod tnef;
@@ -112,7 +114,10 @@ pub(crate) const FORMATS: &[&Format] = &[
     &docx::FORMAT,
     &workbook::FORMAT,
     &pptx::FORMAT,
+    &ppt::FORMAT,
     &odf::FORMAT,
+    &iwork::FORMAT,
+    &office2003::FORMAT,
     &rtf::FORMAT,
     &doc::FORMAT,
     &ole::FORMAT,
@@ -123,12 +128,6 @@ pub(crate) const FORMATS: &[&Format] = &[
     &zip::FORMAT,
     &tar::FORMAT,
     &gzip::FORMAT,
-    // Databases.
-    &sqlite::FORMAT,
-    &parquet::FORMAT,
-    &dbf::FORMAT,
-    &dbf::MEMO,
-    &plist::FORMAT,
     &sevenz::FORMAT,
     &rar::FORMAT,
     &bzip2::FORMAT,
@@ -137,6 +136,12 @@ pub(crate) const FORMATS: &[&Format] = &[
     &compress::FORMAT,
     &ar::FORMAT,
     &appledouble::FORMAT,
+    // Databases.
+    &sqlite::FORMAT,
+    &parquet::FORMAT,
+    &dbf::FORMAT,
+    &dbf::MEMO,
+    &plist::FORMAT,
     // Chats and recordings.
     &chat::JSON,
     &chat::SMS,

@@ -5,6 +5,7 @@ use habeas_model::{
 };
 
 use super::Format;
+use crate::encoding;
 use crate::formats::captioned::Captioned;
 use crate::formats::docx::person_in;
 use crate::formats::flow::Flow;
@@ -18,9 +19,11 @@ use crate::sniff::{Match, Sample, Sure};
 pub(super) const FORMAT: Format = Format {
     card: Card {
         name: "odf",
-        version: 1,
+        version: 2,
         summary: "OpenDocument texts and presentations, with notes, comments and tracked changes",
-        handles: &[ODT, ODP, ".odt", ".ott", ".odp", ".otp", ".odg"],
+        handles: &[
+            ODT, ODP, ODG, ".odt", ".ott", ".odp", ".otp", ".odg", ".fodt", ".fodp", ".fodg",
+        ],
         authority: "OpenDocument 1.3, Part 3",
     },
     sniff,
@@ -39,39 +42,126 @@ fn sniff(sample: &Sample<'_>) -> Option<Match> {
         ("application/vnd.sun.xml.writer", ODT),
         ("application/vnd.sun.xml.impress", ODP),
     ];
-    let kind = kinds.iter().find(|(kind, _)| sample.zip_mimetype().starts_with(kind))?;
+    let mimetype = match flat_mimetype(sample) {
+        Some(mimetype) => mimetype,
+        None => sample.zip_mimetype(),
+    };
+    let kind = kinds.iter().find(|(kind, _)| mimetype.starts_with(kind))?;
     Some((Sure::Structure, kind.1))
 }
 
+/// What a document in one file of XML says that it is.
+pub(super) fn flat_mimetype<'s>(sample: &'s Sample<'_>) -> Option<&'s str> {
+    let text = sample.text().filter(|_| !sample.bytes.starts_with(b"PK"))?;
+    let head = text.get(..8_000).or_else(|| text.get(..4_000)).unwrap_or(text);
+    let (_, root) = head.split_once("<office:document")?;
+    let (_, mimetype) = root.split_once("office:mimetype=")?;
+    mimetype.get(1..)?.split(['"', '\'']).next()
+}
+
+/// Does it need a password?
+pub(super) fn is_encrypted(package: &mut Package<'_>, out: &mut Out<'_>) -> bool {
+    let manifest = package.text("META-INF/manifest.xml", out).unwrap_or_default();
+    manifest.contains("encryption-data") || package.has("encrypted-package")
+}
+
+/// Headers and footers, which stand among the styles.
+pub(super) fn styles(package: &mut Package<'_>, place: PlaceKind, out: &mut Out<'_>) {
+    if let Some(xml) = package.text("styles.xml", out)
+        && !Story::new(place).read(&xml, false, out)
+    {
+        let note = "its styles end before they should";
+        out.exception(Exception::part(Reason::Corrupt, None, note));
+    }
+}
+
+/// A document in one file.
+fn flat(input: &Input<'_>, place: PlaceKind, out: &mut Out<'_>) {
+    let xml = encoding::decode(input.bytes, None).text.into_owned();
+    if !Story::new(place).read(&xml, true, out) {
+        out.exception(Exception::part(Reason::Corrupt, None, "ends before it should"));
+    }
+    flat_properties(&xml, out);
+}
+
+/// The properties of a document in one file; says what of it cannot be had.
+pub(super) fn flat_properties(xml: &str, out: &mut Out<'_>) {
+    let meta =
+        xml.split_once("<office:meta>").and_then(|(_, rest)| rest.split_once("</office:meta>"));
+    property_lines(meta.map_or("", |(meta, _)| meta), out);
+    let mut walk = Walk::new(xml);
+    let mut n = 0;
+    while let Some(step) = walk.next() {
+        if let Step::Open(element) = step
+            && element.name() == "binary-data"
+        {
+            n += 1;
+            match base64(&walk.inner_text()) {
+                Some(bytes) => out.child(&format!("picture {n}"), bytes),
+                None => {
+                    let why = Exception::whole(Reason::Corrupt, "is not in base 64");
+                    out.lost(&format!("picture {n}"), 0, why);
+                }
+            }
+        }
+    }
+}
+
+/// Bytes that are written as text (RFC 4648, 4); white space does not count.
+pub(super) fn base64(text: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
+    let (mut bits, mut n_bits) = (0_u32, 0);
+    for byte in text.bytes().filter(|byte| !byte.is_ascii_whitespace()) {
+        let six = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            b'=' => break,
+            _ => return None,
+        };
+        bits = bits << 6 | u32::from(six);
+        n_bits += 6;
+        if n_bits >= 8 {
+            n_bits -= 8;
+            bytes.push((bits >> n_bits & 0xff) as u8);
+        }
+    }
+    Some(bytes)
+}
+
 fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
+    let place = if input.media_type == ODT { PlaceKind::Body } else { PlaceKind::Page };
+    if !input.bytes.starts_with(b"PK") {
+        return flat(input, place, out);
+    }
     let mut package = match Package::open(input) {
         Ok(package) => package,
         Err(exception) => return out.exception(exception),
     };
-    let manifest = package.text("META-INF/manifest.xml", out).unwrap_or_default();
-    if manifest.contains("encryption-data") {
+    if is_encrypted(&mut package, out) {
         return out.exception(Exception::whole(Reason::Encrypted, "needs a password"));
     }
-    let place = if input.media_type == ODT { PlaceKind::Body } else { PlaceKind::Page };
-    // Headers and footers stand among the styles.
-    for (part, is_content) in [("styles.xml", false), ("content.xml", true)] {
-        match package.text(part, out) {
-            Some(xml) => {
-                let is_whole = Story::new(place).read(&xml, is_content, out);
-                if !is_whole {
-                    let note = format!("{part} ends before it should");
-                    out.exception(Exception::part(Reason::Corrupt, None, note));
-                }
+    styles(&mut package, place, out);
+    match package.text("content.xml", out) {
+        Some(xml) => {
+            if !Story::new(place).read(&xml, true, out) {
+                let note = "its content ends before it should";
+                out.exception(Exception::part(Reason::Corrupt, None, note));
             }
-            None if is_content => {
-                out.exception(Exception::whole(Reason::Corrupt, "has no content"));
-            }
-            None => {}
         }
+        None => out.exception(Exception::whole(Reason::Corrupt, "has no content")),
     }
     properties(&mut package, out);
-    package.children("Pictures/", out);
-    // An embedded object is a folder of parts, or one part that is a file of another program.
+    objects(&mut package, out);
+}
+
+/// Pictures, and what is embedded: a folder of parts, or one part that is a file of its own.
+pub(super) fn objects<'a>(package: &mut Package<'a>, out: &mut Out<'a>) {
+    for folder in ["Pictures/", "media/"] {
+        package.children(folder, out);
+    }
     for name in package.in_folder("Object ") {
         match name.rsplit_once('/') {
             None => package.child(&name, out),
@@ -83,9 +173,22 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
             Some(_) => {}
         }
     }
+    for name in package.in_folder("ObjectReplacements/") {
+        // A picture of what is read itself, unless that is of another program.
+        let object = name.trim_start_matches("ObjectReplacements/");
+        if !package.has(&format!("{object}/content.xml")) {
+            package.child(&name, out);
+        }
+    }
 }
 
-fn properties(package: &mut Package<'_>, out: &mut Out<'_>) {
+/// The properties of a document.
+pub(super) fn properties(package: &mut Package<'_>, out: &mut Out<'_>) {
+    let xml = package.text("meta.xml", out).unwrap_or_default();
+    property_lines(&xml, out);
+}
+
+fn property_lines(xml: &str, out: &mut Out<'_>) {
     const KNOWN: [(&str, &str, Meaning); 8] = [
         ("title", "Title", Meaning::Text),
         ("initial-creator", "Author", Meaning::Name),
@@ -96,9 +199,8 @@ fn properties(package: &mut Package<'_>, out: &mut Out<'_>) {
         ("keyword", "Keywords", Meaning::Text),
         ("user-defined", "", Meaning::Text),
     ];
-    let xml = package.text("meta.xml", out).unwrap_or_default();
     let mut lines = Captioned::default();
-    let mut walk = Walk::new(&xml);
+    let mut walk = Walk::new(xml);
     while let Some(step) = walk.next() {
         let Step::Open(element) = step else { continue };
         let name = element.attribute("name");
@@ -265,6 +367,17 @@ impl Story {
                 let text = walk.inner_text();
                 self.unseen.paragraph(self.number.max(1), &text, out);
             }
+            "label" | "listbox" | "combobox" | "textarea" | "text" | "formatted-text"
+            | "option" | "item" | "checkbox" | "radio" | "button" | "fixed-text"
+                if element.prefix() == "form" =>
+            {
+                for key in ["label", "current-value", "value"] {
+                    let text = element.attribute(key).unwrap_or_default();
+                    self.flow.paragraph(self.number.max(1), &text, out);
+                }
+            }
+            // What a document in one file says of itself is read apart.
+            "meta" if element.prefix() == "office" => walk.skip_inside(),
             "note-citation" | "binary-data" | "script" => walk.skip_inside(),
             _ => {}
         }

@@ -14,7 +14,7 @@ use crate::sniff::{Match, Sample, Sure};
 pub(super) const FORMAT: Format = Format {
     card: Card {
         name: "ole",
-        version: 1,
+        version: 2,
         summary: "Files wrapped as embedded objects",
         handles: &["application/x-ole-storage", ".ole"],
         authority: "[MS-OLEDS]",
@@ -52,10 +52,15 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
     }
 }
 
-/// The file's name and bytes.
+/// The file's name and bytes, behind the size of all.
 fn native(bytes: &[u8]) -> Option<(String, Vec<u8>)> {
-    // Size, a mark, then label, name and two more fields before the temporary path.
-    let rest = bytes.get(6..)?;
+    packaged(bytes.get(4..)?)
+}
+
+/// The name and bytes of a packaged file.
+pub(super) fn packaged(bytes: &[u8]) -> Option<(String, Vec<u8>)> {
+    // A mark, then label, name and two more fields before the temporary path.
+    let rest = bytes.strip_prefix(b"\x02\0").or_else(|| bytes.strip_prefix(b"\0\0"))?;
     let (_, rest) = zero_ended(rest)?;
     let (name, rest) = zero_ended(rest)?;
     let rest = rest.get(4..)?;

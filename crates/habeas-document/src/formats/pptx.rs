@@ -1,10 +1,12 @@
 //! What do the slides of a presentation say, and their notes and comments?
 
+use std::collections::HashSet;
+
 use habeas_model::{Card, Exception, Hidden, Meaning, Part, Party, Place, PlaceKind, Reason};
 
 use super::Format;
 use crate::formats::captioned::Captioned;
-use crate::formats::docx::{drawing_text, people_behind};
+use crate::formats::docx::{custom_parts, drawing_text, people_behind};
 use crate::formats::flow::Flow;
 use crate::formats::markup::{Step, Walk};
 use crate::formats::package::{Package, Relation};
@@ -14,8 +16,8 @@ use crate::sniff::{Match, Sample, Sure};
 pub(super) const FORMAT: Format = Format {
     card: Card {
         name: "pptx",
-        version: 1,
-        summary: "Slides, also hidden ones; notes, comments and properties",
+        version: 2,
+        summary: "Slides, also hidden ones; masters, notes, comments and properties",
         handles: &[PPTX, ".pptx", ".pptm", ".ppsx", ".potx"],
         authority: "ECMA-376, 5th edition, Part 1",
     },
@@ -55,10 +57,54 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
         flow.flush(out);
     }
     out.facts().n_pages = u32::try_from(slides.len()).ok();
+    masters(&mut package, out);
     package.properties(out);
     for folder in ["ppt/embeddings/", "ppt/media/"] {
         package.children(folder, out);
     }
+    custom_parts(&mut package, out);
+}
+
+/// What masters and layouts say once for all slides; invitations to click say nothing.
+fn masters(package: &mut Package<'_>, out: &mut Out<'_>) {
+    let mut said: HashSet<String> = HashSet::new();
+    let mut flow = Flow::new(PlaceKind::Page);
+    for folder in [
+        "ppt/slideMasters/slideMaster",
+        "ppt/slideLayouts/slideLayout",
+        "ppt/notesMasters/notesMaster",
+        "ppt/handoutMasters/handoutMaster",
+    ] {
+        for name in package.in_folder(folder) {
+            let Some(xml) = package.text(&name, out).filter(|_| name.ends_with(".xml")) else {
+                continue;
+            };
+            let (mut line, mut is_invitation) = (String::new(), false);
+            let mut walk = Walk::new(&xml);
+            while let Some(step) = walk.next() {
+                match step {
+                    Step::Open(element) => match element.name() {
+                        "sp" | "pic" | "graphicFrame" => is_invitation = false,
+                        "ph" => {
+                            let kind = element.attribute("type").unwrap_or_default();
+                            is_invitation = !matches!(kind.as_str(), "ftr" | "hdr");
+                        }
+                        "t" => line.push_str(&walk.inner_text()),
+                        "cNvPr" => line.push_str(&element.attribute("descr").unwrap_or_default()),
+                        _ => {}
+                    },
+                    Step::Close(name) if matches!(name.as_str(), "p" | "pic") => {
+                        let text = std::mem::take(&mut line);
+                        if !is_invitation && said.insert(text.clone()) {
+                            flow.paragraph(1, &text, out);
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+    flow.flush(out);
 }
 
 /// The slides' parts, in the order in which they are shown.

@@ -10,8 +10,9 @@ use habeas_model::{
     Card, Exception, Hidden, Meaning, Part, Party, Personal, Place, PlaceKind, Reason,
 };
 
-use super::Format;
+use super::{Format, ole};
 use crate::formats::captioned::Captioned;
+use crate::formats::compound::u32_at;
 use crate::formats::flow::Flow;
 use crate::formats::package::hand_over_properties;
 use crate::out::{Input, Out};
@@ -20,7 +21,7 @@ use crate::sniff::{Match, Sample, Sure};
 pub(super) const FORMAT: Format = Format {
     card: Card {
         name: "rtf",
-        version: 1,
+        version: 2,
         summary: "Text, notes, comments, hidden and deleted text, properties",
         handles: &["application/rtf", ".rtf"],
         authority: "Microsoft Rich Text Format 1.9.1",
@@ -55,7 +56,9 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
     }
     let mut lines = Captioned::default();
     for (caption, value) in &said.properties {
-        let is_person = matches!(*caption, "Author" | "Last modified by" | "Manager");
+        let is_person =
+            matches!(*caption, "Author" | "Last modified by" | "Manager" | "Changed by");
+        let value = value.trim_end_matches(';');
         let meaning = if is_person { Meaning::Name } else { Meaning::Text };
         lines.line(caption, value, meaning, Party::Unknown);
         if *caption == "Title" && !value.trim().is_empty() {
@@ -63,17 +66,50 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
         }
     }
     hand_over_properties(lines, out);
-    for (n, what, reason) in [
-        (said.n_pictures, "pictures", Reason::NoText),
-        (said.n_objects, "embedded objects", Reason::Unsupported),
-    ] {
-        if n > 0 {
-            out.exception(Exception::part(reason, None, format!("{n} {what}")));
+    for member in said.members {
+        match member.kind {
+            Destination::Picture => out.child(&member.name, member.bytes),
+            _ => object(member, out),
         }
     }
     if !said.is_whole {
         out.exception(Exception::whole(Reason::Truncated, "ends inside a group"));
     }
+}
+
+/// Hands over an object: the file in it, if it is wrapped as version 1 of objects are
+/// ([MS-OLEDS] 2.2.5).
+fn object(member: Member, out: &mut Out<'_>) {
+    let embedded = || {
+        // A version, a format and three names, each behind its length; then the data.
+        let mut at = 8;
+        for _ in 0..3 {
+            let n = u32_at(&member.bytes, at)? as usize;
+            at = at.checked_add(4)?.checked_add(n)?;
+        }
+        let n = u32_at(&member.bytes, at)? as usize;
+        let rest = member.bytes.get(at.checked_add(4)?..)?;
+        Some(rest.get(..n).unwrap_or(rest))
+    };
+    let data = embedded().unwrap_or(&member.bytes);
+    if data.is_empty() {
+        let why = Exception::whole(Reason::Corrupt, "an object without content");
+        return out.lost(&member.name, 0, why);
+    }
+    // A packaged file has two bytes in place of the length that a stream of its own has.
+    match ole::packaged(data) {
+        Some((name, content)) => out.child(&name, content),
+        None => out.child(&member.name, data.to_vec()),
+    }
+}
+
+/// A file in the document, written as hexadecimal digits or as it is.
+struct Member {
+    kind: Destination,
+    name: String,
+    bytes: Vec<u8>,
+    /// The first of two digits.
+    half: Option<u8>,
 }
 
 /// What a document says.
@@ -85,8 +121,7 @@ pub(crate) struct Said {
     /// Author and text.
     pub(crate) comments: Vec<(String, String)>,
     properties: Vec<(&'static str, String)>,
-    n_pictures: usize,
-    n_objects: usize,
+    members: Vec<Member>,
     is_whole: bool,
 }
 
@@ -100,6 +135,8 @@ enum Destination {
     Comment,
     CommentAuthor,
     Field,
+    Picture,
+    Object,
 }
 
 /// What holds inside a group, and no longer after it.
@@ -213,7 +250,13 @@ impl Walker {
         let after = after + usize::from(bytes.get(after) == Some(&b' '));
         if word == "bin" {
             let n = usize::try_from(number.unwrap_or(0)).unwrap_or(0);
-            return after.saturating_add(n).min(bytes.len());
+            let end = after.saturating_add(n).min(bytes.len());
+            let holds_file =
+                matches!(self.group.destination, Destination::Picture | Destination::Object);
+            if let (true, Some(member)) = (holds_file, self.said.members.last_mut()) {
+                member.bytes.extend_from_slice(bytes.get(after..end).unwrap_or_default());
+            }
+            return end;
         }
         if word == "u" {
             self.unicode(number.unwrap_or(0));
@@ -301,16 +344,26 @@ impl Walker {
                     self.fonts.insert(self.font, encoding);
                 }
             }
-            "pict" => {
-                self.said.n_pictures += 1;
-                self.group.destination = Destination::Nothing;
+            "pict" => self.member(Destination::Picture),
+            "pngblip" | "jpegblip" | "emfblip" | "wmetafile" | "dibitmap" | "macpict"
+                if self.group.destination == Destination::Picture =>
+            {
+                let ending = match word {
+                    "pngblip" => "png",
+                    "jpegblip" => "jpg",
+                    "emfblip" => "emf",
+                    "wmetafile" => "wmf",
+                    "macpict" => "pict",
+                    _ => "dib",
+                };
+                if let Some(member) = self.said.members.last_mut() {
+                    member.name.push('.');
+                    member.name.push_str(ending);
+                }
             }
             // The picture of older programs stands beside the one that was counted.
             "nonshppict" => self.group.destination = Destination::Nothing,
-            "objdata" => {
-                self.said.n_objects += 1;
-                self.group.destination = Destination::Nothing;
-            }
+            "objdata" => self.member(Destination::Object),
             // What follows is the same property again, in Unicode.
             "ud" => {
                 self.said.properties.pop();
@@ -330,8 +383,31 @@ impl Walker {
         }
     }
 
+    /// Begins a file; inside what is left out, it is left out too.
+    fn member(&mut self, kind: Destination) {
+        if self.group.destination == Destination::Nothing {
+            return;
+        }
+        let what = if kind == Destination::Picture { "picture" } else { "object" };
+        let name = format!("{what} {}", self.said.members.len() + 1);
+        self.said.members.push(Member { kind, name, bytes: Vec::new(), half: None });
+        self.group.destination = kind;
+    }
+
+    fn digit(&mut self, byte: u8) {
+        let digit = char::from(byte).to_digit(16).map(|digit| digit as u8);
+        if let (Some(digit), Some(member)) = (digit, self.said.members.last_mut()) {
+            match member.half.take() {
+                Some(high) => member.bytes.push(high << 4 | digit),
+                None => member.half = Some(digit),
+            }
+        }
+    }
+
     fn byte(&mut self, byte: u8) {
-        if self.n_skip > 0 {
+        if matches!(self.group.destination, Destination::Picture | Destination::Object) {
+            self.digit(byte);
+        } else if self.n_skip > 0 {
             self.n_skip -= 1;
         } else if self.group.destination != Destination::Nothing && !self.group.is_copy {
             self.bytes.push(byte);
@@ -409,7 +485,10 @@ impl Walker {
                     said.text.push_str(&format!("<{person}> "));
                 }
             }
-            Destination::Fonts | Destination::Nothing => {}
+            Destination::Fonts
+            | Destination::Nothing
+            | Destination::Picture
+            | Destination::Object => {}
         }
     }
 }
@@ -420,8 +499,12 @@ fn end(bytes: &[u8], from: usize, goes_on: impl Fn(&u8) -> bool) -> usize {
 }
 
 /// Destinations that say that they may be skipped, and are read all the same.
-const KNOWN: [&str; 11] = [
+const KNOWN: [&str; 15] = [
     "ud",
+    "objdata",
+    "doccomm",
+    "revtbl",
+    "userprops",
     "shpinst",
     "shppict",
     "annotation",
@@ -434,12 +517,12 @@ const KNOWN: [&str; 11] = [
     "nestcell",
 ];
 
-const DESTINATIONS: [(&str, Destination); 34] = [
+const DESTINATIONS: [(&str, Destination); 39] = [
     ("fonttbl", Destination::Fonts),
     ("colortbl", Destination::Nothing),
     ("stylesheet", Destination::Nothing),
     ("listtable", Destination::Nothing),
-    ("revtbl", Destination::Nothing),
+    ("revtbl", Destination::Property("Changed by")),
     ("info", Destination::Nothing),
     ("filetbl", Destination::Nothing),
     ("xmlnstbl", Destination::Nothing),
@@ -469,6 +552,11 @@ const DESTINATIONS: [(&str, Destination); 34] = [
     ("manager", Destination::Property("Manager")),
     ("company", Destination::Property("Company")),
     ("keywords", Destination::Property("Keywords")),
+    ("doccomm", Destination::Property("Comments")),
+    ("category", Destination::Property("Category")),
+    ("propname", Destination::Property("Property")),
+    ("staticval", Destination::Property("Value")),
+    ("userprops", Destination::Nothing),
 ];
 
 /// The encoding of a Windows code page.
@@ -539,6 +627,25 @@ mod tests {
             r"{\rtf1{\*\unknown lost}{\pict 00ff}a{\*\shpinst{\sp{\sn x}}{\shptxt box}}}",
             "abox",
         );
+    }
+
+    #[test]
+    fn pictures_and_objects_are_files() {
+        let said = walk(
+            br"{\rtf1{\*\shppict{\pict\pngblip 8950 4e
+47}}{\nonshppict{\pict\wmetafile8 00}}{\object{\*\objdata 0105}{\result{\pict\jpegblip\bin2 {}}x}}}",
+        );
+        let members: Vec<(&str, &[u8])> =
+            said.members.iter().map(|m| (m.name.as_str(), m.bytes.as_slice())).collect();
+        assert_eq!(
+            members,
+            [
+                ("picture 1.png", b"\x89PNG".as_slice()),
+                ("object 2", b"\x01\x05"),
+                ("picture 3.jpg", b"{}")
+            ]
+        );
+        assert_eq!(said.text, "x");
     }
 
     #[test]

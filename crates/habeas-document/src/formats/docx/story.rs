@@ -79,6 +79,8 @@ pub(super) struct Story<'s> {
     deleter: String,
     n_deletions: usize,
     is_vanished: bool,
+    /// The code of the field that is open.
+    instruction: String,
     /// Is the paragraph count one of the body's?
     counts: bool,
 }
@@ -97,6 +99,7 @@ impl<'s> Story<'s> {
             deleter: String::new(),
             n_deletions: 0,
             is_vanished: false,
+            instruction: String::new(),
             counts: true,
         }
     }
@@ -128,8 +131,10 @@ impl<'s> Story<'s> {
                         Some(is_read) => *is_read = true,
                         None => {}
                     },
-                    "pPr" | "tblPr" | "tcPr" | "trPr" | "sectPr" | "sdtPr" | "tblGrid"
-                    | "rubyPr" => walk.skip_inside(),
+                    "pPr" | "tblPr" | "tcPr" | "trPr" | "sectPr" | "tblGrid" | "rubyPr" => {
+                        walk.skip_inside();
+                    }
+                    "sdtPr" => self.choices(&mut walk),
                     _ => self.open(&element, &mut walk),
                 },
                 Step::Close(name) if name == "AlternateContent" => {
@@ -153,6 +158,25 @@ impl<'s> Story<'s> {
         self.unseen_flow.paragraph(self.number(), &unseen, out);
         self.unseen_flow.flush(out);
         !walk.is_damaged()
+    }
+
+    /// What a content control offers to choose from.
+    fn choices(&mut self, walk: &mut Walk<'_>) {
+        let mut depth = 1;
+        while depth > 0 {
+            match walk.next() {
+                Some(Step::Open(element)) => {
+                    depth += 1;
+                    if element.name() == "listItem" {
+                        let text = element.attribute("displayText").unwrap_or_default();
+                        self.say_unseen(&format!("{text} "));
+                    }
+                }
+                Some(Step::Close(_)) => depth -= 1,
+                Some(Step::Text(_)) => {}
+                None => break,
+            }
+        }
     }
 
     fn number(&self) -> usize {
@@ -192,9 +216,28 @@ impl<'s> Story<'s> {
                     self.say(&c.to_string());
                 }
             }
-            "instrText" | "delInstrText" => {
-                let code = walk.inner_text();
-                self.link(super::person_in(&code));
+            // The code of a field may be cut into many runs.
+            "instrText" | "delInstrText" => self.instruction.push_str(&walk.inner_text()),
+            "fldChar" => {
+                let kind = element.attribute("fldCharType").unwrap_or_default();
+                let code = std::mem::take(&mut self.instruction);
+                if kind != "begin" {
+                    self.link(super::person_in(&code));
+                }
+            }
+            // What a form offers to choose from, and says to whoever fills it in.
+            "listEntry" | "helpText" | "statusText" => {
+                let text = element.attribute("val").unwrap_or_default();
+                self.say_unseen(&format!("{text} "));
+            }
+            // A watermark, and the description of an older picture.
+            "textpath" => {
+                let text = element.attribute("string").unwrap_or_default();
+                self.say(&format!("{text} "));
+            }
+            "shape" => {
+                let text = element.attribute("alt").unwrap_or_default();
+                self.say_unseen(&text);
             }
             "fldSimple" => {
                 self.link(element.attribute("instr").and_then(|code| super::person_in(&code)))
@@ -361,6 +404,26 @@ fn is_vanished(walk: &mut Walk<'_>) -> bool {
         }
     }
     is_vanished
+}
+
+/// The text of a comment, and the ids of its paragraphs.
+pub(super) fn comment_text(walk: &mut Walk<'_>) -> (String, Vec<String>) {
+    let (mut text, mut ids) = (String::new(), Vec::new());
+    while let Some(step) = walk.next() {
+        match step {
+            Step::Open(element) => match element.name() {
+                "p" => ids.extend(element.attribute("paraId")),
+                "t" | "delText" => text.push_str(&walk.inner_text()),
+                "tab" | "br" => text.push(' '),
+                "pPr" | "rPr" => walk.skip_inside(),
+                _ => {}
+            },
+            Step::Close(closed) if closed == "p" => text.push('\n'),
+            Step::Close(closed) if closed == "comment" => break,
+            _ => {}
+        }
+    }
+    (text.trim().to_owned(), ids)
 }
 
 /// The text of the element that was opened last, its paragraphs on lines of their own.

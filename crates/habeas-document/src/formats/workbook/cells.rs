@@ -67,11 +67,72 @@ fn padded(number: f64, padding: Option<&str>) -> Option<String> {
 
 /// The places of a number format that fills up with zeros: telephone and account numbers.
 pub(super) fn padding(style: &Style) -> Option<String> {
-    let code = &style.number_format.as_ref()?.format_code;
+    places(&style.number_format.as_ref()?.format_code)
+}
+
+fn places(code: &str) -> Option<String> {
     let code: String =
         code.split(';').next()?.chars().filter(|c| !matches!(c, '\\' | '"')).collect();
     let is_places = code.chars().all(|c| matches!(c, '0' | ' ' | '-' | '+' | '(' | ')' | '/'));
     (is_places && code.matches('0').count() >= 2).then_some(code)
+}
+
+/// What a number format makes of a number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    Plain,
+    Moment,
+    Duration,
+    /// Digits in places, such as `00000 000000`.
+    Digits(String),
+}
+
+impl Shape {
+    /// The shape of a format that every workbook knows by its number (ECMA-376, 18.8.30).
+    pub(super) fn of_builtin(number: u16) -> Self {
+        match number {
+            14..=22 | 27..=36 | 45 | 47 | 50..=58 => Self::Moment,
+            46 => Self::Duration,
+            _ => Self::Plain,
+        }
+    }
+
+    /// The shape of a format by its code.
+    pub(super) fn of_code(code: &str) -> Self {
+        if let Some(places) = places(code) {
+            return Self::Digits(places);
+        }
+        let (mut is_moment, mut is_duration) = (false, false);
+        let mut letters = code.split(';').next().unwrap_or_default().chars();
+        while let Some(c) = letters.next() {
+            match c {
+                '\\' | '_' | '*' => {
+                    letters.next();
+                }
+                '"' => {
+                    letters.by_ref().take_while(|c| *c != '"').for_each(drop);
+                }
+                // A colour, a country or an amount of time.
+                '[' => {
+                    let inside: String = letters.by_ref().take_while(|c| *c != ']').collect();
+                    let is_time =
+                        inside.chars().all(|c| matches!(c, 'h' | 'H' | 'm' | 'M' | 's' | 'S'));
+                    is_duration |= is_time && !inside.is_empty();
+                }
+                'd' | 'D' | 'y' | 'Y' | 'h' | 'H' | 's' | 'S' | 'm' | 'M' => is_moment = true,
+                // `General` and other words in it have none of the letters before this one.
+                'G' | 'g' => {
+                    letters.by_ref().take_while(|c| c.is_alphabetic()).for_each(drop);
+                }
+                _ => {}
+            }
+        }
+        match (is_duration, is_moment) {
+            (true, _) => Self::Duration,
+            (false, true) => Self::Moment,
+            _ => Self::Plain,
+        }
+    }
 }
 
 /// A date as `2025-03-04`, a time as `10:02:00`, both as `2025-03-04 10:02:00`.
@@ -203,6 +264,21 @@ mod tests {
         check_number(7_700_900_123.0, Some("00000 000000"), "07700 900123");
         check_number(447_700_900_123.0, Some("00000000000"), "447700900123");
         check_number(1.5, Some("000"), "1.5");
+    }
+
+    #[test]
+    fn a_format_tells_dates_from_numbers() {
+        for (code, expected) in [
+            ("General", Shape::Plain),
+            ("#,##0.00", Shape::Plain),
+            ("[Red]0.0\\ \"days\"", Shape::Plain),
+            ("dd/mm/yyyy", Shape::Moment),
+            ("[$-809]d mmmm yyyy;@", Shape::Moment),
+            ("[h]:mm:ss", Shape::Duration),
+            ("00000\\ 000000", Shape::Digits("00000 000000".to_owned())),
+        ] {
+            assert_eq!(Shape::of_code(code), expected, "{code}");
+        }
     }
 
     #[test]

@@ -2,9 +2,10 @@
 
 use std::collections::HashSet;
 
-use habeas_model::{Hidden, PlaceKind};
+use habeas_model::{Exception, Hidden, Meaning, Part, Party, Passage, Place, PlaceKind, Reason};
 
-use crate::formats::docx::drawing_text;
+use crate::formats::captioned::Captioned;
+use crate::formats::docx::{custom_parts, drawing_text, person_in};
 use crate::formats::flow::Flow;
 use crate::formats::markup::{Step, Walk};
 use crate::formats::package::Package;
@@ -76,11 +77,121 @@ pub(super) fn unseen(package: &mut Package<'_>, part: &str, out: &mut Out<'_>) -
     unseen
 }
 
+/// Hands over what stands beside the cells of a sheet: text boxes, what is printed above and below.
+pub(super) fn beside(
+    sheet: &str,
+    hidden: Option<Hidden>,
+    texts: impl Iterator<Item = String>,
+    out: &mut Out<'_>,
+) {
+    let mut said: Vec<String> = Vec::new();
+    for text in texts {
+        let text = text.trim().to_owned();
+        if !text.is_empty() && !said.contains(&text) && said.len() < 10_000 {
+            said.push(text);
+        }
+    }
+    if !said.is_empty() {
+        let place = Place::new(PlaceKind::Body, 1).in_sheet(sheet);
+        out.passage(Passage { hidden, ..Passage::text(place, said.join("\n")) });
+    }
+}
+
+/// What is printed above or below a sheet, without the codes for fonts and page numbers
+/// (ECMA-376, 18.3.1.46).
+pub(crate) fn plain_header(code: &str) -> String {
+    let (mut text, mut letters) = (String::new(), code.chars().peekable());
+    while let Some(c) = letters.next() {
+        if c != '&' {
+            text.push(c);
+            continue;
+        }
+        match letters.next() {
+            Some('&') => text.push('&'),
+            Some('"') => letters.by_ref().take_while(|c| *c != '"').for_each(drop),
+            Some('L' | 'C' | 'R') if !text.is_empty() => text.push('\n'),
+            // The size of the letters.
+            Some(c) if c.is_ascii_digit() => {
+                while letters.next_if(char::is_ascii_digit).is_some() {}
+            }
+            Some('K') => letters.by_ref().take(6).for_each(drop),
+            _ => {}
+        }
+    }
+    text.trim().to_owned()
+}
+
+/// What a sheet says beside its cells: choices, hints, links to people, headers and footers.
+pub(super) fn around(package: &mut Package<'_>, part: &str, out: &mut Out<'_>) -> Vec<String> {
+    let mut texts = Vec::new();
+    let Some(xml) = package.text(part, out) else { return texts };
+    // The cells stand before all of it, and are the most.
+    let start = xml.find("</sheetData>").or_else(|| xml.find("sheetData")).unwrap_or(0);
+    let mut walk = Walk::new(xml.get(start..).unwrap_or_default());
+    while let Some(step) = walk.next() {
+        let Step::Open(element) = step else { continue };
+        let mut take = |names: &[&str]| {
+            texts.extend(names.iter().filter_map(|name| element.attribute(name)));
+        };
+        match element.name() {
+            "oddHeader" | "oddFooter" | "evenHeader" | "evenFooter" | "firstHeader"
+            | "firstFooter" => texts.push(plain_header(&walk.inner_text())),
+            "dataValidation" => take(&["promptTitle", "prompt", "errorTitle", "error"]),
+            "formula1" => {
+                let formula = walk.inner_text();
+                // A list that is written out; anything else points at cells.
+                if let Some(list) = formula.trim().strip_prefix('"') {
+                    texts.push(list.trim_end_matches('"').to_owned());
+                }
+            }
+            "hyperlink" => take(&["tooltip"]),
+            "protectedRange" | "scenario" => take(&["name", "user", "comment"]),
+            _ => {}
+        }
+    }
+    let links = package.relations(part, out).into_iter().filter(|link| link.is_outside);
+    texts.extend(links.filter_map(|link| Some(format!("<{}>", person_in(&link.target)?))));
+    texts
+}
+
+/// Names that formulas use, with what they stand for; and who was connected to what.
+fn names(package: &mut Package<'_>, out: &mut Out<'_>) {
+    let mut lines = Captioned::default();
+    for (part, kind) in [("xl/workbook.xml", "definedName"), ("xl/connections.xml", "connection")] {
+        let Some(xml) = package.text(part, out) else { continue };
+        let mut walk = Walk::new(&xml);
+        while let Some(step) = walk.next() {
+            let Step::Open(element) = step else { continue };
+            let name = element.attribute("name").unwrap_or_default();
+            if element.name() == kind && kind == "definedName" {
+                let value = walk.inner_text();
+                if !name.starts_with("_xlnm") && !value.contains("#REF!") {
+                    lines.line(&name, &value, Meaning::Text, Party::Unknown);
+                }
+            } else if element.name() == kind {
+                let value = element.attribute("description").unwrap_or_default();
+                lines.line(&name, &value, Meaning::Text, Party::Unknown);
+            } else if matches!(element.name(), "dbPr" | "webPr" | "textPr") {
+                for key in ["connection", "command", "url", "sourceFile"] {
+                    let value = element.attribute(key).unwrap_or_default();
+                    lines.line(key, &value, Meaning::Text, Party::Unknown);
+                }
+            }
+        }
+    }
+    if !lines.is_empty() {
+        let place = Place::new(PlaceKind::Header, 1);
+        let passage = lines.into_record(place, Part::Properties);
+        out.passage(Passage { is_record: false, hidden: Some(Hidden::Invisible), ..passage });
+    }
+}
+
 /// Reads caches, text boxes and charts, and lists what is embedded.
 pub(super) fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
     let Ok(mut package) = Package::open(input) else { return };
     let mut flow = Flow::new(PlaceKind::Body);
-    for folder in ["xl/drawings/drawing", "xl/charts/chart"] {
+    let folders = ["xl/drawings/drawing", "xl/charts/chart", "xl/diagrams/data"];
+    for folder in folders {
         for name in xml_parts(&package, folder) {
             if let Some(xml) = package.text(&name, out) {
                 drawing_text(&xml, &mut flow, 1, out);
@@ -100,9 +211,17 @@ pub(super) fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
         }
     }
     cached.flush(out);
+    names(&mut package, out);
+    let n_binary = package.in_folder("xl/pivotCache/pivotCacheRecords").into_iter();
+    let n_binary = n_binary.filter(|name| name.ends_with(".bin")).count();
+    if n_binary > 0 {
+        let note = format!("{n_binary} caches of pivot tables in binary form");
+        out.exception(Exception::part(Reason::Unsupported, None, note));
+    }
     for folder in ["xl/embeddings/", "xl/media/"] {
         package.children(folder, out);
     }
+    custom_parts(&mut package, out);
 }
 
 fn xml_parts(package: &Package<'_>, folder: &str) -> Vec<String> {
@@ -170,5 +289,21 @@ fn pivot_cache(package: &mut Package<'_>, part: &str, number: usize, out: &mut O
         let hidden = Some(Hidden::Cache);
         let table = Table { sheet: Some(&sheet), hidden, ..Table::default() };
         table::rows(&table, rows.into_iter(), out);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_is_read_without_its_codes() {
+        for (code, expected) in [
+            ("&L&\"Arial,Bold\"&12Amara Lind&CPage &P of &N&R&D", "Amara Lind\nPage  of"),
+            ("Lind && Ek", "Lind & Ek"),
+            ("&C&K01+000Clinic", "Clinic"),
+        ] {
+            assert_eq!(plain_header(code), expected);
+        }
     }
 }
