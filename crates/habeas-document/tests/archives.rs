@@ -13,7 +13,7 @@ fn fixture(name: &str) -> Vec<u8> {
 fn read(name: &str, bytes: &[u8], passwords: &str) -> Vec<Member> {
     let budget = Budget { passwords: Passwords::new(passwords), ..Budget::default() };
     let mut members = Vec::new();
-    read_family(name, bytes, &budget, &[], &mut |member| members.push(member));
+    read_family(name, bytes, &budget, &mut |member| members.push(member));
     members
 }
 

@@ -24,7 +24,7 @@ fn check_bomb(bomb: &Bomb) {
     let (mut n_members, mut n_children, mut n_bytes) = (0, 0, 0);
     let mut reasons: Vec<Reason> = Vec::new();
     let mut deepest = None;
-    read_family(bomb.name, &bytes, &budget(), &[], &mut |member: Member| {
+    read_family(bomb.name, &bytes, &budget(), &mut |member: Member| {
         n_members += 1;
         n_children += member.n_children;
         n_bytes += member.document.text().len() as u64;

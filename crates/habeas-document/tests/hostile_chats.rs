@@ -22,7 +22,7 @@ fn check_sound(name: &str, bytes: &[u8]) {
     let budget = Budget { text_bytes: 8 << 20, expanded_bytes: 64 << 20, ..Budget::default() };
     let begun = Instant::now();
     let mut n_members = 0;
-    read_family(name, bytes, &budget, &[], &mut |member| {
+    read_family(name, bytes, &budget, &mut |member| {
         n_members += 1;
         let has_died = |note: &str| note.contains("panicked") || note.contains("while sniffing");
         assert!(!member.document.exceptions.iter().any(|e| has_died(&e.note)), "{name}");

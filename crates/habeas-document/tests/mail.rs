@@ -9,7 +9,7 @@ use habeas_model::{Meaning, Member, Reason};
 fn read(name: &str, bytes: &[u8]) -> Vec<Member> {
     let budget = Budget { text_bytes: 8 << 20, expanded_bytes: 64 << 20, ..Budget::default() };
     let mut members = Vec::new();
-    read_family(name, bytes, &budget, &[], &mut |member| members.push(member));
+    read_family(name, bytes, &budget, &mut |member| members.push(member));
     members
 }
 

@@ -9,7 +9,7 @@ use habeas_model::{Hidden, Member, Part, Reason};
 
 fn read(name: &str, bytes: &[u8]) -> Vec<Member> {
     let mut members = Vec::new();
-    read_family(name, bytes, &Budget::default(), &[], &mut |member| members.push(member));
+    read_family(name, bytes, &Budget::default(), &mut |member| members.push(member));
     members
 }
 

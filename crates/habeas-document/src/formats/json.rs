@@ -72,11 +72,6 @@ pub(super) fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
     read_text(&decoded.text, out);
 }
 
-/// Reads JSON that is text already.
-pub(super) fn read_text(text: &str, out: &mut Out<'_>) {
-    Reader::new(text).read(out);
-}
-
 /// Reads a text that is JSON already, as other formats are told.
 pub(super) fn read_text(text: &str, out: &mut Out<'_>) {
     Reader::new(text).read(out);
@@ -294,11 +289,11 @@ impl<'t> Reader<'t> {
             }
         };
         let inner = flattened(value);
+        for (inner_shown, inner_plain, value) in &inner {
+            self.hold(format!("{shown}.{inner_shown}"), format!("{plain}.{inner_plain}"), value);
+        }
         if inner.is_empty() {
             self.hold(shown, plain, value);
-        }
-        for (inner_shown, inner_plain, value) in inner {
-            self.hold(format!("{shown}.{inner_shown}"), format!("{plain}.{inner_plain}"), &value);
         }
         if self.record.bytes() > MANY_BYTES {
             let record = std::mem::take(&mut self.record);

@@ -169,6 +169,8 @@ pub(super) fn walk(
                 }
             }
             Token::Close => open.pop().ok_or(NoTree)?,
+            // The reader of all other JSON keeps what stands in it.
+            Token::Comment(_) => return Err(NoTree),
         };
         let n = if record_depth.is_some() { &mut n_inner } else { &mut n_outer };
         *n += 1;
