@@ -43,6 +43,7 @@ fn add(writer: &mut Writer, path: &str, said: Result<Vec<Passage>, Exception>) -
         id,
         size_bytes: 1,
         media_type: "text/csv".into(),
+        n_members: 0,
         facts: document.facts.clone(),
         exceptions,
         text: Some(Text { passages: prepared.collect(), names: Vec::new() }),

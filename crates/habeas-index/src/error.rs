@@ -9,8 +9,13 @@ pub enum Error {
     #[error("there is no index in {0}; fill it with `habeas index`")]
     Absent(String),
     /// Somebody else writes.
-    #[error("another `habeas index` is running on {0}; wait until it ends, or stop it")]
-    Busy(String),
+    #[error("another `habeas index` is running on {dir} ({holder}); wait until it ends, or stop it")]
+    Busy {
+        /// The folder.
+        dir: String,
+        /// Which process, and for how long.
+        holder: String,
+    },
     /// Made by another version.
     #[error(
         "the index in {dir} is of format {found}, and this version writes {wanted}; \

@@ -1,7 +1,9 @@
 //! How is the folder made private, and how is it kept for one writer?
 
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
+use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use crate::Error;
 
@@ -39,11 +41,33 @@ impl Folder {
         let path = self.root.join("lock");
         let file = private_file().open(&path).map_err(failed(&path))?;
         match file.try_lock() {
-            Ok(()) => Ok(file),
-            Err(TryLockError::WouldBlock) => Err(Error::Busy(self.root.display().to_string())),
+            Ok(()) => {
+                // Whoever is refused is told who holds it, and since when.
+                let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+                let holder = format!("{} {}\n", std::process::id(), now.unwrap_or_default().as_secs());
+                file.set_len(0).map_err(failed(&path))?;
+                (&file).write_all(holder.as_bytes()).map_err(failed(&path))?;
+                Ok(file)
+            }
+            Err(TryLockError::WouldBlock) => {
+                let holder = std::fs::read_to_string(&path).unwrap_or_default();
+                Err(Error::Busy { dir: self.root.display().to_string(), holder: told(&holder) })
+            }
             Err(TryLockError::Error(error)) => Err(failed(&path)(error)),
         }
     }
+}
+
+/// Who holds the lock, as it is written there: a process and the seconds since 1970 when it began.
+fn told(holder: &str) -> String {
+    let mut words = holder.split_whitespace();
+    let (Some(process), Some(since)) = (words.next(), words.next().and_then(|s| s.parse().ok()))
+    else {
+        return "another process".to_owned();
+    };
+    let begun = SystemTime::UNIX_EPOCH + Duration::from_secs(since);
+    let seconds = begun.elapsed().unwrap_or_default().as_secs();
+    format!("process {process}, for {} min {} s", seconds / 60, seconds % 60)
 }
 
 /// Makes a folder that only its owner may enter, with the folders above it.

@@ -14,7 +14,7 @@ use crate::{Error, FileId, ItemRecord, KnownFile, Occurrence, Retry};
 
 /// The inventory, open to ask only. Sees every batch as soon as it is committed.
 pub struct Inventory {
-    db: Connection,
+    pub(crate) db: Connection,
 }
 
 /// The columns of an [`Occurrence`], for [`occurrence`].

@@ -13,11 +13,13 @@ mod schema;
 mod search;
 mod split;
 
+mod check;
 mod estate;
 mod names;
 mod settle;
 mod writer;
 
+pub use check::{Checked, Identity, Miscounted, TopLevel, check};
 pub use error::Error;
 pub use estate::Estate;
 pub use inventory::Inventory;

@@ -168,6 +168,8 @@ pub struct NewItem {
     pub size_bytes: u64,
     /// Its media type.
     pub media_type: String,
+    /// How many members it lists itself.
+    pub n_members: u64,
     /// Facts of the whole document.
     pub facts: Facts,
     /// What could not be read of it. One that is not partial makes it an exception.

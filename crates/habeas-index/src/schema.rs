@@ -39,10 +39,12 @@ const TABLES: &str = "
         added INTEGER NOT NULL,
         batch INTEGER NOT NULL, UNIQUE (source, raw));
 
-    -- A file, or a member of one; `depth` tells how many of the path's segments are members.
+    -- A file, or a member of one; `depth` tells how many of the path's segments are members, and
+    -- `members` how many it listed itself.
     CREATE TABLE occurrence (
         id INTEGER PRIMARY KEY, file INTEGER NOT NULL, source TEXT NOT NULL, path TEXT NOT NULL,
-        depth INTEGER NOT NULL, item BLOB, outcome INTEGER NOT NULL, rule TEXT, exceptions TEXT);
+        depth INTEGER NOT NULL, item BLOB, outcome INTEGER NOT NULL, rule TEXT, exceptions TEXT,
+        members INTEGER NOT NULL DEFAULT 0);
     CREATE INDEX occurrence_file ON occurrence (file);
     CREATE INDEX occurrence_item ON occurrence (item, source, path) WHERE item IS NOT NULL;
     CREATE INDEX occurrence_path ON occurrence (source, path);

@@ -173,7 +173,7 @@ fn there_is_one_writer_and_any_number_of_readers() {
     let folder = tempfile::tempdir().unwrap();
     assert!(matches!(Estate::open(folder.path()), Err(Error::Absent(_))));
     let mut w = writer(folder.path(), &["a"]).unwrap();
-    assert!(matches!(writer(folder.path(), &["a"]), Err(Error::Busy(_))));
+    assert!(matches!(writer(folder.path(), &["a"]), Err(Error::Busy { .. })));
     put(&mut w, 0, "1", &["one"]);
     assert_eq!(Estate::open(folder.path()).unwrap().n_passages(), 0);
     w.commit().unwrap();

@@ -218,12 +218,7 @@ impl Slot {
                     if n_deaths < MOST_DEATHS {
                         continue;
                     }
-                    let n_left = progress.n_members.saturating_sub(progress.after.members);
-                    let note = format!(
-                        "{n_left} members were not unpacked: readers died of {n_deaths} before them"
-                    );
-                    let exception = Exception::part(Reason::ReaderFailed, None, note);
-                    return Ok(family.hand_over(Piece::Trouble { path: item.path, exception }));
+                    return Ok(family.give_up_members(&item, &progress));
                 }
                 Died::Drawing { place, exception } => {
                     progress.after.scans += 1;
@@ -317,9 +312,7 @@ impl Family<'_, '_> {
     ) -> Result<(), Enough> {
         let index = usize::try_from(progress.after.members).unwrap_or(usize::MAX);
         progress.after.members += 1;
-        let container = item.id.or(self.opened.map(|opened| opened.id)).unwrap_or_else(|| {
-            ItemId::of(item.path.to_string().as_bytes())
-        });
+        let container = self.id_of(item);
         let path = item.path.member(name);
         if !(self.taker.is_wanted)(&path) {
             return Ok(());
@@ -327,6 +320,29 @@ impl Family<'_, '_> {
         let exception =
             Exception { note: format!("while unpacking it, {}", exception.note), ..exception };
         self.hand_over_unread(path, stand_in(container, index), 0, Some(exception))
+    }
+
+    /// Readers died of too many members: the others are not tried, and each of them says so.
+    fn give_up_members(
+        &mut self,
+        item: &Item,
+        progress: &attempt::Progress,
+    ) -> Result<(), Enough> {
+        let container = self.id_of(item);
+        for index in progress.after.members..progress.n_members {
+            let note = format!("was not unpacked: readers died of {MOST_DEATHS} before it");
+            let exception = Exception::whole(Reason::ReaderFailed, note);
+            let path = item.path.member(&(index + 1).to_string());
+            let index = usize::try_from(index).unwrap_or(usize::MAX);
+            self.hand_over_unread(path, stand_in(container, index), 0, Some(exception))?;
+        }
+        Ok(())
+    }
+
+    fn id_of(&self, item: &Item) -> ItemId {
+        let id = item.id.or(self.opened.map(|opened| opened.id));
+        // Nothing is said of a file before it was opened.
+        id.unwrap_or_else(|| ItemId::of(item.path.to_string().as_bytes()))
     }
 
     /// Readers died of the item itself, too often.
@@ -355,11 +371,9 @@ impl Family<'_, '_> {
 
     /// A member from what a reader says of an item.
     fn make(&self, item: &Item, said: Said) -> Box<Member> {
-        let id = item.id.or(self.opened.map(|opened| opened.id));
         Box::new(Member {
             path: item.path.clone(),
-            // Nothing is said of a file before it was opened.
-            id: id.unwrap_or_else(|| ItemId::of(b"")),
+            id: self.id_of(item),
             size_bytes: self.size_of(item),
             document: said.document,
             n_children: said.n_members,

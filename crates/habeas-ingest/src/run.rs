@@ -103,8 +103,18 @@ pub fn index(
     for (_, sum) in &receipt.sources {
         assert!(sum.adds_up(), "an item was lost: {sum:?}");
     }
+    if !is_interrupted && receipt.n_files_read + receipt.n_gone > 0 {
+        let checked = habeas_index::check(dir, false)?;
+        assert!(checked.adds_up(), "an item was lost: {:?}", broken(&checked));
+    }
     run.report(progress);
     Ok(receipt)
+}
+
+/// The identities that do not hold, and how many containers do not add up.
+fn broken(checked: &habeas_index::Checked) -> (Vec<&habeas_index::Identity>, usize) {
+    let broken = checked.identities.iter().filter(|identity| !identity.holds()).collect();
+    (broken, checked.miscounted.len())
 }
 
 /// By what files are read: they are read again when it changes.

@@ -179,6 +179,7 @@ impl Desk<'_> {
             id: member.id,
             size_bytes: member.size_bytes,
             media_type: std::mem::take(&mut document.media_type),
+            n_members: member.n_children,
             facts: std::mem::take(&mut document.facts),
             exceptions: std::mem::take(&mut document.exceptions),
             text: None,

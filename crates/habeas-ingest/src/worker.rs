@@ -107,7 +107,16 @@ impl<W: Write> Desk<W> {
         limit_memory(ask.memory_bytes);
         let fetched = match ask.id {
             Some(_) => fetch::fetch_sealed(file, ask.budget.file_bytes),
-            None => habeas_source::read_open(file, ask.budget.file_bytes),
+            None => {
+                let mut told = Ok(());
+                let read = habeas_source::read_open_with(file, ask.budget.file_bytes, &mut || {
+                    if told.is_ok() {
+                        told = self.say(&Answer::Fetched);
+                    }
+                });
+                told?;
+                read
+            }
         };
         let (bytes, stamp) = match fetched {
             Ok(fetched) => fetched,

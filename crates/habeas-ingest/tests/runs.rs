@@ -179,3 +179,61 @@ fn a_long_table_is_whole_whatever_parts_it_came_in() {
     place.index();
     assert_eq!(place.index().n_files_read, 0);
 }
+
+#[test]
+fn what_is_known_is_not_read_again() {
+    let place = Place::new();
+    let family = "#!hostile\nmembers\none\ntwo\nread three\n";
+    place.put(0, "family.txt", family);
+    place.put(0, "stays.txt", "stays\n");
+    place.index();
+    let before = sums(&place.estate());
+    // The same bytes at a new place, moved, and written again.
+    place.put(1, "copy.txt", family);
+    fs::rename(place.root(0).join("family.txt"), place.root(0).join("moved.txt")).unwrap();
+    place.put(0, "stays.txt", "stays\n");
+    let receipt = place.index();
+    assert_eq!((receipt.n_files_read, receipt.n_known), (3, 3));
+    assert_eq!((receipt.n_new, receipt.n_changed), (2, 1));
+    assert_eq!((receipt.n_gone, receipt.n_moved), (1, 1));
+    let estate = place.estate();
+    assert_eq!(before, [5, 5, 0, 0, 0]);
+    assert_eq!(sums(&estate), [9, 5, 4, 0, 0]);
+    let moved = estate.find_item("moved.txt").unwrap()[0];
+    let places: Vec<String> =
+        estate.occurrences(&moved).unwrap().iter().map(|place| place.path.to_string()).collect();
+    assert_eq!(places, ["moved.txt", "copy.txt"]);
+    let source = SourceName::parse("s1").unwrap();
+    let member = ItemPath::file(b"copy.txt").member("1.txt");
+    let (occurrence, item) = estate.occurrence_at(&source, &member).unwrap().unwrap();
+    assert_eq!(occurrence.outcome, Outcome::Duplicate);
+    assert!(estate.passages_of(&item.unwrap()).unwrap()[0].passage.text.starts_with("two"));
+    assert!(habeas_index::check(&place.dir(), true).unwrap().adds_up());
+}
+
+#[test]
+fn a_second_process_is_told_who_is_at_work() {
+    let place = Place::new();
+    place.put(0, "a.txt", "alpha\n");
+    place.put(0, "sleeps.txt", "#!hostile\nsleep\n");
+    let mut first = std::process::Command::new(common::PROBE)
+        .arg("index")
+        .arg(place.dir())
+        .arg(place.root(0))
+        .spawn()
+        .unwrap();
+    let begun = Instant::now();
+    let error = loop {
+        let stop = AtomicBool::new(false);
+        let sources = place.sources();
+        let run = habeas_ingest::index(&place.dir(), &sources[..0], &options(), &|_| {}, &stop);
+        match run {
+            Err(error) => break error.to_string(),
+            Ok(_) => assert!(begun.elapsed().as_secs() < 30, "the first one never began"),
+        }
+    };
+    first.kill().unwrap();
+    first.wait().unwrap();
+    assert!(error.contains("another `habeas index` is running"), "{error}");
+    assert!(error.contains(&format!("process {}", first.id())), "{error}");
+}

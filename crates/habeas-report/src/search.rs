@@ -201,6 +201,10 @@ fn why(reason: Reason) -> &'static str {
         Reason::CountLimit => "Too many parts",
         Reason::ExpansionLimit => "Unpacks to too much",
         Reason::SizeLimit => "Too large",
+        Reason::Locked => "In use by somebody else",
+        Reason::Stalled => "The disk did not answer",
+        Reason::Protocol => "Our software failed on it in an unknown way",
+        Reason::LowConfidence => "A scan that is hard to read",
     }
 }
 

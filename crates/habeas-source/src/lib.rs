@@ -22,7 +22,7 @@ pub use count::{Counted, count};
 pub use glob::Glob;
 pub use list::{base, list, list_raw};
 pub use open::{Root, open};
-pub use read::{read, read_open, stamp};
+pub use read::{read, read_open, read_open_with, stamp};
 pub use reason::{exception, reason};
 
 /// A folder (or one file) that a custodian keeps.

@@ -78,6 +78,9 @@ pub fn read(path: &Path, most_bytes: u64) -> Result<(Vec<u8>, Stamp), Exception>
     read_open(&open::open(path)?, most_bytes)
 }
 
+/// How much is read at once.
+const STEP_BYTES: usize = 16 << 20;
+
 /// Reads a whole open file of at most `most_bytes`, with its stamp at the time of reading.
 ///
 /// The bytes are of one version: what the system says of the open file is compared before and
@@ -89,6 +92,19 @@ pub fn read(path: &Path, most_bytes: u64) -> Result<(Vec<u8>, Stamp), Exception>
 /// The exception that says why it could not be read: `SizeLimit` at once, `Changed`, `Io`, and
 /// `MemoryLimit` if there is no room for it.
 pub fn read_open(file: &File, most_bytes: u64) -> Result<(Vec<u8>, Stamp), Exception> {
+    read_open_with(file, most_bytes, &mut || {})
+}
+
+/// As [`read_open`]; calls `alive` whenever some more megabytes have come, for whoever waits for a
+/// slow disk and has to tell it from a dead one.
+///
+/// # Errors
+/// As [`read_open`].
+pub fn read_open_with(
+    file: &File,
+    most_bytes: u64,
+    alive: &mut dyn FnMut(),
+) -> Result<(Vec<u8>, Stamp), Exception> {
     let before = Version::of(file)?;
     let size_bytes = before.stamp.size_bytes;
     if size_bytes > most_bytes {
@@ -97,11 +113,14 @@ pub fn read_open(file: &File, most_bytes: u64) -> Result<(Vec<u8>, Stamp), Excep
     }
     let no_room = |_| Exception::whole(Reason::MemoryLimit, "does not fit into memory");
     let mut bytes = Vec::new();
-    // One byte more than it may have shows that it grew.
-    let capacity = usize::try_from(size_bytes).unwrap_or(usize::MAX).saturating_add(1);
-    bytes.try_reserve_exact(capacity).map_err(no_room)?;
     while bytes.len() as u64 <= size_bytes {
         let at = bytes.len() as u64;
+        // One byte more than it may have shows that it grew.
+        let rest = usize::try_from(size_bytes - at).unwrap_or(usize::MAX).saturating_add(1);
+        bytes.try_reserve_exact(rest.min(STEP_BYTES)).map_err(no_room)?;
+        if at > 0 {
+            alive();
+        }
         let n = retry_on_intr(|| pread(file, spare_capacity(&mut bytes), at)).map_err(failed)?;
         if n == 0 {
             break;

@@ -1,5 +1,6 @@
 //! What can be typed?
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -40,6 +41,9 @@ pub enum Command {
         /// Read everything again.
         #[arg(long)]
         fresh: bool,
+        /// Do not run if readers cannot be isolated as far as `habeas doctor` knows.
+        #[arg(long)]
+        require_isolation: bool,
     },
     /// Open a case for a request: writes the case's folder and prints the deadline
     Open(Box<OpenArguments>),
@@ -74,6 +78,20 @@ pub enum Command {
         /// Files or folders.
         #[arg(required = true)]
         paths: Vec<PathBuf>,
+        /// A file with a password a line, to be tried on what is encrypted.
+        #[arg(long, value_name = "FILE")]
+        passwords: Option<PathBuf>,
+        /// Do not recognise text in scans and pictures.
+        #[arg(long)]
+        no_ocr: bool,
+    },
+    /// Say what isolation and which helpers are in force, and what is missing
+    Doctor,
+    /// Check that every figure of the estate agrees, and count its sources once more
+    Check {
+        /// Check the bytes on disk against their check sums too.
+        #[arg(long)]
+        bytes: bool,
     },
     /// Print every identifier and name in a text on stdin
     Recognise,
@@ -104,6 +122,15 @@ pub enum Command {
     /// Serve as an isolated reader (started by `index` and `read`)
     #[command(hide = true)]
     Reader,
+    /// Become a foreign program that recognises text, with as little as it needs
+    #[command(hide = true, disable_help_flag = true)]
+    Eyes {
+        /// The program.
+        program: OsString,
+        /// Its arguments.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
 }
 
 /// The arguments of `open`. A value may end in the days it was held: `VALUE [2019-01-01..2021-06-30]`.

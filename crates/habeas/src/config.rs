@@ -1,8 +1,11 @@
 //! What does the organisation's `habeas.toml` say?
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
 
 use habeas_document::{Budget, Passwords};
+use habeas_ingest::{Eyes, Patience};
 use habeas_model::SourceName;
 use habeas_source::Source;
 use serde::Deserialize;
@@ -34,6 +37,9 @@ pub struct Config {
     /// What reading may cost.
     #[serde(default)]
     pub limits: LimitKeys,
+    /// Who recognises text in pictures.
+    #[serde(default)]
+    pub ocr: OcrKeys,
 }
 
 /// The keys of `[controller]`.
@@ -99,11 +105,32 @@ pub struct LimitKeys {
     pub expansion: u64,
     pub depth: usize,
     pub members: u64,
+    pub passwords: Option<PathBuf>,
+    pub cpu: Time,
+    pub cpu_per_mb: Time,
+    pub most_cpu: Time,
+    pub stall: Time,
+    pub wall: Time,
+    pub memory: Size,
+}
+
+/// The keys of `[ocr]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct OcrKeys {
+    pub enabled: bool,
+    pub languages: Vec<String>,
+}
+
+impl Default for OcrKeys {
+    fn default() -> Self {
+        Self { enabled: true, languages: vec!["eng".to_owned()] }
+    }
 }
 
 impl Default for LimitKeys {
     fn default() -> Self {
-        let budget = Budget::default();
+        let (budget, patience) = (Budget::default(), Patience::default());
         Self {
             readers: 0,
             file_size: Size(budget.file_bytes),
@@ -112,6 +139,13 @@ impl Default for LimitKeys {
             expansion: budget.expansion_ratio,
             depth: budget.depth,
             members: budget.children,
+            passwords: None,
+            cpu: Time(patience.cpu),
+            cpu_per_mb: Time(patience.cpu_per_mb),
+            most_cpu: Time(patience.most_cpu),
+            stall: Time(patience.stall),
+            wall: Time(patience.wall),
+            memory: Size(patience.memory_bytes),
         }
     }
 }
@@ -143,6 +177,30 @@ impl TryFrom<String> for Size {
             .parse()
             .map_err(|_| format!("`{text}` is not a size: write it as `64 MiB`"))?;
         number.checked_mul(factor).map(Self).ok_or_else(|| format!("`{text}` is too large"))
+    }
+}
+
+/// A time, written as `500 ms`, `30 s`, `5 min` or `1 h`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Time(pub Duration);
+
+impl TryFrom<String> for Time {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let wrong = || format!("`{text}` is not a time: write it as `30 s`");
+        let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+        let (number, unit) = text.split_at(digits);
+        let number: u64 = number.parse().map_err(|_| wrong())?;
+        let milliseconds = match unit.trim() {
+            "ms" => Some(number),
+            "s" => number.checked_mul(1_000),
+            "min" => number.checked_mul(60_000),
+            "h" => number.checked_mul(3_600_000),
+            _ => return Err(wrong()),
+        };
+        milliseconds.map(|n| Self(Duration::from_millis(n))).ok_or_else(wrong)
     }
 }
 
@@ -206,19 +264,51 @@ impl Config {
             .collect()
     }
 
-    /// What reading one file may cost.
-    pub fn budget(&self) -> Budget {
+    /// What reading one file may cost, with the passwords of the file that is named; `root` is the
+    /// folder of the configuration.
+    pub fn budget(&self, root: &Path) -> Result<Budget, Failure> {
         let limits = &self.limits;
-        Budget {
+        let passwords = limits.passwords.as_ref().map(|path| root.join(path));
+        Ok(Budget {
             file_bytes: limits.file_size.0,
             text_bytes: limits.text_size.0,
             expanded_bytes: limits.expanded_size.0,
             expansion_ratio: limits.expansion,
             depth: limits.depth,
             children: limits.members,
-            passwords: Passwords::default(),
+            passwords: passwords.map_or(Ok(Passwords::default()), |path| read_passwords(&path))?,
+        })
+    }
+
+    /// How long and how large readers may be.
+    pub fn patience(&self) -> Patience {
+        let limits = &self.limits;
+        Patience {
+            cpu: limits.cpu.0,
+            cpu_per_mb: limits.cpu_per_mb.0,
+            most_cpu: limits.most_cpu.0,
+            stall: limits.stall.0,
+            wall: limits.wall.0,
+            memory_bytes: limits.memory.0,
         }
     }
+
+    /// Who recognises text in pictures; the error is a sentence that says why nobody does.
+    pub fn eyes(&self) -> Result<Arc<Eyes>, String> {
+        if !self.ocr.enabled {
+            return Err("switched off in habeas.toml".to_owned());
+        }
+        Eyes::find(&self.ocr.languages).map(Arc::new)
+    }
+}
+
+/// Reads a file with a password a line.
+pub fn read_passwords(path: &Path) -> Result<Passwords, Failure> {
+    let lines = std::fs::read_to_string(path).map_err(|error| {
+        Failure::usage(format!("the passwords in {}: {error}", path.display()))
+            .hint("write a password a line, or take the key `passwords` out of habeas.toml")
+    })?;
+    Ok(Passwords::new(&lines))
 }
 
 /// The unknown key in a message of the TOML reader, and the known key most like it.
@@ -252,7 +342,9 @@ mod tests {
     #[test]
     fn the_default_configuration_is_valid_and_says_the_defaults() {
         let config = Config::parse(TEMPLATE).unwrap();
-        assert_eq!(config.budget(), Budget::default());
+        assert_eq!(config.budget(Path::new("/")).unwrap(), Budget::default());
+        assert_eq!(config.patience(), Patience::default());
+        assert!(config.ocr.enabled && config.ocr.languages == ["eng"]);
         assert_eq!(config.source.len(), 1);
     }
 
@@ -260,6 +352,14 @@ mod tests {
     fn an_unknown_key_names_its_neighbour_and_line() {
         let message = Config::parse("[limits]\ndepht = 3\n").unwrap_err();
         assert_eq!(message, "line 2: there is no key `depht` here; did you mean `depth`?");
+    }
+
+    #[test]
+    fn times_have_units() {
+        let time = |text: &str| Time::try_from(text.to_owned()).ok().map(|time| time.0.as_millis());
+        assert_eq!(time("30 s"), Some(30_000));
+        assert_eq!(time("5min"), Some(300_000));
+        assert_eq!((time("30"), time("s"), time("1 day")), (None, None, None));
     }
 
     #[test]

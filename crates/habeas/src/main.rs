@@ -22,8 +22,12 @@ fn main() -> ExitCode {
         .without_time()
         .init();
     let arguments = cli::Arguments::parse();
-    if matches!(arguments.command, cli::Command::Reader) {
-        return habeas_ingest::serve();
+    match arguments.command {
+        cli::Command::Reader => return habeas_ingest::serve(),
+        cli::Command::Eyes { program, arguments } => {
+            return habeas_ingest::become_foreign(&program, &arguments);
+        }
+        _ => {}
     }
     failure::finish(commands::run(arguments))
 }

@@ -114,15 +114,16 @@ impl Writer {
         self.n_items += 1;
         match found {
             Found::Failed { path, exception } => {
-                self.insert(source, file, &path, None, EXCEPTED, None, &[exception])
+                self.insert(source, file, &path, None, EXCEPTED, None, &[exception], 0)
             }
             Found::Excluded { path, rule } => {
-                self.insert(source, file, &path, None, EXCLUDED, Some(&rule), &[])
+                self.insert(source, file, &path, None, EXCLUDED, Some(&rule), &[], 0)
             }
             Found::Item { path, item } => {
                 let is_failed = item.exceptions.iter().any(|exception| !exception.is_partial);
                 let outcome = if is_failed { EXCEPTED } else { DUPLICATE };
-                self.insert(source, file, &path, Some(&item.id), outcome, None, &item.exceptions)?;
+                let (id, exceptions) = (Some(&item.id), &item.exceptions);
+                self.insert(source, file, &path, id, outcome, None, exceptions, item.n_members)?;
                 self.add_item(file, *item, is_failed, rest)
             }
         }
@@ -138,6 +139,7 @@ impl Writer {
         outcome: i64,
         rule: Option<&str>,
         exceptions: &[Exception],
+        n_members: u64,
     ) -> Result<(), Error> {
         let name = self.sources.iter().find(|(_, id)| *id == source);
         let name = name.map_or("", |(name, _)| name.as_str());
@@ -145,8 +147,9 @@ impl Writer {
             if exceptions.is_empty() { None } else { Some(serde_json::to_string(exceptions)?) };
         self.db
             .prepare_cached(
-                "INSERT INTO occurrence (file, source, path, depth, item, outcome, rule, exceptions)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                "INSERT INTO occurrence
+                    (file, source, path, depth, item, outcome, rule, exceptions, members)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
             )?
             .execute((
                 file.0,
@@ -157,6 +160,7 @@ impl Writer {
                 outcome,
                 rule,
                 exceptions,
+                n_members.cast_signed(),
             ))?;
         if let Some(item) = item {
             self.touched.insert(*item.as_bytes());

@@ -21,6 +21,7 @@ struct Row {
     outcome: i64,
     rule: Option<String>,
     exceptions: Option<String>,
+    n_members: i64,
 }
 
 impl Writer {
@@ -78,8 +79,8 @@ impl Writer {
             .transpose()?;
         let Some((file, path, depth, retry)) = found else { return Ok(None) };
         let mut query = self.db.prepare_cached(
-            "SELECT substr(path, length(?2) + 1), depth - ?3, item, outcome, rule, exceptions
-             FROM occurrence WHERE file = ?1
+            "SELECT substr(path, length(?2) + 1), depth - ?3, item, outcome, rule, exceptions,
+                members FROM occurrence WHERE file = ?1
              AND (path = ?2 OR substr(path, 1, length(?2) + 3) = ?2 || ' ▸ ') ORDER BY id",
         )?;
         let rows = query.query_map((file, path, depth), |row| {
@@ -90,6 +91,7 @@ impl Writer {
                 outcome: row.get(3)?,
                 rule: row.get(4)?,
                 exceptions: row.get(5)?,
+                n_members: row.get(6)?,
             })
         })?;
         Ok(Some((rows.collect::<Result<_, _>>()?, retry)))
@@ -109,7 +111,7 @@ impl Writer {
             let note = "its copy was changed while this was looked up";
             let why = Exception::whole(Reason::Changed, note);
             self.inherited.insert(file, 2);
-            return self.insert(source, file, path, Some(id), EXCEPTED, None, &[why]);
+            return self.insert(source, file, path, Some(id), EXCEPTED, None, &[why], 0);
         };
         let inherited = self.inherited.entry(file).or_insert(0);
         *inherited = retry.max(*inherited);
@@ -124,8 +126,8 @@ impl Writer {
             self.db
                 .prepare_cached(
                     "INSERT INTO occurrence
-                        (file, source, path, depth, item, outcome, rule, exceptions)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                        (file, source, path, depth, item, outcome, rule, exceptions, members)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
                 )?
                 .execute((
                     file.0,
@@ -136,6 +138,7 @@ impl Writer {
                     outcome,
                     row.rule,
                     row.exceptions,
+                    row.n_members,
                 ))?;
             self.touched.extend(row.item);
         }

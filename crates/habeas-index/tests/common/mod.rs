@@ -33,6 +33,7 @@ pub(crate) fn item(text: &str) -> NewItem {
         id,
         size_bytes: text.len() as u64,
         media_type: "text/plain".to_owned(),
+        n_members: 0,
         facts: Facts::default(),
         exceptions: Vec::new(),
         text: Some(Text { passages, names }),

@@ -1,10 +1,13 @@
 //! `habeas bundle`: the answer, written, read back and attacked.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use habeas_bundle::{Activity, Controller, Linkage, Made, Options, Organisation, SourceTitle};
 use habeas_case::{Case, Register, decided};
+use habeas_document::Budget;
 use habeas_index::Estate;
+use habeas_ingest::Eyes;
 use habeas_model::{Exception, ItemId, ItemPath, Member, Outcome, Reason, SourceName};
 use jiff::ZonedDateTime;
 use jiff::civil::Date;
@@ -46,9 +49,12 @@ pub fn make(home: &Home, case: &Case, out: Option<&Path>, day: Date) -> Result<M
         Options { day, linkage: Linkage::default(), replaces: false, case_dir: case.dir.clone() };
     let bar = say::bar("bundle");
     bar.set_length(decided.disclosures.len() as u64);
+    let budget = home.config.budget(&home.root)?;
+    // Without eyes a scan is told as it is: an exhibit that cannot be read again.
+    let eyes = home.config.eyes().ok();
     let read = |item: &ItemId| {
         bar.inc(1);
-        read_again(home, &estate, item)
+        read_again(&estate, item, &budget, &eyes)
     };
     let places = |item: &ItemId| places(&estate, item);
     let access = habeas_bundle::Estate { read: &read, places: &places };
@@ -67,14 +73,25 @@ pub fn make(home: &Home, case: &Case, out: Option<&Path>, day: Date) -> Result<M
 }
 
 /// Reads an item anew from the first of its places that still has it.
-fn read_again(home: &Home, estate: &Estate, item: &ItemId) -> Result<Member, Exception> {
+fn read_again(
+    estate: &Estate,
+    item: &ItemId,
+    budget: &Budget,
+    eyes: &Option<Arc<Eyes>>,
+) -> Result<Member, Exception> {
     let mut last = Exception::whole(Reason::Vanished, "it is no longer where it was found");
     for occurrence in estate.occurrences(item).unwrap_or_default() {
         if !matches!(occurrence.outcome, Outcome::Read | Outcome::Duplicate) {
             continue;
         }
-        let budget = home.config.budget();
-        match habeas_ingest::read_item(&occurrence.file, &occurrence.path, item, &budget) {
+        let read = habeas_ingest::read_item(
+            &occurrence.file,
+            &occurrence.path,
+            item,
+            budget,
+            eyes.clone(),
+        );
+        match read {
             Ok(member) => return Ok(member),
             Err(exception) => last = exception,
         }

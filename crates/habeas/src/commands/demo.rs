@@ -44,7 +44,7 @@ pub fn run(dir: Option<&Path>) -> Result<End, Failure> {
     let home = Home::find(Some(&root))?;
     step("init", &format!("{} says who answers and what is searched", shown(&root, FILE)));
 
-    let total = index::total(&index::fill(&home, false, &AtomicBool::new(false))?);
+    let total = index::total(&index::fill(&home, false, false, &AtomicBool::new(false))?);
     step("index", &habeas_report::sums(&total));
 
     let request = gold.requests.first().ok_or_else(|| Failure::stopped("the clinic is empty"))?;

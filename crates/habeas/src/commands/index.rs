@@ -13,27 +13,48 @@ use crate::failure::{End, Failure};
 use crate::say;
 
 /// Reads what is new or changed, and prints sums that add up.
-pub fn run(home: &Home, is_fresh: bool, json: bool) -> Result<End, Failure> {
+pub fn run(
+    home: &Home,
+    is_fresh: bool,
+    must_confine: bool,
+    json: bool,
+) -> Result<End, Failure> {
     if home.config.source.is_empty() {
         return Err(Failure::usage("habeas.toml names no source")
             .hint("add a `[[source]]` with its `name` and `path`"));
     }
-    let receipt = fill(home, is_fresh, &stop_flag())?;
+    let receipt = fill(home, is_fresh, must_confine, &stop_flag())?;
     report(home, &receipt, json)
 }
 
 /// Brings the estate's memory up to date, with a progress bar.
-pub fn fill(home: &Home, is_fresh: bool, stop: &AtomicBool) -> Result<Receipt, Failure> {
+pub fn fill(
+    home: &Home,
+    is_fresh: bool,
+    must_confine: bool,
+    stop: &AtomicBool,
+) -> Result<Receipt, Failure> {
+    let eyes = home.config.eyes();
+    if let Err(why) = &eyes {
+        say::talk(&format!("scans and pictures are not read: {why}"));
+    }
     let options = Options {
-        budget: home.config.budget(),
+        budget: home.config.budget(&home.root)?,
+        patience: home.config.patience(),
+        eyes: eyes.ok(),
         n_readers: home.config.limits.readers,
         is_fresh,
+        must_confine,
         own_domains: home.own_domains(),
     };
     let bar = say::bar("index");
     let progress = |at: Progress| {
         bar.set_length(at.listed);
         bar.set_position(at.done);
+        if at.pictures > 0 {
+            let pictures = say::counted(at.pictures, "scan", "scans");
+            bar.set_message(format!("index, {pictures} recognised"));
+        }
     };
     let sources = home.config.sources(&home.root)?;
     let done = habeas_ingest::index(&home.memory(), &sources, &options, &progress, stop);
@@ -57,7 +78,12 @@ fn report(home: &Home, receipt: &Receipt, json: bool) -> Result<End, Failure> {
         }
         say::json(&json!({"type": "index", "data": {
             "items": total, "adds_up": total.adds_up(), "files_read": receipt.n_files_read,
-            "files_unchanged": receipt.n_unchanged, "files_gone": receipt.n_gone,
+            "files_unchanged": receipt.n_unchanged, "files_new": receipt.n_new,
+            "files_changed": receipt.n_changed, "files_known": receipt.n_known,
+            "files_gone": receipt.n_gone, "files_moved": receipt.n_moved,
+            "stalled": receipt.stalled, "scans": receipt.pictures.0,
+            "scan_seconds": receipt.pictures.1.as_secs_f64(),
+            "isolation": receipt.confinement.to_string(),
             "interrupted": receipt.is_interrupted}}));
     } else {
         for (source, accounting) in &receipt.sources {
@@ -65,11 +91,29 @@ fn report(home: &Home, receipt: &Receipt, json: bool) -> Result<End, Failure> {
         }
         say::result(&format!("{:<14} {}", "all sources", sums(&total)));
         say::result(&format!(
-            "{} read, {} unchanged, {} gone since the last run",
+            "{} looked at ({} new, {} changed; {} with bytes that were known), {} unchanged, \
+             {} gone ({} of these moved)",
             say::counted(receipt.n_files_read, "file", "files"),
+            say::count(receipt.n_new),
+            say::count(receipt.n_changed),
+            say::count(receipt.n_known),
             say::count(receipt.n_unchanged),
-            say::count(receipt.n_gone)
+            say::count(receipt.n_gone),
+            say::count(receipt.n_moved)
         ));
+        if receipt.pictures.0 > 0 {
+            say::result(&format!(
+                "{} recognised in {:.0} s",
+                say::counted(receipt.pictures.0, "scan or picture", "scans and pictures"),
+                receipt.pictures.1.as_secs_f64()
+            ));
+        }
+        for source in &receipt.stalled {
+            say::talk(&format!("source `{source}` stopped answering; run `habeas index` again"));
+        }
+        if !receipt.confinement.is_whole() {
+            say::talk(&format!("isolation is reduced: {}", receipt.confinement));
+        }
         for (reason, (whole, partial)) in &kinds {
             let part = match partial {
                 0 => String::new(),

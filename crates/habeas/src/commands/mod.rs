@@ -1,8 +1,10 @@
 //! What does each subcommand do?
 
 mod bundle;
+mod check;
 mod decide;
 mod demo;
+mod doctor;
 mod fixture;
 mod index;
 mod init;
@@ -25,7 +27,9 @@ pub fn run(arguments: Arguments) -> Result<End, Failure> {
     match command {
         Command::Demo { dir } => demo::run(dir.as_deref()),
         Command::Init { dir, source } => init::run(&dir, &source, json),
-        Command::Index { fresh } => index::run(&home()?, fresh, json),
+        Command::Index { fresh, require_isolation } => {
+            index::run(&home()?, fresh, require_isolation, json)
+        }
         Command::Open(open) => open::run(&home()?, &open, json),
         Command::Match { case, all } => match_case::run(&home()?, case.as_deref(), all, json),
         Command::Decide(decide) => decide::run(&home()?, &decide, json),
@@ -33,7 +37,11 @@ pub fn run(arguments: Arguments) -> Result<End, Failure> {
             bundle::run(&home()?, &case, out.as_deref(), date.as_deref(), json)
         }
         Command::Verify { bundle } => verify::run(estate.as_deref(), &bundle, json),
-        Command::Read { paths } => read::run(&paths, json),
+        Command::Read { paths, passwords, no_ocr } => {
+            read::run(&paths, passwords.as_deref(), no_ocr, json)
+        }
+        Command::Doctor => doctor::run(home().ok().as_ref(), json),
+        Command::Check { bytes } => check::run(&home()?, bytes, json),
         Command::Recognise => recognise::run(json),
         Command::Status { case, exceptions, open } => {
             status::run(&home()?, case.as_deref(), exceptions, open, json)
@@ -44,6 +52,6 @@ pub fn run(arguments: Arguments) -> Result<End, Failure> {
         }
         Command::Fixture { dir, files, seed } => fixture::run(&dir, files, seed),
         // Taken care of before the arguments come here, because it prints nothing but frames.
-        Command::Reader => Ok(End::Done),
+        Command::Reader | Command::Eyes { .. } => Ok(End::Done),
     }
 }

@@ -1,52 +1,177 @@
 //! `habeas read`: what Habeas sees in a file, without an estate.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{channel, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use habeas_document::Budget;
-use habeas_model::{Member, SourceName};
-use habeas_source::{Listed, Source};
+use habeas_ingest::{Eyes, Patience, Reading};
+use habeas_model::{Accounting, Member, Outcome, SourceName};
+use habeas_source::{Entry, Listed, Source};
 use serde_json::json;
 
+use crate::config::{OcrKeys, read_passwords};
 use crate::failure::{End, Failure};
 use crate::say;
 
-/// Prints every item of the files and folders, a container before its members.
-pub fn run(paths: &[PathBuf], json: bool) -> Result<End, Failure> {
-    let mut is_clean = true;
+/// How many files may be read ahead of the one that is printed next.
+const MOST_AHEAD: usize = 64;
+
+/// Prints every item of the files and folders, in the order of their paths, a container before its
+/// members; then, on stderr, sums that add up.
+pub fn run(
+    paths: &[PathBuf],
+    passwords: Option<&Path>,
+    no_ocr: bool,
+    json: bool,
+) -> Result<End, Failure> {
+    let mut budget = Budget::default();
+    if let Some(path) = passwords {
+        budget.passwords = read_passwords(path)?;
+    }
+    let eyes = if no_ocr { None } else { Eyes::find(&OcrKeys::default().languages).ok() };
+    let how = How { budget, eyes: eyes.map(Arc::new), json };
+    let mut sums = Accounting::default();
     for path in paths {
         if path.is_dir() {
-            is_clean &= read_folder(path, json)?;
+            let name = SourceName::parse("read").map_err(Failure::usage)?;
+            let source = Source { name, root: path.clone(), exclude: Vec::new() };
+            let listed = habeas_source::list(&source).map_err(Failure::stopped)?;
+            how.read_all(listed.map(|listed| named(path, listed)), &mut sums);
         } else if path.exists() {
             // A path is printed as it was typed.
-            is_clean &= read_file(path, &path.to_string_lossy(), json);
+            let mut reading = how.reading();
+            let members = reading.read(path, &path.to_string_lossy());
+            how.print(Told::Members(members), &mut sums);
         } else {
             return Err(Failure::usage(format!("{} is not there", path.display())));
         }
     }
-    Ok(if is_clean { End::Done } else { End::Exceptions })
+    assert!(sums.adds_up(), "an item was lost: {sums:?}");
+    say::talk(&habeas_report::sums(&sums));
+    Ok(if sums.listed == sums.read { End::Done } else { End::Exceptions })
 }
 
-fn read_folder(dir: &Path, json: bool) -> Result<bool, Failure> {
-    let name = SourceName::parse("read").map_err(Failure::usage)?;
-    let source = Source { name, root: dir.to_owned(), exclude: Vec::new() };
-    let mut is_clean = true;
-    for listed in habeas_source::list(&source).map_err(Failure::stopped)? {
-        match listed {
-            Listed::File(entry) => {
-                let name = dir.join(entry.path.to_string());
-                is_clean &= read_file(&entry.raw, &name.to_string_lossy(), json);
+/// Something to read, or what became of it, with the path that is printed.
+enum Work {
+    File(Box<Entry>, String),
+    Not(String, String, Outcome),
+}
+
+/// What is printed of it.
+enum Told {
+    Members(Vec<Member>),
+    Not(String, String, Outcome),
+}
+
+fn named(dir: &Path, listed: Listed) -> Work {
+    let name = |path: &habeas_model::ItemPath| dir.join(path.to_string()).to_string_lossy().into();
+    match listed {
+        Listed::File(entry) => {
+            let name = name(&entry.path);
+            Work::File(Box::new(entry), name)
+        }
+        Listed::Excluded { path, rule } => {
+            Work::Not(name(&path), format!("excluded: {rule}"), Outcome::Excluded)
+        }
+        Listed::Failed { path, exception } => {
+            Work::Not(name(&path), exception.to_string(), Outcome::Excepted)
+        }
+    }
+}
+
+/// How files are read and printed.
+struct How {
+    budget: Budget,
+    eyes: Option<Arc<Eyes>>,
+    json: bool,
+}
+
+impl How {
+    fn reading(&self) -> Reading {
+        Reading::new(self.budget.clone(), Patience::default(), self.eyes.clone())
+    }
+
+    /// Reads on every core, and prints in order.
+    fn read_all(&self, works: impl Iterator<Item = Work>, sums: &mut Accounting) {
+        let n_readers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let (tasks, queue) = sync_channel::<(usize, Box<Entry>, String)>(MOST_AHEAD);
+        let queue = Mutex::new(queue);
+        let (done, results) = channel::<(usize, Told)>();
+        std::thread::scope(|scope| {
+            for _ in 0..n_readers {
+                let (queue, done) = (&queue, done.clone());
+                let mut reading = self.reading();
+                scope.spawn(move || {
+                    loop {
+                        let task = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
+                        let Ok((number, entry, name)) = task else { return };
+                        let members = reading.read_listed(&entry, &name);
+                        if done.send((number, Told::Members(members))).is_err() {
+                            return;
+                        }
+                    }
+                });
             }
-            Listed::Excluded { path, rule } => {
-                is_clean = false;
-                print_failure(&dir.join(path.to_string()), &format!("excluded: {rule}"), json);
+            let mut ready: BTreeMap<usize, Told> = BTreeMap::new();
+            let mut next = 0;
+            for (number, work) in works.enumerate() {
+                match work {
+                    Work::Not(path, why, outcome) => {
+                        ready.insert(number, Told::Not(path, why, outcome));
+                    }
+                    Work::File(entry, name) => {
+                        if tasks.send((number, entry, name)).is_err() {
+                            break;
+                        }
+                    }
+                }
+                // So many are on their way or wait for the one before them: no more.
+                while number + 1 - next >= MOST_AHEAD {
+                    self.print_ready(&mut ready, &mut next, sums);
+                    if number + 1 - next >= MOST_AHEAD {
+                        let Ok((number, told)) = results.recv() else { break };
+                        ready.insert(number, told);
+                    }
+                }
             }
-            Listed::Failed { path, exception } => {
-                is_clean = false;
-                print_failure(&dir.join(path.to_string()), &exception.to_string(), json);
+            drop((tasks, done));
+            for (number, told) in results {
+                ready.insert(number, told);
+                self.print_ready(&mut ready, &mut next, sums);
+            }
+            self.print_ready(&mut ready, &mut next, sums);
+        });
+    }
+
+    fn print_ready(
+        &self,
+        ready: &mut BTreeMap<usize, Told>,
+        next: &mut usize,
+        sums: &mut Accounting,
+    ) {
+        while let Some(told) = ready.remove(next) {
+            self.print(told, sums);
+            *next += 1;
+        }
+    }
+
+    fn print(&self, told: Told, sums: &mut Accounting) {
+        match told {
+            Told::Not(path, why, outcome) => {
+                sums.count(outcome);
+                print_failure(Path::new(&path), &why, self.json);
+            }
+            Told::Members(members) => {
+                for member in members {
+                    let is_read = member.document.failure().is_none();
+                    sums.count(if is_read { Outcome::Read } else { Outcome::Excepted });
+                    print_member(&member, self.json);
+                }
             }
         }
     }
-    Ok(is_clean)
 }
 
 fn print_failure(path: &Path, error: &str, json: bool) {
@@ -55,15 +180,6 @@ fn print_failure(path: &Path, error: &str, json: bool) {
     } else {
         say::talk(&format!("{}: {error}", crate::failure::shown(&path.to_string_lossy())));
     }
-}
-
-fn read_file(file: &Path, name: &str, json: bool) -> bool {
-    let mut is_clean = true;
-    for member in habeas_ingest::read(file, name, &Budget::default()) {
-        is_clean &= member.document.exceptions.is_empty();
-        print_member(&member, json);
-    }
-    is_clean
 }
 
 fn print_member(member: &Member, json: bool) {

@@ -1,7 +1,7 @@
 //! `habeas status`: where an estate or a case stands, and what blocks the next step.
 
 use habeas_case::{Case, Register, verdicts};
-use habeas_model::{Tier, Verdict};
+use habeas_model::{Reason, Tier, Verdict};
 use jiff::ZonedDateTime;
 use serde_json::json;
 
@@ -45,17 +45,29 @@ fn whole_estate(home: &Home, json: bool) -> Result<End, Failure> {
     Ok(End::Done)
 }
 
-/// Every exception with its place and what to do about it; never what an item says.
+/// Every exception with its place, by reason, and what to do about it; never what an item says.
 fn exceptions(home: &Home, json: bool) -> Result<End, Failure> {
     let exceptions = home.open()?.exceptions().map_err(Failure::stopped)?;
-    for (source, path, exception) in &exceptions {
-        if json {
-            say::json(&json!({"type": "exception", "data": {
-                "source": source, "path": path, "exception": exception,
-                "advice": exception.reason.advice()}}));
-        } else {
-            say::result(&format!("{source}/{}: {exception}", shown(&path.to_string())));
-            say::result(&format!("    {}", exception.reason.advice()));
+    for reason in Reason::ALL {
+        let these: Vec<_> =
+            exceptions.iter().filter(|(_, _, exception)| exception.reason == reason).collect();
+        if these.is_empty() {
+            continue;
+        }
+        if !json {
+            say::result(&format!("{reason}: {}", say::count(these.len() as u64)));
+            say::result(&format!("  what to do: {}", reason.advice()));
+        }
+        for (source, path, exception) in these {
+            if json {
+                say::json(&json!({"type": "exception", "data": {
+                    "source": source, "path": path, "exception": exception,
+                    "advice": reason.advice()}}));
+            } else {
+                let part = if exception.is_partial { " (in part)" } else { "" };
+                let path = shown(&path.to_string());
+                say::result(&format!("  {source}/{path}: {exception}{part}"));
+            }
         }
     }
     Ok(if exceptions.is_empty() { End::Done } else { End::Exceptions })

@@ -1,0 +1,42 @@
+//! Is the worst folder indexed whole, and do bombs end in bounds, through the isolated pool?
+
+mod common;
+#[path = "../../habeas-source/tests/common/mod.rs"]
+mod tree;
+
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+
+use common::{PROBE, options, sums};
+use habeas_index::{Estate, check};
+use habeas_ingest::use_reader;
+use habeas_model::SourceName;
+use habeas_source::{Source, count};
+
+#[test]
+fn the_worst_folder_is_indexed_whole() {
+    use_reader(Path::new(PROBE));
+    let tree = tree::Tree::hostile();
+    let memory = tempfile::tempdir().unwrap();
+    let dir = memory.path().join("estate");
+    let name = SourceName::parse("worst").unwrap();
+    let source = Source { name, root: tree.root.clone(), exclude: Vec::new() };
+    let stop = AtomicBool::new(false);
+    let run = || {
+        let sources = std::slice::from_ref(&source);
+        habeas_ingest::index(&dir, sources, &options(), &|_| {}, &stop).unwrap()
+    };
+    let receipt = run();
+    assert!(receipt.stalled.is_empty());
+    let counted = count(&source, &[]);
+    assert_eq!(counted.files, tree.n_files);
+    let [listed, read, duplicate, excepted, excluded] = sums(&Estate::open(&dir).unwrap());
+    assert_eq!(excluded, tree.n_excluded);
+    // Every name of the file that has many is listed, and its text is there once.
+    assert!(duplicate >= tree::HARD_LINKS - 1, "{duplicate}");
+    assert!(listed >= tree.n_files + tree.n_excluded);
+    assert_eq!(listed, read + duplicate + excepted + excluded);
+    assert!(check(&dir, true).unwrap().adds_up());
+    let again = run();
+    assert_eq!((again.n_gone, again.n_new, again.n_changed), (0, 0, 0));
+}
