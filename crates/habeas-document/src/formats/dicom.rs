@@ -19,7 +19,7 @@ use elements::{Element, Pixels, Syntax};
 pub(super) const FORMAT: Format = Format {
     card: Card {
         name: "dicom",
-        version: 1,
+        version: 2,
         summary: "Headers and reports of medical images, with patients and staff told apart; \
                   encapsulated documents are members, plain pixels are drawn for OCR",
         handles: &["application/dicom", ".dcm"],
@@ -168,12 +168,12 @@ impl Pixels<'_> {
         }
         let least = samples.iter().min().copied().unwrap_or(0);
         let range = (samples.iter().max().copied().unwrap_or(0) - least).max(1);
-        let mut pgm = format!("P5\n{width} {height}\n255\n").into_bytes();
-        pgm.extend(samples.into_iter().map(|value| {
+        let grey = samples.into_iter().map(|value| {
             let grey = ((value - least) * 255 / range) as u8;
             if self.is_inverted { 255 - grey } else { grey }
-        }));
-        Ok(Picture { pgm, dpi: 150 })
+        });
+        let size = (u32::from(self.columns), u32::from(self.rows));
+        picture::draw_grey(size, grey.collect(), max_bytes).map_err(|why| why.at(place))
     }
 }
 
