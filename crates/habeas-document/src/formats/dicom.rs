@@ -98,6 +98,7 @@ fn hand_over<'a>(told: Told<'a>, document: Option<std::borrow::Cow<'a, [u8]>>, o
     if let Some(document) = document {
         let ending = match told.mime.as_str() {
             "application/pdf" => "pdf",
+            "text/plain" => "txt",
             "text/XML" | "text/xml" => "xml",
             _ => "bin",
         };
@@ -197,7 +198,8 @@ impl<'a> Header<'a> {
 
     fn text(&mut self, tag: (u16, u16), kind: &[u8; 2], text: &str) {
         if tag == (0x0042, 0x0012) {
-            text.trim().clone_into(&mut self.mime);
+            text.trim_matches(['\0', ' ']).clone_into(&mut self.mime);
+            return;
         }
         let text = text.trim_matches(['\0', ' ']);
         let is_long = matches!(kind, b"LT" | b"ST" | b"UT");

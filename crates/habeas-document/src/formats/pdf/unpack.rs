@@ -128,6 +128,9 @@ fn from_ascii85(letters: &[u8]) -> Vec<u8> {
 ///
 /// The checksum at the end is not looked at: many writers leave it out.
 fn inflate(packed: &[u8], limit: u64) -> (Vec<u8>, bool) {
+    if packed.trim_ascii().is_empty() {
+        return (Vec::new(), true);
+    }
     // Some leave the head out as well (RFC 1950, 2.2).
     let has_head = match packed {
         [method, flags, ..] => {
