@@ -1,6 +1,7 @@
 //! What is read of a PDF, page by page and beside its pages?
 
-use std::fmt::Write;
+use std::fmt::Write as _;
+use std::io::Write as _;
 
 use habeas_document::{Budget, read_family};
 use habeas_model::{Hidden, Member, Part, PlaceKind, Reason};
@@ -197,4 +198,78 @@ fn damage_ends_in_an_exception() {
             "cut at {cut}"
         );
     }
+}
+
+/// Packs a text twice: first deflated, then in hexadecimal.
+fn packed(text: &[u8]) -> String {
+    let mut packer = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+    packer.write_all(text).unwrap();
+    packer.finish().unwrap().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Puts something else in its place, as long as it was, so that the table of objects stays right.
+fn put(bytes: Vec<u8>, what: &str, other: &str) -> Vec<u8> {
+    let text = String::from_utf8(bytes).unwrap();
+    assert!(text.contains(what) && other.len() <= what.len());
+    text.replacen(what, &format!("{other:<width$}", width = what.len()), 1).into_bytes()
+}
+
+#[test]
+fn a_bomb_is_neither_a_page_nor_an_attachment() {
+    let bomb = packed(&vec![b' '; 40 << 20]);
+    let attachment = [
+        "<< /Names [(a) 9 0 R] >>".to_owned(),
+        "<< /Type /Filespec /UF (a.txt) /EF << /F 10 0 R >> >>".to_owned(),
+        format!(
+            "<< /Length {} /Filter [/ASCIIHexDecode /FlateDecode] >>\nstream\n{bomb}\nendstream",
+            bomb.len()
+        ),
+    ];
+    let bytes = pages(
+        &[&line(50, 700, "one"), &line(50, 700, "two")],
+        "/Names << /EmbeddedFiles 8 0 R >>",
+        "",
+        &attachment,
+        "",
+    );
+    let members = read(&bytes);
+    assert_eq!(members[0].document.text(), "one\ntwo");
+    assert_eq!(members[1].document.failure().unwrap().reason, Reason::ExpansionLimit);
+    // The first page's content becomes the bomb.
+    let bytes = put(bytes, "/Contents 5 0 R /", "/Contents 10 0 R/");
+    let document = &read(&bytes)[0].document;
+    assert_eq!(document.text(), "two");
+    assert_eq!(document.exceptions[0].reason, Reason::ExpansionLimit);
+    assert_eq!(document.exceptions[0].place.as_ref().map(|place| place.number), Some(1));
+}
+
+#[test]
+fn content_that_is_missing_is_reported() {
+    let page = "/MediaBox [0 0 600 800] /Contents 5 0 R /";
+    for other in
+        ["/Contents 99 0 R/", "/MediaBox[0 0 9 9]/Contents[5 0 R 9 0 R]/", "/Contents 3 0 R/"]
+    {
+        let good = pages(&["", &line(50, 700, "two")], "", "", &[], "");
+        let document = &read(&put(good, page, other))[0].document;
+        assert_eq!(document.exceptions.len(), 1, "{other}");
+        assert_eq!(document.exceptions[0].reason, Reason::Corrupt, "{other}");
+        assert_eq!(document.text(), "two");
+    }
+}
+
+#[test]
+fn letters_that_are_drawings_have_the_height_that_they_seem_to_have() {
+    // A font whose unit is the point: its size of 0.2 says nothing.
+    let more = [
+        "<< /Type /Font /Subtype /Type3 /FontBBox [0 0 40 40] /FontMatrix [1 0 0 1 0 0] \
+         /CharProcs << /a 7 0 R >> /Encoding << /Differences [97 /a /b] >> /FirstChar 97 \
+         /LastChar 98 /Widths [30 30] /Resources << >> >>"
+            .to_owned(),
+        stream("30 0 d0 0 0 20 20 re f"),
+    ];
+    let content = "BT /G 0.2 Tf 50 700 Td (abba) Tj ET";
+    let bytes = pages(&[content], "", "", &more, "");
+    let bytes = put(bytes, "<< /Font << /F 3 0 R >>", "<</Font<</G 6 0 R>>");
+    let passage = &read(&bytes)[0].document.passages[0];
+    assert_eq!((passage.text.as_str(), passage.hidden), ("abba", None));
 }

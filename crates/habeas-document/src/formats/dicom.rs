@@ -19,7 +19,7 @@ use elements::{Element, Pixels, Syntax};
 pub(super) const FORMAT: Format = Format {
     card: Card {
         name: "dicom",
-        version: 1,
+        version: 2,
         summary: "Headers and reports of medical images, with patients and staff told apart; \
                   encapsulated documents are members, plain pixels are drawn for OCR",
         handles: &["application/dicom", ".dcm"],
@@ -98,6 +98,7 @@ fn hand_over<'a>(told: Told<'a>, document: Option<std::borrow::Cow<'a, [u8]>>, o
     if let Some(document) = document {
         let ending = match told.mime.as_str() {
             "application/pdf" => "pdf",
+            "text/plain" => "txt",
             "text/XML" | "text/xml" => "xml",
             _ => "bin",
         };
@@ -168,12 +169,12 @@ impl Pixels<'_> {
         }
         let least = samples.iter().min().copied().unwrap_or(0);
         let range = (samples.iter().max().copied().unwrap_or(0) - least).max(1);
-        let mut pgm = format!("P5\n{width} {height}\n255\n").into_bytes();
-        pgm.extend(samples.into_iter().map(|value| {
+        let grey = samples.into_iter().map(|value| {
             let grey = ((value - least) * 255 / range) as u8;
             if self.is_inverted { 255 - grey } else { grey }
-        }));
-        Ok(Picture { pgm, dpi: 150 })
+        });
+        let size = (u32::from(self.columns), u32::from(self.rows));
+        picture::draw_grey(size, grey.collect(), max_bytes).map_err(|why| why.at(place))
     }
 }
 
@@ -197,7 +198,8 @@ impl<'a> Header<'a> {
 
     fn text(&mut self, tag: (u16, u16), kind: &[u8; 2], text: &str) {
         if tag == (0x0042, 0x0012) {
-            text.trim().clone_into(&mut self.mime);
+            text.trim_matches(['\0', ' ']).clone_into(&mut self.mime);
+            return;
         }
         let text = text.trim_matches(['\0', ' ']);
         let is_long = matches!(kind, b"LT" | b"ST" | b"UT");

@@ -7,6 +7,7 @@ use habeas_model::{Card, Exception, Hidden, Passage, Place, PlaceKind, Reason};
 use hayro::hayro_syntax::{DecryptionError, LoadPdfError, Pdf, PdfData};
 
 use super::Format;
+use crate::Budget;
 use crate::out::{Input, Out};
 use crate::sniff::{Match, Sample, Sure};
 
@@ -19,6 +20,7 @@ mod layout;
 mod loose;
 mod revisions;
 mod structure;
+mod unpack;
 pub(super) mod xmp;
 
 pub(super) use draw::{draw, grey};
@@ -27,7 +29,7 @@ use glyphs::Sight;
 pub(super) const FORMAT: Format = Format {
     card: Card {
         name: "pdf",
-        version: 2,
+        version: 3,
         summary: "Text of pages, seen or covered, of forms, notes, properties and earlier \
                   revisions; embedded files are members, pages without text are drawn for OCR",
         handles: &["application/pdf", ".pdf"],
@@ -60,13 +62,24 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
     if n_pages == 0 {
         out.exception(Exception::whole(Reason::Corrupt, "has no pages"));
     }
-    whole(&pdf, out);
+    if is_cut(input.bytes) {
+        let note = "ends without the table of its objects; what followed is missing";
+        out.exception(Exception::whole(Reason::Truncated, note));
+    }
+    whole(&pdf, input.budget, out);
     revisions::read(input, out);
 }
 
+/// Neither of the marks that end a file stands near its end, where other readers look for them.
+fn is_cut(bytes: &[u8]) -> bool {
+    let tail = bytes.get(bytes.len().saturating_sub(2_048)..).unwrap_or(bytes);
+    let has = |mark: &[u8]| tail.windows(mark.len()).any(|window| window == mark);
+    !has(b"startxref") && !has(b"%%EOF")
+}
+
 /// Everything that a document says: its pages, and what stands beside them.
-fn whole(pdf: &Rc<Pdf>, out: &mut Out<'_>) {
-    pages(pdf, out);
+fn whole(pdf: &Rc<Pdf>, budget: &Budget, out: &mut Out<'_>) {
+    pages(pdf, budget, out);
     structure::read(pdf, out);
     loose::read(pdf, out);
 }
@@ -117,7 +130,7 @@ const FEW_LETTERS: usize = 20;
 /// A scan with more letters than this was recognised before.
 const MANY_LETTERS: usize = 50;
 
-fn pages(pdf: &Rc<Pdf>, out: &mut Out<'_>) {
+fn pages(pdf: &Rc<Pdf>, budget: &Budget, out: &mut Out<'_>) {
     let layerless = glyphs::layerless();
     let mut reader = glyphs::Reader::new(pdf, layerless.as_ref());
     for (index, page) in pdf.pages().iter().enumerate() {
@@ -125,6 +138,13 @@ fn pages(pdf: &Rc<Pdf>, out: &mut Out<'_>) {
             break;
         }
         let place = Place::new(PlaceKind::Page, index + 1);
+        if let Some(why) = unpack::trouble(page, budget) {
+            let is_bomb = why.reason == Reason::ExpansionLimit;
+            out.exception(why.at(place.clone()));
+            if is_bomb {
+                continue;
+            }
+        }
         let mut page = reader.read(page);
         let layer = page.settle();
         let (n_glyphs, n_unmapped) = (page.glyphs.len(), page.n_unmapped);
@@ -142,6 +162,10 @@ fn pages(pdf: &Rc<Pdf>, out: &mut Out<'_>) {
             || is_silent;
         hand_over(&text, &place, None, out);
         hand_over(&layout::text(unseen), &place, Some(Hidden::Invisible), out);
+        if page.is_too_busy {
+            let note = "too much is drawn on it; some of its text may be covered and not say so";
+            out.exception(Exception::part(Reason::TimeLimit, Some(place.clone()), note));
+        }
         if is_unmapped {
             let note = format!("{n_unmapped} of {n_glyphs} characters have no known meaning");
             out.exception(Exception::part(Reason::NoText, Some(place.clone()), note));

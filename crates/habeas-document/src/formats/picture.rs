@@ -19,7 +19,7 @@ mod wrapped;
 pub(super) const FORMAT: Format = Format {
     card: Card {
         name: "picture",
-        version: 1,
+        version: 2,
         summary: "Properties of pictures (EXIF, IPTC, XMP, comments) and text of metafiles; \
                   pixels are drawn for OCR, each page of a TIFF",
         handles: &[
@@ -175,6 +175,19 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
 /// Draws a picture whose format its container states.
 pub(super) fn draw(bytes: &[u8], max_bytes: u64) -> Result<Picture, Exception> {
     pixels::draw(bytes, None, max_bytes)
+}
+
+/// The same of pixels in grey, by rows.
+pub(super) fn draw_grey(
+    (width, height): (u32, u32),
+    grey: Vec<u8>,
+    max_bytes: u64,
+) -> Result<Picture, Exception> {
+    let image = image::GrayImage::from_raw(width, height, grey);
+    let image =
+        image.ok_or_else(|| Exception::part(Reason::Corrupt, None, "pixels are missing"))?;
+    let upright = image::metadata::Orientation::NoTransforms;
+    Ok(pixels::finish(image.into(), upright, Some(150), max_bytes))
 }
 
 /// The same of a JPEG 2000 picture.

@@ -20,7 +20,7 @@ mod plan;
 pub(super) const FORMAT: Format = Format {
     card: Card {
         name: "xml",
-        version: 2,
+        version: 3,
         summary: "XML: every element and attribute that says something, a record at a time",
         handles: &["application/xml", "text/xml", "image/svg+xml", ".xml", ".svg"],
         authority: "W3C XML 1.0, fifth edition",
@@ -111,6 +111,18 @@ enum Vocabulary {
     Any,
     Fhir,
     ClinicalDocument,
+    /// SVG: what its attributes say is how it is drawn.
+    Drawing,
+}
+
+/// Attributes of a drawing without a prefix are lengths, colours and paths, whose digits look like
+/// numbers of people; all but these (SVG 2, appendix "Attribute index").
+fn is_of_drawing(key: &str) -> bool {
+    const SAYING: [&str; 8] = ["id", "class", "href", "title", "label", "name", "alt", "content"];
+    !key.contains(':')
+        && !key.starts_with("aria-")
+        && !key.starts_with("data-")
+        && !SAYING.contains(&key)
 }
 
 impl Vocabulary {
@@ -120,6 +132,8 @@ impl Vocabulary {
             Self::Fhir
         } else if head.contains("urn:hl7-org:v3") && head.contains("ClinicalDocument") {
             Self::ClinicalDocument
+        } else if head.contains("<svg") && head.contains("\"http://www.w3.org/2000/svg\"") {
+            Self::Drawing
         } else {
             Self::Any
         }
@@ -249,7 +263,9 @@ impl<'t> Walk<'t> {
                 break;
             };
             let name = attribute.key.local_name().as_ref().to_owned();
-            if !attribute.key.as_ref().starts_with("xmlns") {
+            let key: &str = attribute.key.as_ref();
+            let is_drawing = self.vocabulary == Vocabulary::Drawing && is_of_drawing(key);
+            if !key.starts_with("xmlns") && !is_drawing {
                 let caption = self.caption(Some(&name));
                 self.line(caption, unescaped(&attribute.value));
             }

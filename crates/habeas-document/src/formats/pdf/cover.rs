@@ -25,6 +25,8 @@ pub(super) struct Covers {
     colours: Vec<[u8; 3]>,
     /// How much has been compared, so that a page of very many boxes takes no longer than others.
     n_compared: usize,
+    /// Was there too much of it? Then some text may be covered that does not say so.
+    pub(super) has_given_up: bool,
 }
 
 /// So many comparisons take about a second.
@@ -45,7 +47,10 @@ impl Covers {
             let is_under = |glyph: &PlacedGlyph| {
                 let letter = glyph.bounds();
                 let shared = letter.intersect(bounds);
-                shared.width() >= letter.width() * 0.5 && shared.height() >= letter.height() * 0.7
+                // A mark over a letter may have no width: then its middle decides.
+                shared.width() >= letter.width() * 0.5
+                    && shared.height() >= letter.height() * 0.7
+                    && (letter.width() > 0.1 || bounds.contains(letter.center()))
             };
             let seen = glyphs.iter().enumerate().filter(|(_, glyph)| glyph.sight == Sight::Seen);
             covered.extend(seen.filter(|(_, glyph)| is_under(glyph)).map(|(index, _)| index));
@@ -58,6 +63,8 @@ impl Covers {
         }
         if self.painted.len() < MAX_PAINTED {
             self.painted.push(cover);
+        } else {
+            self.has_given_up = true;
         }
         covered
     }
@@ -78,11 +85,58 @@ impl Covers {
 
     fn may_compare(&mut self, n: usize) -> bool {
         self.n_compared = self.n_compared.saturating_add(n);
-        self.n_compared < MAX_COMPARED
+        let may = self.n_compared < MAX_COMPARED;
+        self.has_given_up |= !may;
+        may
     }
 }
 
 /// Colours that no eye tells apart.
 fn is_same(one: [u8; 3], other: [u8; 3]) -> bool {
     one.iter().zip(other).all(|(a, b)| a.abs_diff(b) <= 4)
+}
+
+#[cfg(test)]
+mod tests {
+    use hayro::kurbo::Vec2;
+
+    use super::*;
+
+    fn letter(x: f64, width: f64) -> PlacedGlyph {
+        PlacedGlyph {
+            text: "a".to_owned(),
+            origin: Point::new(x, 100.0),
+            advance: Vec2::new(width, 0.0),
+            direction: Vec2::new(1.0, 0.0),
+            em_pt: 10.0,
+            sight: Sight::Seen,
+        }
+    }
+
+    fn black(x0: f64, x1: f64) -> Cover {
+        let bounds = Rect::new(x0, 90.0, x1, 104.0);
+        Cover { bounds, colour: Some([0; 3]), hides: true, is_picture: false }
+    }
+
+    #[test]
+    fn a_box_hides_what_lies_under_it_and_nothing_beside_it() {
+        // A letter, an accent that has no width, the same two beside the box, half a letter.
+        let line = [
+            letter(10.0, 6.0),
+            letter(16.0, 0.0),
+            letter(40.0, 6.0),
+            letter(46.0, 0.0),
+            letter(28.0, 6.0),
+        ];
+        assert_eq!(Covers::default().add(black(5.0, 30.0), &line), [0, 1]);
+    }
+
+    #[test]
+    fn a_page_of_too_many_boxes_says_so() {
+        let mut covers = Covers { n_compared: MAX_COMPARED - 2, ..Covers::default() };
+        assert_eq!(covers.add(black(5.0, 30.0), &[letter(10.0, 6.0)]), [0]);
+        assert!(!covers.has_given_up);
+        assert!(covers.add(black(5.0, 30.0), &[letter(10.0, 6.0)]).is_empty());
+        assert!(covers.has_given_up);
+    }
 }

@@ -11,12 +11,15 @@ use crate::out::Picture;
 /// What recognisers of text like best, in dots per inch.
 const BEST_DPI: f64 = 300.0;
 /// Below this, print of the usual size cannot be read.
-const LEAST_DPI: f64 = 150.0;
-/// A pixel in colour, one more while it is drawn, and one in grey.
-const BYTES_PER_PIXEL: f64 = 9.0;
+const LEAST_DPI: f64 = 100.0;
+/// A picture on a page may have so many pixels for each byte that the page may: an A4 page of 800
+/// dots per inch for an A3 page of 300.
+const PICTURE_PIXELS_PER_BYTE: u64 = 3;
 
-/// Draws a page in grey on white, at 300 dpi if that takes no more than `max_bytes`, else at as
-/// much as fits. `max_pixels` is the size of the largest picture on it.
+/// Draws a page in grey on white, at 300 dpi if that has no more than `max_bytes` pixels, else at
+/// as much as fits. It takes about nine times as much memory while it is drawn.
+///
+/// `max_pixels` is the size of the largest picture on it.
 pub(in crate::formats) fn draw(
     pdf: &Pdf,
     index: usize,
@@ -28,7 +31,7 @@ pub(in crate::formats) fn draw(
     let Some(page) = pdf.pages().get(index) else {
         return Err(Exception::part(Reason::Corrupt, Some(place), "there is no such page"));
     };
-    if max_pixels.saturating_mul(4) > max_bytes {
+    if max_pixels > max_bytes.saturating_mul(PICTURE_PIXELS_PER_BYTE) {
         return too_large("a picture on it has too many pixels to be drawn");
     }
     let (width, height) = page.render_dimensions();
@@ -38,7 +41,8 @@ pub(in crate::formats) fn draw(
     if !area.is_finite() || area <= 0.0 {
         return Err(Exception::part(Reason::Corrupt, Some(place), "a page without a size"));
     }
-    let fitting = (max_bytes as f64 / BYTES_PER_PIXEL / area).sqrt();
+    // The head of the greymap is left out of it, and rounding up of the sides.
+    let fitting = (max_bytes as f64 * 0.99 / area).sqrt();
     let fitting = fitting.min(f64::from(u16::MAX - 1) / width.max(height));
     // A small page is drawn larger, as far as that helps.
     let best = if width.min(height) < 1.5 { 2.0 * BEST_DPI } else { BEST_DPI };

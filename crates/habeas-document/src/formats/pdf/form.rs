@@ -7,6 +7,7 @@ use hayro::hayro_syntax::Pdf;
 use hayro::hayro_syntax::object::{self, Array, Dict, Name, Object, ObjectIdentifier, Stream};
 
 use super::structure::{MAX_OBJECTS, date, items, plain_text, string, text_string};
+use super::unpack;
 use crate::columns::{self, Column};
 use crate::out::Out;
 use crate::record::Record;
@@ -129,7 +130,7 @@ fn write(field: &Dict<'_>, name: &str, filled: &mut Filled, is_unseen: bool) {
 fn values(field: &Dict<'_>, key: &[u8]) -> Vec<String> {
     let value = |object: Object<'_>| match object {
         Object::String(text) => Some(text_string(text.as_bytes())),
-        Object::Stream(stream) => stream.decoded_data().ok().map(|bytes| text_string(&bytes)),
+        Object::Stream(stream) => unpack::small(&stream).map(|bytes| text_string(&bytes)),
         Object::Name(name) if name.as_str() != "Off" => Some(name.as_str().to_owned()),
         _ => None,
     };
@@ -214,9 +215,9 @@ fn certified(der: &[u8]) -> Vec<(&'static str, String)> {
 
 /// The data and the template of an XML form, as members: nothing of it need be drawn.
 fn xfa(form: &Dict<'_>, out: &mut Out<'_>) {
-    let mut hand_over = |name: &str, stream: &Stream<'_>| match stream.decoded_data() {
-        Ok(bytes) => out.child(name, bytes.into_owned()),
-        Err(_) => {
+    let mut hand_over = |name: &str, stream: &Stream<'_>| match unpack::small(stream) {
+        Some(bytes) => out.child(name, bytes),
+        None => {
             let why = Exception::whole(Reason::Corrupt, "its stream cannot be unpacked");
             out.lost(name, stream.raw_data().len() as u64, why);
         }

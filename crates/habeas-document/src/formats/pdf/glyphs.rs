@@ -75,6 +75,8 @@ pub(super) struct PageGlyphs {
     pub(super) max_pixels: u64,
     /// Is there anything at all?
     pub(super) has_drawing: bool,
+    /// Is too much drawn for it to be known which of the text is covered?
+    pub(super) is_too_busy: bool,
     pictures: Vec<Rect>,
     n_paths: usize,
 }
@@ -186,8 +188,7 @@ impl<'p> Reader<'p> {
         let mut collector = Collector::new(sheet, &mut self.fonts);
         let resources = Resources::new(resources.unwrap_or_default());
         interpret(TypedIter::new(&content), &resources, &mut context, &mut collector);
-        collector.unmark_all();
-        collector.page
+        collector.finish()
     }
 
     fn read_in(&mut self, page: &Page<'p>, frame: &'p Pdf) -> PageGlyphs {
@@ -214,7 +215,7 @@ impl<'p> Reader<'p> {
             );
             collector.unmark_all();
         }
-        collector.page
+        collector.finish()
     }
 }
 
@@ -281,6 +282,8 @@ struct Collector<'f> {
     covers: Covers,
     /// What is left of the page by each clip that is in force.
     clips: Vec<Rect>,
+    /// How wide the widest letter is of each size of fonts whose letters are drawings, in points.
+    widest: HashMap<u64, f64>,
     /// The opacity of each group that is open.
     opacities: Vec<f32>,
     /// Is all of what is drawn now not shown?
@@ -297,6 +300,7 @@ impl<'f> Collector<'f> {
             marks: Vec::new(),
             covers: Covers::default(),
             clips: Vec::new(),
+            widest: HashMap::new(),
             opacities: Vec::new(),
             is_unseen: false,
         }
@@ -320,7 +324,10 @@ impl<'f> Collector<'f> {
             WritingMode::Vertical => (along(0.0, -1000.0), along(0.0, -1000.0)),
             WritingMode::Horizontal => (along(width, 0.0), along(1000.0, 0.0)),
         };
-        let em_pt = along(0.0, 1000.0).hypot();
+        let mut em_pt = along(0.0, 1000.0).hypot();
+        if matches!(glyph, Glyph::Type3(_)) {
+            em_pt = self.height(em_pt, advance.hypot());
+        }
         let is_placed =
             [origin.x, origin.y, advance.x, advance.y, em_pt].iter().all(|v| v.is_finite());
         if !is_placed || run.hypot() <= 0.0 || em_pt <= 0.0 {
@@ -343,6 +350,14 @@ impl<'f> Collector<'f> {
         self.page.glyphs.push(placed);
     }
 
+    /// How high a font is whose letters are drawings. Its size may be in any unit: where letters are
+    /// far wider than it says, the widest so far tells more.
+    fn height(&mut self, em_pt: f64, advance_pt: f64) -> f64 {
+        let widest = self.widest.entry(em_pt.to_bits()).or_insert(0.0);
+        *widest = widest.max(advance_pt);
+        if *widest > 2.0 * em_pt { 1.2 * *widest } else { em_pt }
+    }
+
     /// Is the glyph seen, as far as what is drawn before it tells?
     fn sight(&mut self, glyph: &PlacedGlyph, ink: Option<Option<[u8; 4]>>) -> Sight {
         let bounds = glyph.bounds();
@@ -360,7 +375,8 @@ impl<'f> Collector<'f> {
         match ink {
             None => Sight::NoInk,
             Some(None) => Sight::Seen,
-            Some(Some([_, _, _, alpha])) if alpha < 5 => Sight::Unseen,
+            // Ink that is clear as glass: some write the text of a scan with it.
+            Some(Some([_, _, _, alpha])) if alpha < 5 => Sight::NoInk,
             Some(Some([red, green, blue, _])) => {
                 if self.covers.is_background(glyph.middle(), [red, green, blue]) {
                     Sight::Unseen
@@ -388,6 +404,11 @@ impl<'f> Collector<'f> {
                 glyph.sight = if is_picture { Sight::UnderPicture } else { Sight::Unseen };
             }
         }
+    }
+
+    fn finish(mut self) -> PageGlyphs {
+        self.unmark_all();
+        PageGlyphs { is_too_busy: self.covers.has_given_up, ..self.page }
     }
 
     fn unmark_all(&mut self) {

@@ -10,7 +10,7 @@ use hayro::hayro_syntax::Pdf;
 use hayro::hayro_syntax::object::{Dict, MaybeRef, Name, Object, ObjectIdentifier};
 
 use super::structure::{string, text_string};
-use super::{glyphs, layout, xmp};
+use super::{glyphs, layout, unpack, xmp};
 use crate::formats::captioned::Captioned;
 use crate::out::Out;
 
@@ -108,7 +108,7 @@ impl Loose {
             }
             Object::Stream(stream) => {
                 if kind(stream.dict()) == "Metadata"
-                    && let Ok(bytes) = stream.decoded_data()
+                    && let Some(bytes) = unpack::small(&stream)
                 {
                     self.packets.extend(xmp::values(&bytes));
                 }
@@ -121,7 +121,7 @@ impl Loose {
         match dict.get::<Object<'_>>(b"JS") {
             Some(Object::String(script)) => self.scripts.push(text_string(script.as_bytes())),
             Some(Object::Stream(script)) => {
-                self.scripts.extend(script.decoded_data().ok().map(|script| text_string(&script)));
+                self.scripts.extend(unpack::small(&script).map(|script| text_string(&script)));
             }
             _ => {}
         }

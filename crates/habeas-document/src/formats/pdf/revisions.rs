@@ -36,7 +36,7 @@ pub(super) fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
         let Some(bytes) = input.bytes.get(..*end) else { continue };
         let Ok(pdf) = super::open(&Input { bytes, ..*input }) else { continue };
         let mut earlier = Out::new(input.media_type, input.budget);
-        super::whole(&Rc::new(pdf), &mut earlier);
+        super::whole(&Rc::new(pdf), input.budget, &mut earlier);
         hand_over(earlier, &mut said, out);
     }
     if n_left_out > 0 {

@@ -4,18 +4,17 @@
 //! page shows it.
 
 use std::collections::{HashMap, HashSet};
-use std::io::Read;
 use std::rc::Rc;
 
 use habeas_model::{
     Exception, Hidden, Meaning, Part, Party, Passage, Personal, Place, PlaceKind, Reason,
 };
+use hayro::hayro_syntax::Pdf;
 use hayro::hayro_syntax::object::{self, Array, Dict, Name, Object, Stream};
-use hayro::hayro_syntax::{Filter, Pdf};
 
+use super::unpack;
 use crate::columns::Column;
 use crate::formats::captioned::Captioned;
-use crate::formats::gzip;
 use crate::formats::markup::{Step, Walk};
 use crate::out::{Out, Unpacked};
 
@@ -126,7 +125,7 @@ fn properties(pdf: &Pdf, out: &mut Out<'_>) {
     }
     let packet = catalogue(pdf)
         .and_then(|catalog| catalog.get::<Stream<'_>>(b"Metadata"))
-        .and_then(|stream| stream.decoded_data().ok().map(|bytes| super::xmp::values(&bytes)));
+        .and_then(|stream| unpack::small(&stream).map(|bytes| super::xmp::values(&bytes)));
     for line in packet.unwrap_or_default() {
         let value = line.value.replace("+00:00", "Z");
         if seen.insert(value) {
@@ -404,27 +403,13 @@ impl Files {
 }
 
 fn unpacked(pdf: &Pdf, stream: object::ObjectIdentifier, limit: u64) -> Unpacked {
-    let corrupt = || Unpacked {
-        bytes: Vec::new(),
-        exception: Some(Exception::whole(Reason::Corrupt, "its stream cannot be unpacked")),
-    };
-    let Some(stream) = pdf.xref().get::<Stream<'_>>(stream) else { return corrupt() };
-    if stream.filters().as_slice() == [Filter::FlateDecode] && !has_predictor(stream.dict()) {
-        let raw = stream.raw_data();
-        let inflated = flate2::read::ZlibDecoder::new(&*raw).take(limit.saturating_add(1));
-        let unpacked = gzip::unpack(inflated, limit);
-        if unpacked.exception.is_none() {
-            return unpacked;
-        }
+    match pdf.xref().get::<Stream<'_>>(stream) {
+        Some(stream) => unpack::unpack(&stream, limit),
+        None => Unpacked {
+            bytes: Vec::new(),
+            exception: Some(Exception::whole(Reason::Corrupt, "its stream is missing")),
+        },
     }
-    match stream.decoded_data() {
-        Ok(bytes) => Unpacked { bytes: bytes.into_owned(), exception: None },
-        Err(_) => corrupt(),
-    }
-}
-
-fn has_predictor(dict: &Dict<'_>) -> bool {
-    dict.get::<Dict<'_>>(b"DecodeParms").is_some_and(|parms| parms.contains_key(b"Predictor"))
 }
 
 /// The files that a tree of names leads to.

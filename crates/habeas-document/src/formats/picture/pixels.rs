@@ -15,6 +15,8 @@ use crate::out::Picture;
 const NARROW: u32 = 1_000;
 /// More pixels than this say no more, and are made fewer.
 const MANY_PIXELS: u64 = 40_000_000;
+/// So many bytes it may decode to for each byte that it is drawn in.
+const DECODED_BYTES: u64 = 8;
 /// No side may be longer, in pixels: recognisers of text take no more.
 const LONGEST: u32 = 30_000;
 /// The resolution that is assumed where none is stated, in dots per inch.
@@ -27,7 +29,8 @@ pub(super) fn size(bytes: &[u8]) -> Result<(u32, u32), Exception> {
     reader.into_dimensions().map_err(|error| why(&error))
 }
 
-/// Decodes a picture, in about four times `max_bytes` of memory at the most.
+/// Decodes a picture to at most `max_bytes`, in about twenty times as much memory at the most: a
+/// photograph has more pixels than a page needs, and three bytes for each.
 ///
 /// `dpi` is its resolution if it states one. What is transparent is white.
 pub(super) fn draw(bytes: &[u8], dpi: Option<u16>, max_bytes: u64) -> Result<Picture, Exception> {
@@ -42,14 +45,14 @@ pub(super) fn decode(
 ) -> Result<(DynamicImage, Orientation), Exception> {
     let failed = |error: ImageError| why(&error);
     let mut limits = Limits::no_limits();
-    limits.max_alloc = Some(max_bytes.saturating_mul(4));
+    limits.max_alloc = Some(max_bytes.saturating_mul(DECODED_BYTES + 2));
     (limits.max_image_width, limits.max_image_height) = (Some(200_000), Some(200_000));
     let mut reader = ImageReader::new(Cursor::new(bytes))
         .with_guessed_format()
         .map_err(|_| Exception::whole(Reason::Corrupt, "a damaged picture"))?;
     reader.limits(limits);
     let mut decoder = reader.into_decoder().map_err(failed)?;
-    if decoder.total_bytes() > max_bytes.saturating_mul(3) {
+    if decoder.total_bytes() > max_bytes.saturating_mul(DECODED_BYTES) {
         let (width, height) = decoder.dimensions();
         let note = format!("{width} × {height} pixels are too many");
         return Err(Exception::whole(Reason::SizeLimit, note));
@@ -87,8 +90,25 @@ pub(super) fn finish(
         return greymap(grey, dpi);
     }
     let side = |length: u32| ((f64::from(length) * scale) as u32).max(1);
-    let scaled = imageops::resize(&grey, side(width), side(height), FilterType::CatmullRom);
+    let scaled = if scale < 1.0 {
+        // Takes no memory but its result.
+        imageops::thumbnail(&grey, side(width), side(height))
+    } else {
+        imageops::resize(&grey, side(width), side(height), FilterType::CatmullRom)
+    };
     greymap(scaled, ((f64::from(dpi) * scale) as u16).max(70))
+}
+
+/// Turns a picture that was drawn already.
+pub(super) fn turned(picture: Picture, orientation: Orientation) -> Picture {
+    let decoded = image::load_from_memory_with_format(&picture.pgm, image::ImageFormat::Pnm);
+    match decoded {
+        Ok(mut image) if orientation != Orientation::NoTransforms => {
+            image.apply_orientation(orientation);
+            greymap(image.into_luma8(), picture.dpi)
+        }
+        _ => picture,
+    }
 }
 
 fn greymap(grey: GrayImage, dpi: u16) -> Picture {

@@ -210,10 +210,18 @@ fn told(field: &Field, is_little: bool) -> Option<String> {
                 .map(|text| text.replace('\0', ""))
         }
         // A code of eight bytes stands before a comment and before some of GPS.
-        (Value::Undefined(bytes, _), 0x9286 | 0x1b | 0x1c) => {
+        (Value::Undefined(bytes, _) | Value::Byte(bytes), 0x9286 | 0x1b | 0x1c) => {
             let (code, text) = bytes.split_at_checked(8)?;
             match code {
                 b"UNICODE\0" => {
+                    // Some write it in an order that is not that of the file: zeros tell.
+                    let zeros = |from: usize| {
+                        text.iter().skip(from).step_by(2).filter(|byte| **byte == 0).count()
+                    };
+                    let is_little = match zeros(0).cmp(&zeros(1)) {
+                        std::cmp::Ordering::Equal => is_little,
+                        order => order.is_lt(),
+                    };
                     let mark: &[u8] = if is_little { b"\xff\xfe" } else { b"\xfe\xff" };
                     let text = if text.starts_with(b"\xff\xfe") || text.starts_with(b"\xfe\xff") {
                         text.to_vec()

@@ -80,7 +80,12 @@ fn draw(
             let dpi = dpi.unwrap_or(300);
             match directory.pieces() {
                 Some((size, pieces)) if !pieces.is_empty() => {
-                    wrapped::draw(size, dpi, &pieces, max_bytes).map_err(at)
+                    let drawn = wrapped::draw(size, dpi, &pieces, max_bytes).map_err(at)?;
+                    let turned = turned.and_then(Orientation::from_exif);
+                    Ok(match turned {
+                        Some(turned) => pixels::turned(drawn, turned),
+                        None => drawn,
+                    })
                 }
                 _ => Err(at(why)),
             }
