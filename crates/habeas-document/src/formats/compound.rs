@@ -7,6 +7,7 @@ use habeas_model::{Exception, Meaning, Party, Personal, Reason};
 
 use crate::encoding;
 use crate::formats::captioned::Captioned;
+use crate::formats::mapi::ticks_to_iso;
 use crate::formats::package::hand_over_properties;
 use crate::formats::rtf::of_code_page;
 use crate::out::Out;
@@ -237,7 +238,7 @@ fn property_names(bytes: &[u8]) -> Vec<(u32, String)> {
     names
 }
 
-/// The texts of a property set of a stream, with their ids; its place stands at `at`.
+/// The texts, numbers and times of a property set of a stream, with their ids; its place stands at `at`.
 fn property_set(bytes: &[u8], at: usize) -> Vec<(u32, String)> {
     let section = u32_at(bytes, at).unwrap_or(0) as usize;
     let n_properties = u32_at(bytes, section.saturating_add(4)).unwrap_or(0).min(200) as usize;
@@ -253,9 +254,14 @@ fn property_set(bytes: &[u8], at: usize) -> Vec<(u32, String)> {
     let code_page = code_page.and_then(|(_, at)| u16_at(bytes, at.checked_add(4)?));
     let text = |at: usize| -> Option<String> {
         let kind = u32_at(bytes, at)?;
-        let n = u32_at(bytes, at.checked_add(4)?)? as usize;
-        let start = at.checked_add(8)?;
+        let low = u32_at(bytes, at.checked_add(4)?)?;
+        let (n, start) = (low as usize, at.checked_add(8)?);
+        let wide = || Some(u64::from(u32_at(bytes, start)?) << 32 | u64::from(low));
         match kind {
+            // Numbers and times that users made up; zero is what programs write.
+            3 if low != 0 => Some(low.cast_signed().to_string()),
+            5 => Some(f64::from_bits(wide()?).to_string()),
+            64 => ticks_to_iso(wide()?),
             30 if code_page == Some(1200) => Some(utf16(bytes.get(start..start.checked_add(n)?)?)),
             30 => {
                 let value = bytes.get(start..start.checked_add(n)?)?;

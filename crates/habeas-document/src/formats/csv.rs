@@ -33,13 +33,18 @@ fn sniff(sample: &Sample<'_>) -> Option<Match> {
         let media_type = if is_tab { "text/tab-separated-values" } else { "text/csv" };
         return Some((Sure::Grammar, media_type));
     }
+    // Text is never a workbook: programs give a table that name so that Excel opens it.
+    let is_misnamed = sample.is_named(&["xls", "xlsx", "xlt", "ods"]);
     let is_silent = sample.extension.is_empty()
         || sample.is_named(&["txt", "dat", "data", "export", "out", "asc"]);
-    if !is_silent {
+    if !is_silent && !is_misnamed {
         return None;
     }
     let grid = best_grid(text)?;
     let media_type = if grid.separator == b'\t' { "text/tab-separated-values" } else { "text/csv" };
+    if is_misnamed && grid.n_rows >= 2 && grid.share_of_rows > 0.8 {
+        return Some((Sure::Named, media_type));
+    }
     // Prose has commas too, so that a table without the name of one has to be a clean one.
     let is_clean = grid.n_rows >= 3
         && grid.n_columns >= 3

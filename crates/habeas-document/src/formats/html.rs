@@ -477,6 +477,9 @@ impl<'o, 'a> State<'o, 'a> {
                 "td" | "th" => {
                     let n_columns = colspan.and_then(|n| n.trim().parse().ok()).unwrap_or(1);
                     table.start_cell(line, n_columns);
+                    if name == "th" {
+                        table.caption();
+                    }
                 }
                 _ => {}
             }

@@ -9,6 +9,8 @@ pub(super) struct Grid {
     rows: Vec<(usize, Vec<String>)>,
     is_in_row: bool,
     is_in_cell: bool,
+    /// How many cells of the first row are marked as captions.
+    n_captions: usize,
 }
 
 /// No cell spans more columns than that.
@@ -42,12 +44,18 @@ impl Grid {
         self.is_in_cell = true;
     }
 
+    /// Says that the cell that was started is a caption.
+    pub(super) fn caption(&mut self) {
+        self.n_captions += usize::from(self.rows.len() == 1);
+    }
+
     /// The cell that is open.
     pub(super) fn cell(&mut self) -> Option<&mut String> {
         self.is_in_cell.then(|| self.rows.last_mut()?.1.last_mut()).flatten()
     }
 
-    /// Three rows or more of two columns or more, without long texts.
+    /// Three rows or more of two columns or more, without long texts; two if the first one is
+    /// marked as captions.
     pub(super) fn is_data(&self) -> bool {
         let rows = || {
             self.rows
@@ -58,7 +66,10 @@ impl Grid {
         let n_cells: usize = rows().map(Vec::len).sum();
         let n_bytes: usize = rows().flatten().map(String::len).sum();
         let n_wide = rows().filter(|cells| cells.len() >= 2).count();
-        n_wide >= 3 && n_wide * 10 >= rows().count() * 8 && n_bytes <= n_cells * MANY_BYTES
+        let is_captioned =
+            self.n_captions >= 2 && rows().next().is_some_and(|row| row.len() == self.n_captions);
+        let n_least = if is_captioned { 2 } else { 3 };
+        n_wide >= n_least && n_wide * 10 >= rows().count() * 8 && n_bytes <= n_cells * MANY_BYTES
     }
 
     /// Hands the rows over as those of the page's `number`-th table.
