@@ -234,8 +234,12 @@ fn by_columns(line: &str, columns: &[String]) -> (String, Vec<Field>) {
             }
             _ => text.push_str(&readable_word(value)),
         }
+        if column.to_ascii_lowercase().contains("x-forwarded-for") {
+            add_addresses(&text, start, &mut fields);
+            continue;
+        }
         let known = match column {
-            "c-ip" | "x-forwarded-for" | "X-Forwarded-For" => Some((Meaning::Ip, Party::Principal)),
+            "c-ip" => Some((Meaning::Ip, Party::Principal)),
             "cs-username" => Some((Meaning::Username, Party::Principal)),
             "s-ip" | "s-port" | "sc-status" | "sc-bytes" | "cs-bytes" => {
                 Some((Meaning::Other, Party::Unknown))
@@ -253,11 +257,23 @@ fn by_columns(line: &str, columns: &[String]) -> (String, Vec<Field>) {
     (text, fields)
 }
 
+/// The addresses that a request came through, the first one whose it is: `198.51.100.7,+203.0.113.9`.
+fn add_addresses(text: &str, mut start: usize, fields: &mut Vec<Field>) {
+    for part in text[start..].split([',', '+', '"']) {
+        if shape::is_ip(part) {
+            let range = start..start + part.len();
+            fields.push(Field { range, meaning: Meaning::Ip, party: Party::Principal });
+        }
+        start += part.len() + 1;
+    }
+}
+
 /// The fields of a line in the common or combined format: host, user, time.
 fn of_access(text: &str) -> Vec<Field> {
     let mut fields = Vec::new();
     let Some(time) = text.find(" [") else { return fields };
     let mut start = 0;
+    let n_values = text[..time].split(' ').count();
     for (index, value) in text[..time].split(' ').enumerate() {
         let range = start..start + value.len();
         start = range.end + 1;
@@ -265,7 +281,8 @@ fn of_access(text: &str) -> Vec<Field> {
         if shape::is_ip(host) {
             let range = range.start..range.start + host.len();
             fields.push(Field { range, meaning: Meaning::Ip, party: Party::Principal });
-        } else if index == 2 && value != "-" && !value.is_empty() {
+        } else if index >= 2 && index + 1 == n_values && value != "-" && !value.is_empty() {
+            // More addresses or the server's name may come before.
             fields.push(Field { range, meaning: Meaning::Username, party: Party::Principal });
         }
     }
@@ -386,6 +403,23 @@ mod tests {
                 ),
                 (2, &[("2001:db8::7", Meaning::Ip)]),
             ],
+        );
+        check_log(
+            "access.log",
+            "198.51.100.7, 203.0.113.9 - amara [12/Mar/2026:14:02:11 +0000] \"GET / HTTP/2.0\" 200 5 \"-\" \"x\"\n",
+            &[(
+                1,
+                &[
+                    ("198.51.100.7", Meaning::Ip),
+                    ("203.0.113.9", Meaning::Ip),
+                    ("amara", Meaning::Username),
+                ],
+            )],
+        );
+        check_log(
+            "u_ex240313.log",
+            "#Fields: date time X-Forwarded-For\n2024-03-12 09:14:02 198.51.100.7,+203.0.113.9\n",
+            &[(1, &[]), (2, &[("198.51.100.7", Meaning::Ip), ("203.0.113.9", Meaning::Ip)])],
         );
         check_log(
             "u_ex240312.log",
