@@ -36,19 +36,30 @@ fn sniff(sample: &Sample<'_>) -> Option<Match> {
     let mut lines =
         text.lines().filter(|line| !line.trim().is_empty()).take(TRIAL_LINES).peekable();
     let is_first = begins_entry(lines.peek()?);
-    let (mut n_lines, mut n_entries) = (0, 0);
+    let (mut n_lines, mut n_entries, mut n_counted) = (0, 0, 0);
     for line in lines {
         n_lines += 1;
         n_entries += usize::from(begins_entry(line));
+        n_counted += usize::from(line.contains(|c: char| c.is_ascii_digit()));
     }
     let is_log = if sample.is_named(&["log"]) {
-        n_entries * 5 >= n_lines
+        // Some have their time in the middle of a line, but hardly a line without a number.
+        n_entries > 0 && n_entries * 5 >= n_lines || n_lines >= 3 && n_counted * 5 >= n_lines * 4
     } else {
         is_first && n_entries >= 2 && n_entries * 2 >= n_lines
     };
     let is_table =
         sample.is_named(&["csv", "tsv", "json", "jsonl", "xml", "html", "htm", "md", "eml"]);
-    (is_log && n_entries > 0 && !is_table).then_some((Sure::Named, "text/x-log"))
+    (is_log && !is_table).then_some((Sure::Named, "text/x-log"))
+}
+
+/// Is each line an entry, because hardly one begins as the entries that are known do?
+fn is_lined(text: &str) -> bool {
+    let lines = text.lines().filter(|line| !line.trim().is_empty()).take(TRIAL_LINES);
+    let (n_lines, n_entries) = lines.fold((0, 0), |(n_lines, n_entries), line| {
+        (n_lines + 1, n_entries + usize::from(begins_entry(line)))
+    });
+    n_entries * 5 < n_lines
 }
 
 /// Does an entry begin with this line?
@@ -123,8 +134,14 @@ fn plain_time_bytes(line: &str) -> Option<usize> {
     {
         return Some(start + first_end);
     }
-    let second_end = ends.next()?;
-    let second = rest[first_end..second_end].trim();
+    let mut second_end = ends.next()?;
+    let mut second = rest[first_end..second_end].trim();
+    if second.is_empty() {
+        // `Mar  2`: a day of one digit has two spaces before it.
+        let start = second_end;
+        second_end = ends.next()?;
+        second = rest[start..second_end].trim();
+    }
     if shape::is_date(first) && is_time(second) {
         // `9:12:33 AM` has one more part.
         let third_end = ends.next().unwrap_or(second_end);
@@ -145,6 +162,7 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
         out.exception(exception);
     }
     let mut columns: Vec<String> = Vec::new();
+    let is_lined = is_lined(&decoded.text);
     let mut entry = String::new();
     let mut first = 1;
     for (index, line) in decoded.text.lines().enumerate() {
@@ -153,7 +171,8 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
             columns = names.split_whitespace().map(str::to_owned).collect();
         }
         let is_table = !columns.is_empty() || line.starts_with('#');
-        if is_table || begins_entry(line) || entry.len() > MAX_ENTRY_BYTES {
+        let is_entry = begins_entry(line) || is_lined && !line.starts_with([' ', '\t']);
+        if is_table || is_entry || entry.len() > MAX_ENTRY_BYTES {
             hand_over(std::mem::take(&mut entry), first, &columns, out);
             first = number;
         }
@@ -451,6 +470,16 @@ mod tests {
             "syslog",
             "Mar 12 09:14:02 host app[1]: start\nMar 12 09:14:03 host app[1]: stop\n",
             &[(1, &[]), (2, &[])],
+        );
+        check_log(
+            "syslog",
+            "Mar  2 09:14:02 host app[1]: start\nMar  2 09:14:03 host app[1]: stop\n",
+            &[(1, &[]), (2, &[])],
+        );
+        check_log(
+            "nova.log",
+            "api.log 2017-05-16 00:00:00 1 INFO user=amara\napi.log 2017-05-16 00:00:01 2\n  at 3\nend 4\n",
+            &[(1, &[("amara", Meaning::Username)]), (2, &[]), (4, &[])],
         );
         check_log(
             "messages",
