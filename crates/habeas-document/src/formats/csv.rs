@@ -337,6 +337,34 @@ mod tests {
     }
 
     #[test]
+    fn rows_of_any_width_keep_all_they_say() {
+        let cases: &[(&[u8], &[&str])] = &[
+            // Longer and shorter than the header.
+            (
+                b"Name,Email\nAmara Lind,a@example.org,07700 900123,extra\nBo Ek\n",
+                &["07700 900123", "extra", "Bo Ek"],
+            ),
+            // A second table under the first.
+            (
+                b"Name,Email\nAmara Lind,a@example.org\n\nPet,Owner,Town\nRex,Bo Ek,Leeds\n",
+                &["Rex", "Owner", "Leeds"],
+            ),
+            // Zero bytes between and in the cells.
+            (
+                b"Name,Email\nAmara\0 Lind,a@example.org\0\nBo Ek,\0\n",
+                &["Amara", "a@example.org", "Bo Ek"],
+            ),
+            (b"Name,Email", &["Name", "Email"]),
+        ];
+        for (bytes, expected) in cases {
+            let text = read_csv(bytes).text();
+            for word in expected.iter().copied() {
+                assert!(text.contains(word), "{word} of {text}");
+            }
+        }
+    }
+
+    #[test]
     fn call_records_without_header_are_known() {
         let line = crate::exports::EXPORTS[0].example;
         let document = read_csv(format!("{line}\n{line}\n").as_bytes());

@@ -36,19 +36,30 @@ fn sniff(sample: &Sample<'_>) -> Option<Match> {
     let mut lines =
         text.lines().filter(|line| !line.trim().is_empty()).take(TRIAL_LINES).peekable();
     let is_first = begins_entry(lines.peek()?);
-    let (mut n_lines, mut n_entries) = (0, 0);
+    let (mut n_lines, mut n_entries, mut n_counted) = (0, 0, 0);
     for line in lines {
         n_lines += 1;
         n_entries += usize::from(begins_entry(line));
+        n_counted += usize::from(line.contains(|c: char| c.is_ascii_digit()));
     }
     let is_log = if sample.is_named(&["log"]) {
-        n_entries * 5 >= n_lines
+        // Some have their time in the middle of a line, but hardly a line without a number.
+        n_entries > 0 && n_entries * 5 >= n_lines || n_lines >= 3 && n_counted * 5 >= n_lines * 4
     } else {
         is_first && n_entries >= 2 && n_entries * 2 >= n_lines
     };
     let is_table =
         sample.is_named(&["csv", "tsv", "json", "jsonl", "xml", "html", "htm", "md", "eml"]);
-    (is_log && n_entries > 0 && !is_table).then_some((Sure::Named, "text/x-log"))
+    (is_log && !is_table).then_some((Sure::Named, "text/x-log"))
+}
+
+/// Is each line an entry, because hardly one begins as the entries that are known do?
+fn is_lined(text: &str) -> bool {
+    let lines = text.lines().filter(|line| !line.trim().is_empty()).take(TRIAL_LINES);
+    let (n_lines, n_entries) = lines.fold((0, 0), |(n_lines, n_entries), line| {
+        (n_lines + 1, n_entries + usize::from(begins_entry(line)))
+    });
+    n_entries * 5 < n_lines
 }
 
 /// Does an entry begin with this line?
@@ -123,8 +134,14 @@ fn plain_time_bytes(line: &str) -> Option<usize> {
     {
         return Some(start + first_end);
     }
-    let second_end = ends.next()?;
-    let second = rest[first_end..second_end].trim();
+    let mut second_end = ends.next()?;
+    let mut second = rest[first_end..second_end].trim();
+    if second.is_empty() {
+        // `Mar  2`: a day of one digit has two spaces before it.
+        let start = second_end;
+        second_end = ends.next()?;
+        second = rest[start..second_end].trim();
+    }
     if shape::is_date(first) && is_time(second) {
         // `9:12:33 AM` has one more part.
         let third_end = ends.next().unwrap_or(second_end);
@@ -145,6 +162,7 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
         out.exception(exception);
     }
     let mut columns: Vec<String> = Vec::new();
+    let is_lined = is_lined(&decoded.text);
     let mut entry = String::new();
     let mut first = 1;
     for (index, line) in decoded.text.lines().enumerate() {
@@ -153,7 +171,8 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
             columns = names.split_whitespace().map(str::to_owned).collect();
         }
         let is_table = !columns.is_empty() || line.starts_with('#');
-        if is_table || begins_entry(line) || entry.len() > MAX_ENTRY_BYTES {
+        let is_entry = begins_entry(line) || is_lined && !line.starts_with([' ', '\t']);
+        if is_table || is_entry || entry.len() > MAX_ENTRY_BYTES {
             hand_over(std::mem::take(&mut entry), first, &columns, out);
             first = number;
         }
@@ -234,8 +253,12 @@ fn by_columns(line: &str, columns: &[String]) -> (String, Vec<Field>) {
             }
             _ => text.push_str(&readable_word(value)),
         }
+        if column.to_ascii_lowercase().contains("x-forwarded-for") {
+            add_addresses(&text, start, &mut fields);
+            continue;
+        }
         let known = match column {
-            "c-ip" | "x-forwarded-for" | "X-Forwarded-For" => Some((Meaning::Ip, Party::Principal)),
+            "c-ip" => Some((Meaning::Ip, Party::Principal)),
             "cs-username" => Some((Meaning::Username, Party::Principal)),
             "s-ip" | "s-port" | "sc-status" | "sc-bytes" | "cs-bytes" => {
                 Some((Meaning::Other, Party::Unknown))
@@ -253,11 +276,23 @@ fn by_columns(line: &str, columns: &[String]) -> (String, Vec<Field>) {
     (text, fields)
 }
 
+/// The addresses that a request came through, the first one whose it is: `198.51.100.7,+203.0.113.9`.
+fn add_addresses(text: &str, mut start: usize, fields: &mut Vec<Field>) {
+    for part in text[start..].split([',', '+', '"']) {
+        if shape::is_ip(part) {
+            let range = start..start + part.len();
+            fields.push(Field { range, meaning: Meaning::Ip, party: Party::Principal });
+        }
+        start += part.len() + 1;
+    }
+}
+
 /// The fields of a line in the common or combined format: host, user, time.
 fn of_access(text: &str) -> Vec<Field> {
     let mut fields = Vec::new();
     let Some(time) = text.find(" [") else { return fields };
     let mut start = 0;
+    let n_values = text[..time].split(' ').count();
     for (index, value) in text[..time].split(' ').enumerate() {
         let range = start..start + value.len();
         start = range.end + 1;
@@ -265,7 +300,8 @@ fn of_access(text: &str) -> Vec<Field> {
         if shape::is_ip(host) {
             let range = range.start..range.start + host.len();
             fields.push(Field { range, meaning: Meaning::Ip, party: Party::Principal });
-        } else if index == 2 && value != "-" && !value.is_empty() {
+        } else if index >= 2 && index + 1 == n_values && value != "-" && !value.is_empty() {
+            // More addresses or the server's name may come before.
             fields.push(Field { range, meaning: Meaning::Username, party: Party::Principal });
         }
     }
@@ -388,6 +424,23 @@ mod tests {
             ],
         );
         check_log(
+            "access.log",
+            "198.51.100.7, 203.0.113.9 - amara [12/Mar/2026:14:02:11 +0000] \"GET / HTTP/2.0\" 200 5 \"-\" \"x\"\n",
+            &[(
+                1,
+                &[
+                    ("198.51.100.7", Meaning::Ip),
+                    ("203.0.113.9", Meaning::Ip),
+                    ("amara", Meaning::Username),
+                ],
+            )],
+        );
+        check_log(
+            "u_ex240313.log",
+            "#Fields: date time X-Forwarded-For\n2024-03-12 09:14:02 198.51.100.7,+203.0.113.9\n",
+            &[(1, &[]), (2, &[("198.51.100.7", Meaning::Ip), ("203.0.113.9", Meaning::Ip)])],
+        );
+        check_log(
             "u_ex240312.log",
             "#Software: Microsoft Internet Information Services 10.0\n#Fields: date time s-ip cs-method c-ip cs-username sc-status\n2024-03-12 09:14:02 192.0.2.1 GET 203.0.113.9 amara 200\n",
             &[
@@ -417,6 +470,16 @@ mod tests {
             "syslog",
             "Mar 12 09:14:02 host app[1]: start\nMar 12 09:14:03 host app[1]: stop\n",
             &[(1, &[]), (2, &[])],
+        );
+        check_log(
+            "syslog",
+            "Mar  2 09:14:02 host app[1]: start\nMar  2 09:14:03 host app[1]: stop\n",
+            &[(1, &[]), (2, &[])],
+        );
+        check_log(
+            "nova.log",
+            "api.log 2017-05-16 00:00:00 1 INFO user=amara\napi.log 2017-05-16 00:00:01 2\n  at 3\nend 4\n",
+            &[(1, &[("amara", Meaning::Username)]), (2, &[]), (4, &[])],
         );
         check_log(
             "messages",

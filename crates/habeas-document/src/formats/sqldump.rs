@@ -137,13 +137,14 @@ impl<'t> Dump<'t> {
     }
 
     fn plain_begins(&mut self) {
-        self.plain_line += self.scan.text[self.plain_from..self.scan.at()].matches('\n').count();
+        let passed = self.scan.text.get(self.plain_from..self.scan.at()).unwrap_or_default();
+        self.plain_line += passed.matches('\n').count();
         self.plain_from = self.scan.at();
     }
 
     /// Hands over what stands before an offset and is no row.
     fn plain_until(&mut self, end: usize, out: &mut Out<'_>) {
-        let plain = &self.scan.text[self.plain_from..end];
+        let plain = self.scan.text.get(self.plain_from..end).unwrap_or_default();
         text::paragraphs(plain, self.plain_line, out);
         self.plain_line += plain.matches('\n').count();
         self.plain_from = end;

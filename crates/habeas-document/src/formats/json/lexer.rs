@@ -1,8 +1,8 @@
 //! The signs of JSON, one after the other, without recursion and without a tree.
 //!
 //! Numbers stay as they are written, keys keep their order, and a key that comes twice comes twice. It
-//! takes somewhat more than JSON (a comma too many, a bare word), because it has to read, not to
-//! judge.
+//! takes somewhat more than JSON (a comma too many, a bare word, single quotation marks), because it
+//! has to read, not to judge.
 
 use std::borrow::Cow;
 
@@ -10,6 +10,9 @@ use super::Trouble;
 
 /// How deep values may be nested.
 const MAX_DEPTH: usize = 128;
+
+/// How long a string in single quotation marks may be.
+const MAX_SINGLE_BYTES: usize = 16_000;
 
 /// How long a comment may be.
 const MAX_COMMENT_BYTES: usize = 4_000;
@@ -23,8 +26,8 @@ pub(in crate::formats) enum Token<'t> {
     Close,
     /// A key with its colon.
     Key(Cow<'t, str>),
-    /// A string without its quotation marks and escapes, or a number or word as it is written; `null`
-    /// is empty.
+    /// A string without its quotation marks and escapes, or a number or word as it is written; `null`,
+    /// and what Python and JavaScript write for it, is empty.
     Scalar(Cow<'t, str>),
     /// What stands after `//` or between `/*` and `*/`, which JSON has not and people write.
     Comment(&'t str),
@@ -85,6 +88,7 @@ impl<'t> Lexer<'t> {
                 Ok(Token::Close)
             }
             b'"' => self.string(),
+            b'\'' => self.single_quoted(),
             b'/' => self.comment(),
             _ => self.word(),
         })
@@ -120,14 +124,41 @@ impl<'t> Lexer<'t> {
             }
         }
         let value = unescaped(rest.get(..end).ok_or(Trouble::Broken)?);
-        self.at = start + end + 1;
-        let after = rest.get(end + 1..).unwrap_or_default();
+        Ok(self.key_or_scalar(value, start + end + 1))
+    }
+
+    /// A string as Python and JavaScript write it: it ends where a comma, a colon or a closing sign
+    /// comes after its mark, so that `'O'Shea'` is one.
+    fn single_quoted(&mut self) -> Result<Token<'t>, Trouble> {
+        let start = self.at + 1;
+        let rest = self.text.get(start..).unwrap_or_default();
+        let near = &rest[..rest.floor_char_boundary(MAX_SINGLE_BYTES)];
+        let bytes = near.as_bytes();
+        let mut end = 0;
+        loop {
+            match bytes.get(end) {
+                // One that is not closed takes no other line with it.
+                None | Some(b'\n') => return Err(Trouble::Broken),
+                Some(b'\\') => end += 2,
+                Some(b'\'') if near[end + 1..].trim_start().starts_with([',', ':', '}', ']']) => {
+                    break;
+                }
+                Some(_) => end += 1,
+            }
+        }
+        Ok(self.key_or_scalar(unescaped(&near[..end]), start + end + 1))
+    }
+
+    /// A string that ends there is a key if a colon follows in an object.
+    fn key_or_scalar(&mut self, value: Cow<'t, str>, end: usize) -> Token<'t> {
+        self.at = end;
+        let after = self.text.get(end..).unwrap_or_default();
         let blank = after.len() - after.trim_start_matches([' ', '\t', '\n', '\r']).len();
         if self.due.last() == Some(&b'}') && after.as_bytes().get(blank) == Some(&b':') {
             self.at += blank + 1;
-            return Ok(Token::Key(value));
+            return Token::Key(value);
         }
-        Ok(Token::Scalar(value))
+        Token::Scalar(value)
     }
 
     /// A number, `true`, `false` or `null`; of other words only those without a space.
@@ -142,7 +173,11 @@ impl<'t> Lexer<'t> {
             return Err(Trouble::Broken);
         }
         self.at += word.len();
-        Ok(Token::Scalar(if word == "null" { "".into() } else { word.into() }))
+        Ok(Token::Scalar(if matches!(word, "null" | "None" | "undefined") {
+            "".into()
+        } else {
+            word.into()
+        }))
     }
 }
 
@@ -195,5 +230,36 @@ fn unit_pair(text: &str) -> Option<(char, usize)> {
             char::from_u32(code).map(|c| (c, 10))
         }
         _ => Some((char::REPLACEMENT_CHARACTER, 4)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &[&str]) {
+        let mut lexer = Lexer::new(text);
+        let mut got = Vec::new();
+        while let Some(token) = lexer.next() {
+            match token {
+                Ok(Token::Key(text)) => got.push(format!("{text}:")),
+                Ok(Token::Scalar(text)) => got.push(text.into_owned()),
+                Ok(_) => {}
+                Err(_) => {
+                    got.push("!".to_owned());
+                    break;
+                }
+            }
+        }
+        assert_eq!(got, expected, "{text}");
+    }
+
+    #[test]
+    fn what_people_write_instead_of_json_is_read() {
+        check(r#"{"a": [1, 2,], "b": NaN,}"#, &["a:", "1", "2", "b:", "NaN"]);
+        check("{'a': 'Dara O\\'Shea', 'b': None}", &["a:", "Dara O'Shea", "b:", ""]);
+        check("{'a': 'O'Shea' , 'b' : \"it's\"}", &["a:", "O'Shea", "b:", "it's"]);
+        check("{'a': 'never closed}", &["a:", "!"]);
+        check("{'a': 'cut\\", &["a:", "!"]);
     }
 }

@@ -161,7 +161,9 @@ fn say_page(
     out: &mut Out<'_>,
 ) {
     let place = Place::new(PlaceKind::Page, number);
-    let start = if number == 1 && page.starts_with(b"SQLite format 3\0") { 100 } else { 0 };
+    let is_first = number == 1 && page.starts_with(b"SQLite format 3\0");
+    // The head of the file stands on its first page, which may be cut off within it.
+    let start = if is_first { 100.min(page.len()) } else { 0 };
     let mut gaps = vec![start..page.len()];
     if let Some(tree) = Tree::of(page, start) {
         gaps = tree.gaps(page);
