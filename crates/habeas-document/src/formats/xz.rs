@@ -1,9 +1,7 @@
 //! xz, lzma and lzip: which file was compressed?
 
-use std::io;
-
 use habeas_model::Card;
-use lzma_rust2::{Action, LzipReader, LzipStream, LzmaReader, StreamResult, XzReader, XzStream};
+use lzma_rust2::{LzipReader, LzmaReader, XzReader};
 
 use super::Format;
 use super::archive::WINDOW_BYTES;
@@ -14,7 +12,7 @@ use crate::sniff::{Match, Sample, Sure};
 pub(super) const FORMAT: Format = Format {
     card: Card {
         name: "xz",
-        version: 2,
+        version: 1,
         summary: "Files compressed with xz, lzma or lzip; what such a file holds is its member",
         handles: &[
             "application/x-xz",
@@ -39,13 +37,7 @@ static XZ_KIND: Kind = Kind {
     begins: |bytes| bytes.starts_with(b"\xfd7zXZ\0"),
     one: |bytes, into, room| {
         let mut decoder = XzReader::new_mem_limit(bytes, false, WINDOW_BYTES >> 10);
-        let before = into.len();
-        if let Err(error) = drain(&mut decoder, into, room) {
-            let mut again = XzStream::new_mem_limit(false, WINDOW_BYTES >> 10);
-            let process = |from: &[u8], to: &mut [u8], action| again.process(from, to, action);
-            rescue(bytes, process, into, before, room);
-            return Err(error);
-        }
+        drain(&mut decoder, into, room)?;
         Ok(decoder.into_inner())
     },
     endings: &[("xz", ""), ("txz", ".tar")],
@@ -54,10 +46,7 @@ static XZ_KIND: Kind = Kind {
 static LZMA_KIND: Kind = Kind {
     begins: is_lzma,
     one: |bytes, into, room| {
-        let mut decoder = LzmaReader::new_mem_limit(bytes, WINDOW_BYTES >> 10, None)?;
-        // What was unpacked before an error is handed over.
-        decoder.set_defer_errors(true);
-        drain(decoder, into, room)?;
+        drain(LzmaReader::new_mem_limit(bytes, WINDOW_BYTES >> 10, None)?, into, room)?;
         // The format has no end that could be found.
         Ok(&[])
     },
@@ -67,45 +56,11 @@ static LZMA_KIND: Kind = Kind {
 static LZIP_KIND: Kind = Kind {
     begins: |bytes| bytes.starts_with(b"LZIP\x01"),
     one: |bytes, into, room| {
-        let before = into.len();
-        if let Err(error) = drain(LzipReader::new(bytes), into, room) {
-            let mut again = LzipStream::new_mem_limit(true, WINDOW_BYTES >> 10);
-            let process = |from: &[u8], to: &mut [u8], action| again.process(from, to, action);
-            rescue(bytes, process, into, before, room);
-            return Err(error);
-        }
+        drain(LzipReader::new(bytes), into, room)?;
         Ok(&[])
     },
     endings: &[("lz", ""), ("tlz", ".tar")],
 };
-
-/// Unpacks a damaged or cut stream again, piece by piece, and keeps what comes of it if that is
-/// more: a reader drops the whole piece in which it fails, which may be all there is.
-fn rescue(
-    mut from: &[u8],
-    mut process: impl FnMut(&[u8], &mut [u8], Action) -> io::Result<StreamResult>,
-    into: &mut Vec<u8>,
-    before: usize,
-    room: u64,
-) {
-    let mut rescued = Vec::new();
-    let mut piece = [0; 512];
-    // At last what is held back until more is known, byte by byte.
-    for (action, n_bytes) in [(Action::Run, piece.len()), (Action::Finish, 1)] {
-        while (rescued.len() as u64) < room {
-            let Ok(done) = process(from, &mut piece[..n_bytes], action) else { break };
-            if done.bytes_consumed == 0 && done.bytes_produced == 0 {
-                break;
-            }
-            from = &from[done.bytes_consumed..];
-            rescued.extend_from_slice(&piece[..done.bytes_produced]);
-        }
-    }
-    if rescued.len() > into.len() - before {
-        into.truncate(before);
-        into.append(&mut rescued);
-    }
-}
 
 /// There is no signature, but properties that every packer writes, a window of 2ⁿ or 2ⁿ+2ⁿ⁻¹
 /// bytes, a size that is unknown or less than 256 GiB, and a first byte that is always 0.
