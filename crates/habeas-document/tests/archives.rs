@@ -61,3 +61,24 @@ fn two_tars_one_after_the_other_are_both_read() {
     let n_once = read("a.tar", &one, "").len();
     assert_eq!(read("a.tar", &one.repeat(2), "").len(), 2 * n_once - 1);
 }
+
+#[test]
+fn a_cut_rar_gives_the_members_before_the_cut() {
+    for name in ["solid.rar", "old.rar"] {
+        let whole = fixture(name);
+        let members = read(name, &whole, "");
+        assert!(members.len() > 2, "{name}");
+        let mut most = 0;
+        for end in 30..whole.len() {
+            let cut = read(name, &whole[..end], "");
+            let n = cut.len() - 1;
+            for (member, same) in cut[1..].iter().zip(&members[1..]) {
+                assert_eq!(member.document.text(), same.document.text(), "{name} {end}");
+            }
+            if n + 1 < members.len() {
+                most = most.max(n);
+            }
+        }
+        assert!(most > 0, "{name}");
+    }
+}

@@ -5,13 +5,13 @@
 use std::collections::HashMap;
 use std::io::{Cursor, Read};
 
+use ::zip::ZipArchive;
 use habeas_model::{Exception, Meaning, Part, Party, Passage, Personal, Place, PlaceKind, Reason};
-use zip::ZipArchive;
 
 use crate::encoding;
 use crate::formats::captioned::Captioned;
-use crate::formats::gzip;
 use crate::formats::markup::{Step, Walk};
+use crate::formats::{gzip, zip};
 use crate::out::{Input, Out, Unpacked};
 
 /// An office document that is open.
@@ -39,6 +39,11 @@ pub(crate) struct Relation {
 impl<'a> Package<'a> {
     /// Opens a document, or says why it cannot be.
     pub(crate) fn open(input: &Input<'a>) -> Result<Self, Exception> {
+        // The library keeps the whole list, and parts that nothing points at are in it too.
+        if zip::n_listed(input.bytes) > input.budget.children {
+            let note = format!("more than {} parts", input.budget.children);
+            return Err(Exception::whole(Reason::CountLimit, note));
+        }
         let mut archive = ZipArchive::new(Cursor::new(input.bytes))
             .map_err(|_| Exception::whole(Reason::Corrupt, "no list of parts"))?;
         let (mut parts, mut names) = (HashMap::new(), Vec::new());

@@ -20,7 +20,7 @@ use crate::sniff::{Match, Sample, Sure};
 pub(super) const FORMAT: Format = Format {
     card: Card {
         name: "rar",
-        version: 1,
+        version: 2,
         summary: "RAR archives of every age, also solid ones, with passwords that are known",
         handles: &["application/vnd.rar", ".rar", ".cbr"],
         authority: "https://www.rarlab.com/technote.htm; https://github.com/bitplane/rar-research",
@@ -61,7 +61,16 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
     }
     let opened = match open(input) {
         Ok(opened) => Rc::new(opened),
-        Err(why) => return out.exception(why),
+        Err(why) => {
+            // The library takes no archive that ends in a member, but one that ends after one.
+            let whole = whole(input.bytes).filter(|whole| whole.len() < input.bytes.len());
+            let opened = whole.and_then(|bytes| open(&Input { bytes, ..*input }).ok());
+            let Some(opened) = opened else { return out.exception(why) };
+            let n_bytes = input.bytes.len() as u64 - opened.n_bytes;
+            let note = format!("the last {n_bytes} bytes are damaged, or part of a member");
+            out.exception(Exception::whole(Reason::Truncated, note));
+            Rc::new(opened)
+        }
     };
     let options = opened.options(opened.passwords.first().copied().flatten(), 1 << 20);
     match opened.archive.comment_with_options(options) {
@@ -136,6 +145,65 @@ fn open<'a>(input: &Input<'a>) -> Result<Opened<'a>, Exception> {
         }
     }
     Err(first.unwrap_or_else(|| Exception::whole(Reason::Corrupt, "no list of members")))
+}
+
+/// The part of a cut archive in which every header and member is whole, if its headers can be read.
+fn whole(bytes: &[u8]) -> Option<&[u8]> {
+    let mut end = if bytes.starts_with(b"Rar!\x1a\x07\x01\0") {
+        8
+    } else if bytes.starts_with(b"Rar!\x1a\x07\0") {
+        7
+    } else {
+        return None;
+    };
+    let block_end = if end == 8 { block_end_5 } else { block_end_4 };
+    while let Some(next) = block_end(bytes, end).filter(|next| *next <= bytes.len()) {
+        end = next;
+    }
+    bytes.get(..end)
+}
+
+/// Where the block of a RAR 5 archive ends: after its sum there are the size of its header, its
+/// kind, flags, and the sizes of what lies behind its header, in numbers of seven bits a byte.
+fn block_end_5(bytes: &[u8], start: usize) -> Option<usize> {
+    let mut at = start.checked_add(4)?;
+    let mut number = || -> Option<u64> {
+        let mut value = 0;
+        for shift in (0..63).step_by(7) {
+            let byte = *bytes.get(at)?;
+            at += 1;
+            value |= u64::from(byte & 0x7f) << shift;
+            if byte & 0x80 == 0 {
+                return Some(value);
+            }
+        }
+        None
+    };
+    let size = number()?;
+    let before = bytes.get(start + 4..)?.iter().position(|byte| byte & 0x80 == 0)? + 1;
+    let (_kind, flags) = (number()?, number()?);
+    if flags & 1 != 0 {
+        number()?;
+    }
+    let data = if flags & 2 != 0 { number()? } else { 0 };
+    let header_end = (start + 4 + before).checked_add(usize::try_from(size).ok()?)?;
+    header_end.checked_add(usize::try_from(data).ok()?)
+}
+
+/// The same of an archive of RAR 1.5 to 4.
+fn block_end_4(bytes: &[u8], start: usize) -> Option<usize> {
+    let head = bytes.get(start..start.checked_add(7)?)?;
+    let word = |at: usize| u16::from_le_bytes([head[at], head[at + 1]]);
+    let long = |at: usize| {
+        let long = bytes.get(start + at..start + at + 4)?;
+        Some(u64::from(u32::from_le_bytes([long[0], long[1], long[2], long[3]])))
+    };
+    let (kind, flags, size) = (head[2], word(3), word(5));
+    let is_member = matches!(kind, 0x74 | 0x7a);
+    let low = if flags & 0x8000 != 0 || is_member { long(7)? } else { 0 };
+    let high = if is_member && flags & 0x100 != 0 { long(32)? } else { 0 };
+    let data = usize::try_from(high << 32 | low).ok()?;
+    (size >= 7).then(|| start.checked_add(usize::from(size))?.checked_add(data))?
 }
 
 impl Opened<'_> {

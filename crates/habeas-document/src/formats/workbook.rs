@@ -105,7 +105,7 @@ fn report(ended: Option<Result<(), ()>>, sheet_number: usize, out: &mut Out<'_>)
 
 /// A workbook whose sheets are read cell by cell.
 fn xlsx<'a>(input: &Input<'a>, out: &mut Out<'a>) -> Result<(), Trouble> {
-    let mut package = Package::open(input).map_err(|_| (Reason::Corrupt, "no list of parts"))?;
+    let mut package = Package::open(input).map_err(|why| (why.reason, "its parts are not read"))?;
     let mut workbook: Xlsx<_> = match caught(|| Xlsx::new(Cursor::new(input.bytes))) {
         Some(Ok(workbook)) => workbook,
         Some(Err(XlsxError::Password)) => return Err((Reason::Encrypted, "needs a password")),
@@ -167,9 +167,9 @@ fn xlsx<'a>(input: &Input<'a>, out: &mut Out<'a>) -> Result<(), Trouble> {
 }
 
 fn xlsb<'a>(input: &Input<'a>, out: &mut Out<'a>) -> Result<(), Trouble> {
+    let mut package = Package::open(input).map_err(|why| (why.reason, "its parts are not read"))?;
     let mut workbook: Xlsb<_> =
         Xlsb::new(Cursor::new(input.bytes)).map_err(|_| (Reason::Corrupt, "a damaged workbook"))?;
-    let mut package = Package::open(input).map_err(|_| (Reason::Corrupt, "no list of parts"))?;
     let sheet_parts = binary::sheets(&mut package, out);
     for (index, sheet) in workbook.sheets_metadata().to_vec().iter().enumerate() {
         if !has_cells(sheet) || out.is_full() {

@@ -84,6 +84,11 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
     names.tell(out);
 }
 
+/// How many members an archive lists, or says it lists, whichever is more. Nothing is kept of them.
+pub(super) fn n_listed(bytes: &[u8]) -> u64 {
+    directory::count(bytes)
+}
+
 /// The first names of an archive that has a list, and what its member `mimetype` says.
 pub(crate) fn look(bytes: &[u8], max_names: usize) -> Option<(Vec<String>, String)> {
     let entries = directory::head(bytes, max_names)?;

@@ -26,6 +26,7 @@ pub struct Bomb {
 pub const YARD: &[Bomb] = &[
     bomb("wide.zip", wide_zip, &[Reason::ExpansionLimit, Reason::DepthLimit], 70_000),
     bomb("deep.zip", deep_zip, &[Reason::DepthLimit], 40),
+    bomb("quine.gz", quine, &[Reason::DepthLimit], 40),
     bomb("deep.gz", deep_gzip, &[Reason::DepthLimit], 40),
     bomb("overlapping.zip", overlapping_zip, &[Reason::ExpansionLimit], 10_001),
     bomb("zeros.gz", zeros_gzip, &[Reason::ExpansionLimit], 2),
@@ -35,11 +36,12 @@ pub const YARD: &[Bomb] = &[
     bomb("million.zip", || many_zip(1_000_000), &[Reason::CountLimit], 100_001),
     bomb("many.tar", || many_tar(100_100), &[Reason::CountLimit], 100_001),
     bomb("names.zip", long_names, &[], 65),
+    bomb("parts.docx", many_parts, &[Reason::CountLimit], 2),
     bomb("mail.eml", mail_in_zip, &[Reason::DepthLimit], 140),
     bomb("lying.tar", lying_tar, &[Reason::Truncated], 3),
     bomb("lying.zip", lying_zip, &[Reason::Corrupt], 3),
     bomb("sparse.tar", sparse_tar, &[Reason::ExpansionLimit], 3),
-    bomb("window.7z", window_7z, &[Reason::MemoryLimit], 3),
+    bomb("window.7z", window_7z, &[Reason::MemoryLimit, Reason::Corrupt], 3),
     bomb("window.xz", window_xz, &[Reason::MemoryLimit], 3),
     bomb("window.zst", window_zstd, &[Reason::MemoryLimit], 3),
     bomb("laughs.xml", laughs, &[], 2),
@@ -194,11 +196,76 @@ pub fn deep_zip() -> Vec<u8> {
 fn deep_gzip() -> Vec<u8> {
     let mut bytes = b"the end".to_vec();
     for _ in 0..1_000 {
-        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), Compression::fast());
-        encoder.write_all(&bytes).unwrap();
-        bytes = encoder.finish().unwrap();
+        // One block as it stands: an encoder would take longer to make than to use.
+        let n = bytes.len() as u16;
+        let head = [b"\x1f\x8b\x08\0\0\0\0\0\0\x03\x01", &n.to_le_bytes()[..], &(!n).to_le_bytes()];
+        let tail = [sum(&bytes).sum().to_le_bytes(), u32::from(n).to_le_bytes()].concat();
+        bytes = [head.concat(), bytes, tail].concat();
     }
     bytes
+}
+
+/// A gzip file that holds itself.
+///
+/// Two kinds of instruction make one: `l n` hands over the next n bytes, `r n` the last n again.
+/// Russ Cox, "Zip Files All The Way Down", 2010, says in which order they print themselves.
+fn quine() -> Vec<u8> {
+    let literal = |n: u16| [&[0][..], &n.to_le_bytes(), &(!n).to_le_bytes()].concat();
+    let bits = |text: &str| {
+        let bits: Vec<u8> = text.bytes().filter(|c| *c != b' ').map(|c| c - b'0').collect();
+        let byte = |eight: &[u8]| eight.iter().rev().fold(0, |byte, bit| byte << 1 | bit);
+        bits.chunks(8).map(byte).collect::<Vec<u8>>()
+    };
+    let [l0, l5, l12, l20] = &[0, 5, 12, 20].map(literal);
+    // Blocks with the fixed codes. Ten bytes from 20 bytes ago, twice, fill five bytes; twelve from
+    // 12 bytes ago, in the last block, fill four.
+    let r20 = &bits("0 10 0001000 01000 110 0001000 01000 110 0000000");
+    let r12 = &bits("1 10 0001001 1 00110 11 0000000");
+    let make = |time: u8, sum: u32| {
+        // With its name the head takes 15 bytes, so that it and one instruction take 20.
+        let p = &[b"\x1f\x8b\x08\x08", &[time][..], b"\0\0\0\0\x03r.gz\0"].concat();
+        let s = &[sum.to_le_bytes(), 194_u32.to_le_bytes()].concat();
+        let parts = [
+            p, l20, p, l20, r20, l5, r20, l5, l5, l20, r20, l5, l5, l20, r20, l20, r20, l20, r20,
+            l20, r20, l20, r20, l0, l0, l12, r20, l0, l0, l12, r12, s, r12, s,
+        ];
+        parts.map(Vec::as_slice).concat()
+    };
+    // Its check sum is in it. As sums are linear, 32 equations say which one is right.
+    for time in 0..=255 {
+        let off = |stated: u32| sum(&make(time, stated)).sum() ^ stated;
+        let mut solved: Vec<(u32, u32)> = Vec::new();
+        let reduced = |solved: &[(u32, u32)], (mut value, mut bits): (u32, u32)| {
+            for (other, their_bits) in solved {
+                if value ^ other < value {
+                    (value, bits) = (value ^ other, bits ^ their_bits);
+                }
+            }
+            (value, bits)
+        };
+        for bit in 0..32 {
+            let next = reduced(&solved, (off(1 << bit) ^ off(0), 1 << bit));
+            solved.push(next);
+            solved.sort_unstable_by(|one, other| other.cmp(one));
+        }
+        let (rest, stated) = reduced(&solved, (off(0), 0));
+        if rest == 0 {
+            return make(time, stated);
+        }
+    }
+    unreachable!("one time of 256 has a sum");
+}
+
+/// A document of 150,000 parts.
+fn many_parts() -> Vec<u8> {
+    let mut zip = Zip::default();
+    for name in ["[Content_Types].xml", "_rels/.rels", "word/document.xml"] {
+        zip.add(name.as_bytes(), 0, sum(b"<a/>").sum(), 4, b"<a/>");
+    }
+    for number in 0..150_000 {
+        zip.add(format!("word/{number:06}.xml").as_bytes(), 0, 0, 0, b"");
+    }
+    zip.finish()
 }
 
 /// 10,000 members that are all the same 4 MiB of zeros, packed once.

@@ -24,7 +24,7 @@ pub(super) fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) -> Result<(), Troub
         odf::flat_properties(&xml, out);
         return sheets(&xml, out);
     }
-    let mut package = Package::open(input).map_err(|_| (Reason::Corrupt, "no list of parts"))?;
+    let mut package = Package::open(input).map_err(|why| (why.reason, "its parts are not read"))?;
     if odf::is_encrypted(&mut package, out) {
         return Err((Reason::Encrypted, "needs a password"));
     }

@@ -61,6 +61,19 @@ pub(super) fn has_end(bytes: &[u8]) -> bool {
     End::find(bytes).is_some_and(|end| end.n_entries > 0)
 }
 
+/// How many members the list has, or says it has, whichever is more.
+pub(super) fn count(bytes: &[u8]) -> u64 {
+    let Some(end) = End::find(bytes) else { return 0 };
+    let mut n_listed = 0;
+    let mut at = end.list;
+    while let Some(fixed) = bytes.get(at..at + CENTRAL_BYTES).filter(|b| b.starts_with(CENTRAL)) {
+        n_listed += 1;
+        at += CENTRAL_BYTES;
+        at += [28, 30, 32].map(|field| usize::from(u16_at(fixed, field))).iter().sum::<usize>();
+    }
+    end.n_entries.max(n_listed)
+}
+
 /// The first members of the list, if there is a list.
 pub(super) fn head(bytes: &[u8], max_entries: usize) -> Option<Vec<Entry<'_>>> {
     End::find(bytes).map(|end| list(bytes, &end, max_entries).entries)
