@@ -4,10 +4,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use habeas_model::{Document, Exception, Reason};
 
+use crate::Budget;
 use crate::formats::Format;
 use crate::out::{Child, Input, Out, Scan};
 use crate::sniff::{self, Taken};
-use crate::Budget;
 
 /// One item that is open: what it says, what has still to be recognised, what is packed in it.
 #[derive(Default)]

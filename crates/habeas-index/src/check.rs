@@ -4,10 +4,10 @@ use std::path::Path;
 
 use habeas_model::{ItemPath, SourceName};
 
+use crate::Error;
 use crate::folder::Folder;
 use crate::inventory::{Inventory, count};
 use crate::split;
-use crate::Error;
 
 /// Two figures that have to be the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,8 +118,11 @@ fn identities(inventory: &Inventory, n_indexed: u64, checked: &mut Checked) -> R
         "SELECT count(*) FROM file WHERE gone IS NULL",
         figure("SELECT count(*) FROM occurrence WHERE depth = 0")?,
     )?;
-    pair("items that were read and places where they were read", "SELECT count(*) FROM item WHERE is_read",
-        figure("SELECT count(*) FROM occurrence WHERE outcome = 0")?)?;
+    pair(
+        "items that were read and places where they were read",
+        "SELECT count(*) FROM item WHERE is_read",
+        figure("SELECT count(*) FROM occurrence WHERE outcome = 0")?,
+    )?;
     pair(
         "duplicates and those of them whose item was read",
         "SELECT count(*) FROM occurrence WHERE outcome = 1",
@@ -152,15 +155,19 @@ fn identities(inventory: &Inventory, n_indexed: u64, checked: &mut Checked) -> R
              WHERE f.gone IS NULL AND f.kind = 0",
         )?,
     )?;
-    pair("files that are not done", "SELECT count(*) FROM file WHERE gone IS NULL AND NOT is_complete", 0)
+    pair(
+        "files that are not done",
+        "SELECT count(*) FROM file WHERE gone IS NULL AND NOT is_complete",
+        0,
+    )
 }
 
 /// Counts the members of every container. Occurrences of a file stand in the order in which they
 /// were read: a container before its members.
 fn members(inventory: &Inventory, checked: &mut Checked) -> Result<(), Error> {
-    let mut query = inventory.db.prepare(
-        "SELECT file, depth, members, source, path FROM occurrence ORDER BY file, id",
-    )?;
+    let mut query = inventory
+        .db
+        .prepare("SELECT file, depth, members, source, path FROM occurrence ORDER BY file, id")?;
     let mut rows = query.query([])?;
     // The containers that are open, from the outside in, with the members found of each.
     let mut open: Vec<(u64, Miscounted)> = Vec::new();
@@ -226,7 +233,8 @@ impl Inventory {
     /// # Errors
     /// If the inventory cannot be read.
     pub fn isolation(&self) -> Result<Option<String>, Error> {
-        let mut query = self.db.prepare_cached("SELECT isolation FROM run ORDER BY id DESC LIMIT 1")?;
+        let mut query =
+            self.db.prepare_cached("SELECT isolation FROM run ORDER BY id DESC LIMIT 1")?;
         let mut rows = query.query_map([], |row| row.get::<_, Option<String>>(0))?;
         Ok(rows.next().transpose()?.flatten())
     }

@@ -9,7 +9,9 @@ pub enum Error {
     #[error("there is no index in {0}; fill it with `habeas index`")]
     Absent(String),
     /// Somebody else writes.
-    #[error("another `habeas index` is running on {dir} ({holder}); wait until it ends, or stop it")]
+    #[error(
+        "another `habeas index` is running on {dir} ({holder}); wait until it ends, or stop it"
+    )]
     Busy {
         /// The folder.
         dir: String,

@@ -44,7 +44,8 @@ impl Folder {
             Ok(()) => {
                 // Whoever is refused is told who holds it, and since when.
                 let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-                let holder = format!("{} {}\n", std::process::id(), now.unwrap_or_default().as_secs());
+                let holder =
+                    format!("{} {}\n", std::process::id(), now.unwrap_or_default().as_secs());
                 file.set_len(0).map_err(failed(&path))?;
                 (&file).write_all(holder.as_bytes()).map_err(failed(&path))?;
                 Ok(file)

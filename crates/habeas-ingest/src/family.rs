@@ -323,11 +323,7 @@ impl Family<'_, '_> {
     }
 
     /// Readers died of too many members: the others are not tried, and each of them says so.
-    fn give_up_members(
-        &mut self,
-        item: &Item,
-        progress: &attempt::Progress,
-    ) -> Result<(), Enough> {
+    fn give_up_members(&mut self, item: &Item, progress: &attempt::Progress) -> Result<(), Enough> {
         let container = self.id_of(item);
         for index in progress.after.members..progress.n_members {
             let note = format!("was not unpacked: readers died of {MOST_DEATHS} before it");

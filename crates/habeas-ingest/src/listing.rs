@@ -156,7 +156,8 @@ impl<W: Iterator<Item = (PathBuf, Listed)>> Lister<W> {
                     continue;
                 }
             };
-            if let Some(known) = known.as_ref().filter(|known| self.is_unchanged(known, entry.stamp))
+            if let Some(known) =
+                known.as_ref().filter(|known| self.is_unchanged(known, entry.stamp))
             {
                 listing.seen.insert(known.id);
                 self.counts.unchanged.fetch_add(1, Ordering::Relaxed);
@@ -222,15 +223,12 @@ impl<W: Iterator<Item = (PathBuf, Listed)>> Lister<W> {
 
 /// What takes the place of a listing that does not end: nothing below its root is known to be gone.
 pub(crate) fn stalled(source: i64) -> (Listing, Note) {
-    let note = "the disk or share stopped answering while it was listed; what is in it is not known";
+    let note =
+        "the disk or share stopped answering while it was listed; what is in it is not known";
     let exception = Exception::whole(Reason::Stalled, note);
     let relative = PathBuf::new();
-    let listing = Listing {
-        source,
-        closed: vec![relative.clone()],
-        is_stalled: true,
-        ..Listing::default()
-    };
+    let listing =
+        Listing { source, closed: vec![relative.clone()], is_stalled: true, ..Listing::default() };
     let found = Found::Failed { path: ItemPath::file(b"."), exception };
     let version = Reason::Stalled.code().to_owned();
     (listing, Note::Unread { source, relative: Path::new(".").to_owned(), version, found })

@@ -162,9 +162,8 @@ impl Reader {
     /// The item is done. Gives the reader back unless it has had its time.
     pub(crate) fn rest(self, is_worn: bool) -> Option<Self> {
         self.watched.idle();
-        let is_fit = !is_worn
-            && self.n_items < MOST_ITEMS
-            && self.watched.memory_bytes() <= MOST_IDLE_BYTES;
+        let is_fit =
+            !is_worn && self.n_items < MOST_ITEMS && self.watched.memory_bytes() <= MOST_IDLE_BYTES;
         is_fit.then_some(self)
     }
 

@@ -50,11 +50,7 @@ pub fn index(
         bases.push((source.name.clone(), habeas_source::base(source)));
         walks.push(habeas_source::list_raw(source, &[dir])?);
     }
-    let by = By {
-        version: version(options),
-        limits: limits(options),
-        is_fresh: options.is_fresh,
-    };
+    let by = By { version: version(options), limits: limits(options), is_fresh: options.is_fresh };
     let mut writer = Writer::open(dir, &by.version, &by.limits, &bases)?;
     let numbers: Vec<i64> = writer.sources().iter().map(|(_, number)| *number).collect();
     let run = Run {

@@ -99,8 +99,7 @@ impl Run<'_> {
             }
             Note::BeginKnown { file, begun: Begun { source, relative, path, stamp }, id } => {
                 self.counts.known.fetch_add(1, Ordering::Relaxed);
-                let number =
-                    scribe.writer.begin_known(source, &relative, &path, stamp, &id)?;
+                let number = scribe.writer.begin_known(source, &relative, &path, stamp, &id)?;
                 scribe.open.insert(file, (number, source));
             }
             Note::Known { file, path, id } => {

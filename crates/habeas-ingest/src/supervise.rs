@@ -113,11 +113,13 @@ impl Desk<'_> {
     /// Are these bytes, and all that is packed in them, in the memory as this run would read them?
     fn is_known(&self, id: &ItemId) -> bool {
         self.only_run.is_none()
-            && self.inventory.is_known_whole(id, self.version, self.limits).unwrap_or_else(|error| {
-                // Reading it again is right in any case.
-                tracing::warn!(%error, "the inventory does not say what is known");
-                false
-            })
+            && self.inventory.is_known_whole(id, self.version, self.limits).unwrap_or_else(
+                |error| {
+                    // Reading it again is right in any case.
+                    tracing::warn!(%error, "the inventory does not say what is known");
+                    false
+                },
+            )
     }
 
     /// Recognises a piece, unless its text is known, and sends it; the file begins with the first.
@@ -173,8 +175,7 @@ impl Desk<'_> {
         }
         let is_wanted = document.failure().is_none()
             && !self.inventory.is_known(&member.id, self.version, self.only_run)?;
-        *table =
-            is_wanted.then(|| (member.path.clone(), member.id, document.passages.len()));
+        *table = is_wanted.then(|| (member.path.clone(), member.id, document.passages.len()));
         let mut item = Box::new(NewItem {
             id: member.id,
             size_bytes: member.size_bytes,
@@ -199,7 +200,11 @@ impl Desk<'_> {
         if let Err(halted) = self.send(Note::Found { file, found, weight, is_whole: is_all }) {
             return Ok(Err(halted));
         }
-        if parts.is_empty() { Ok(Ok(())) } else { self.send_more(file, &path, &mut parts, is_whole) }
+        if parts.is_empty() {
+            Ok(Ok(()))
+        } else {
+            self.send_more(file, &path, &mut parts, is_whole)
+        }
     }
 
     fn send_more(

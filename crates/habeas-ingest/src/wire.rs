@@ -32,9 +32,8 @@ pub(crate) fn send(socket: &UnixStream, fd: Option<BorrowedFd<'_>>) -> io::Resul
     {
         return Err(io::ErrorKind::InvalidInput.into());
     }
-    let sent = rustix::io::retry_on_intr(|| {
-        sendmsg(socket, &byte, &mut control, SendFlags::NOSIGNAL)
-    })?;
+    let sent =
+        rustix::io::retry_on_intr(|| sendmsg(socket, &byte, &mut control, SendFlags::NOSIGNAL))?;
     if sent == 1 { Ok(()) } else { Err(io::ErrorKind::WriteZero.into()) }
 }
 
@@ -44,12 +43,7 @@ pub(crate) fn receive(socket: &UnixStream) -> io::Result<Option<Option<OwnedFd>>
     let mut space = [MaybeUninit::uninit(); cmsg_space!(ScmRights(1))];
     let mut control = RecvAncillaryBuffer::new(&mut space);
     let received = rustix::io::retry_on_intr(|| {
-        recvmsg(
-            socket,
-            &mut [IoSliceMut::new(&mut byte)],
-            &mut control,
-            RecvFlags::CMSG_CLOEXEC,
-        )
+        recvmsg(socket, &mut [IoSliceMut::new(&mut byte)], &mut control, RecvFlags::CMSG_CLOEXEC)
     })?;
     if received.bytes == 0 {
         return Ok(None);

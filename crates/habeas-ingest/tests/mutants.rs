@@ -66,10 +66,12 @@ fn damaged_files_take_nothing_but_themselves() {
     let n_mutants: usize =
         std::env::var("HABEAS_MUTANTS").ok().and_then(|n| n.parse().ok()).unwrap_or(4);
     let mut files = Vec::new();
-    seeds(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../habeas-document/tests/fixtures"), &mut files);
+    seeds(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("../habeas-document/tests/fixtures"),
+        &mut files,
+    );
     assert!(files.len() > 50, "the fixtures are not where they were");
-    let budget =
-        Budget { text_bytes: 16 << 20, expanded_bytes: 128 << 20, ..Budget::default() };
+    let budget = Budget { text_bytes: 16 << 20, expanded_bytes: 128 << 20, ..Budget::default() };
     let mut reading = Reading::new(budget, Patience::default(), None);
     let folder = tempfile::tempdir().unwrap();
     let mut chance = Chance(23);

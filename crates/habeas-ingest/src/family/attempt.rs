@@ -40,8 +40,7 @@ impl Progress {
         for passage in self.recognised.drain(..) {
             // A page's own text comes before what was recognised on it.
             let is_before = |other: &Passage| {
-                other.place.kind == passage.place.kind
-                    && other.place.number <= passage.place.number
+                other.place.kind == passage.place.kind && other.place.number <= passage.place.number
             };
             let at = document.passages.iter().rposition(is_before).map_or(0, |at| at + 1);
             document.passages.insert(at, passage);
@@ -178,9 +177,7 @@ impl Conversation<'_, '_, '_> {
                 Answer::Opened { stamp, id, size_bytes } if self.item.id.is_none() => {
                     let opened = Opened { stamp, id: ItemId::from(id), size_bytes };
                     match self.open(opened) {
-                        Ok(is_wanted) => {
-                            Ok(reader.decide(is_wanted, size_bytes, slot.patience))
-                        }
+                        Ok(is_wanted) => Ok(reader.decide(is_wanted, size_bytes, slot.patience)),
                         Err(enough) => Err(enough),
                     }
                 }

@@ -69,8 +69,7 @@ fn hostile<'a>(name: &'a str, bytes: &'a [u8], budget: &'a Budget) -> Opened<'a>
             };
             Unpacked { bytes: bytes.into_bytes(), exception: None }
         };
-        let content =
-            Content::Packed { packed_bytes: line.len() as u64, unpack: Box::new(unpack) };
+        let content = Content::Packed { packed_bytes: line.len() as u64, unpack: Box::new(unpack) };
         opened.members.push(Child { name: format!("{number}.txt"), content });
     }
     opened
@@ -104,7 +103,8 @@ fn act(line: &str, document: &mut Document) {
         }
         "lie" => {
             use std::io::Write;
-            let _ = std::io::stdout().write_all(&[9, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 1, 2, 3, 4, 5]);
+            let _ =
+                std::io::stdout().write_all(&[9, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 1, 2, 3, 4, 5]);
             let _ = std::io::stdout().flush();
         }
         // Each try says whether it got through.
@@ -131,7 +131,8 @@ fn act(line: &str, document: &mut Document) {
         }
         "thread" => tell(document, line, std::thread::Builder::new().spawn(|| {}).is_ok()),
         "memory" => {
-            let path = format!("/proc/{}/mem", rustix::process::getppid().unwrap().as_raw_nonzero());
+            let path =
+                format!("/proc/{}/mem", rustix::process::getppid().unwrap().as_raw_nonzero());
             tell(document, line, std::fs::File::open(path).is_ok());
         }
         _ => {}

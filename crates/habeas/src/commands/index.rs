@@ -13,12 +13,7 @@ use crate::failure::{End, Failure};
 use crate::say;
 
 /// Reads what is new or changed, and prints sums that add up.
-pub fn run(
-    home: &Home,
-    is_fresh: bool,
-    must_confine: bool,
-    json: bool,
-) -> Result<End, Failure> {
+pub fn run(home: &Home, is_fresh: bool, must_confine: bool, json: bool) -> Result<End, Failure> {
     if home.config.source.is_empty() {
         return Err(Failure::usage("habeas.toml names no source")
             .hint("add a `[[source]]` with its `name` and `path`"));
