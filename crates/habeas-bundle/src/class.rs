@@ -150,7 +150,7 @@ pub(crate) fn class(media_type: &str, export: Option<&str>, path: &str) -> Class
     if let Some((_, class)) = EXPORTS.iter().find(|(name, _)| export == Some(*name)) {
         return *class;
     }
-    if media_type == "message/rfc822" {
+    if habeas_model::is_message(media_type) {
         return Class::Correspondence;
     }
     if media_type.starts_with("image/") {
@@ -166,7 +166,7 @@ pub(crate) fn class(media_type: &str, export: Option<&str>, path: &str) -> Class
 pub(crate) fn description(media_type: &str, export: Option<&str>) -> String {
     let (kind, subtype) = media_type.split_once('/').unwrap_or((media_type, ""));
     let what = match (kind, subtype) {
-        ("message", "rfc822") => "E-mail message",
+        _ if habeas_model::is_message(media_type) => "E-mail message",
         (_, "pdf") => "PDF document",
         (_, "csv" | "tab-separated-values") => "Table",
         (_, "json" | "jsonl" | "x-ndjson" | "x-jsonlines") => "Data file",
@@ -175,6 +175,7 @@ pub(crate) fn description(media_type: &str, export: Option<&str>) -> String {
         ("text", "vcard") => "Contact",
         ("text", _) => "Text",
         ("image", _) => "Picture",
+        ("audio" | "video", _) => "Recording",
         _ if media_type.contains("spreadsheet") || media_type.contains("excel") => "Spreadsheet",
         _ if media_type.contains("word") || media_type.contains("opendocument.text") => "Document",
         _ if media_type.contains("presentation") => "Presentation",
@@ -195,6 +196,7 @@ mod tests {
         let check =
             |media, export, path, expected| assert_eq!(class(media, export, path), expected);
         check("message/rfc822", None, "mail/photos.mbox", Class::Correspondence);
+        check("application/vnd.ms-outlook", None, "mail/photos.pst", Class::Correspondence);
         check("text/csv", Some("asterisk"), "x.csv", Class::Calls);
         check("application/pdf", None, "clinic/consent-forms/7.pdf", Class::Medical);
         check("application/pdf", None, "invoices/2024/7.pdf", Class::Payments);

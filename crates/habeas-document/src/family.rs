@@ -41,6 +41,12 @@ pub struct Spent {
     pub wasted_bytes: u64,
 }
 
+/// The bytes of a member, and what is wrong with them if something is.
+pub type Had<'a> = (Cow<'a, [u8]>, Option<Exception>);
+
+/// How large a member is as far as is known, and why its bytes cannot be had.
+pub type NotHad = (u64, Exception);
+
 impl Spent {
     /// Unpacks a member within what the budget leaves, and counts it.
     ///
@@ -48,11 +54,7 @@ impl Spent {
     ///
     /// # Errors
     /// The exception that says why it cannot be had, and its size as far as it is known.
-    pub fn unpack<'a>(
-        &mut self,
-        content: Content<'a>,
-        budget: &Budget,
-    ) -> Result<(Cow<'a, [u8]>, Option<Exception>), (u64, Exception)> {
+    pub fn unpack<'a>(&mut self, content: Content<'a>, budget: &Budget) -> Result<Had<'a>, NotHad> {
         match content {
             Content::Lost { size_bytes, why } => Err((size_bytes, why)),
             Content::Bytes(bytes) => {

@@ -25,7 +25,7 @@ mod shape;
 use habeas_model::{Card, ItemId};
 
 pub use budget::{Budget, Passwords};
-pub use family::{Spent, read_family, stand_in, too_deep, unread};
+pub use family::{Had, NotHad, Spent, read_family, stand_in, too_deep, unread};
 pub use open::{Opened, open};
 pub use out::{Child, Content, Draw, Picture, Scan, Unpack, Unpacked};
 

@@ -77,6 +77,9 @@ fn a_cut_rar_gives_the_members_before_the_cut() {
             }
             if n + 1 < members.len() {
                 most = most.max(n);
+                // RAR 4 has no end that has to be there.
+                let says = !cut[0].document.exceptions.is_empty() || cut.len() == 1;
+                assert!(says || name == "old.rar", "{name} {end}: a member is missing, unsaid");
             }
         }
         assert!(most > 0, "{name}");

@@ -63,19 +63,25 @@ impl Inventory {
         Ok(known)
     }
 
-    /// Is the text of this item in the index, made by this version of the readers (and in the run
-    /// of that number, if one is given)?
+    /// Is the text of this item in the index, made by this version of the readers, within these
+    /// limits if it met one (and in the run of that number, if one is given)?
     ///
     /// # Errors
     /// If the inventory cannot be read.
-    pub fn is_known(&self, id: &ItemId, version: &str, run: Option<i64>) -> Result<bool, Error> {
+    pub fn is_known(
+        &self,
+        id: &ItemId,
+        version: &str,
+        limits: &str,
+        run: Option<i64>,
+    ) -> Result<bool, Error> {
         let found = self
             .db
             .prepare_cached(
-                "SELECT 1 FROM item WHERE id = ?1 AND is_read AND version = ?2
-                 AND (?3 IS NULL OR run = ?3)",
+                "SELECT 1 FROM item WHERE id = ?1 AND is_read AND version IN (?2, ?3)
+                 AND (?4 IS NULL OR run = ?4)",
             )?
-            .exists((id.as_bytes(), version, run))?;
+            .exists((id.as_bytes(), version, within(version, limits), run))?;
         Ok(found)
     }
 
@@ -223,6 +229,11 @@ fn digest(start: &str, rest: char) -> [u8; 32] {
     let mut text = start.to_ascii_lowercase();
     text.extend(std::iter::repeat_n(rest, 64_usize.saturating_sub(text.len())));
     text.parse::<ItemId>().map_or([0; 32], |id| *id.as_bytes())
+}
+
+/// The version of an item that met one of these limits.
+pub(crate) fn within(version: &str, limits: &str) -> String {
+    format!("{version} within {limits}")
 }
 
 /// A number that is never below 0.

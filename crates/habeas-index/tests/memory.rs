@@ -145,8 +145,8 @@ fn what_was_not_committed_in_both_halves_is_undone() {
         inventory.file(w.sources()[0].1, Path::new(name)).unwrap().unwrap().is_complete
     };
     assert!(is_complete("1") && !is_complete("2") && !is_complete("3"));
-    assert!(inventory.is_known(&item("first").id, "v1", None).unwrap());
-    assert!(!inventory.is_known(&item("third").id, "v1", None).unwrap());
+    assert!(inventory.is_known(&item("first").id, "v1", "", None).unwrap());
+    assert!(!inventory.is_known(&item("third").id, "v1", "", None).unwrap());
     let mut w = w;
     put(&mut w, 0, "2", &["changed", "shared"]);
     put(&mut w, 0, "3", &["third"]);
@@ -233,7 +233,8 @@ fn a_text_in_parts_counts_from_its_last_part() {
     let folder = tempfile::tempdir().unwrap();
     let dir = folder.path();
     let text = "one part\ntwo part\nthree part";
-    let is_known = || Inventory::open(dir).unwrap().is_known(&item(text).id, "v1", None).unwrap();
+    let is_known =
+        || Inventory::open(dir).unwrap().is_known(&item(text).id, "v1", "", None).unwrap();
     let mut w = writer(dir, &["a"]).unwrap();
     let (file, parts) = common::begin(&mut w, "1", text);
     // The same bytes at another place, while the first are on their way.

@@ -126,7 +126,8 @@ fn version(options: &Options) -> String {
 /// Within which limits files are read: those that met one are read again when one changes.
 fn limits(options: &Options) -> String {
     let eyes = options.eyes.as_ref().map_or("no recognition", |eyes| eyes.version.as_str());
-    format!("{:?} {:?} {eyes}", options.budget, options.patience)
+    let limits = format!("{:?} {:?} {eyes}", options.budget, options.patience);
+    ItemId::of(limits.as_bytes()).short()
 }
 
 /// What the threads of a run share.

@@ -174,7 +174,7 @@ impl Desk<'_> {
             document.exceptions.iter_mut().for_each(|exception| exception.is_partial = true);
         }
         let is_wanted = document.failure().is_none()
-            && !self.inventory.is_known(&member.id, self.version, self.only_run)?;
+            && !self.inventory.is_known(&member.id, self.version, self.limits, self.only_run)?;
         *table = is_wanted.then(|| (member.path.clone(), member.id, document.passages.len()));
         let mut item = Box::new(NewItem {
             id: member.id,
@@ -271,22 +271,8 @@ fn stronger(retry: Retry, reason: Reason) -> Retry {
         | Reason::Changed
         | Reason::Locked
         | Reason::Stalled => Retry::Always,
-        Reason::TimeLimit
-        | Reason::MemoryLimit
-        | Reason::OutputLimit
-        | Reason::DepthLimit
-        | Reason::CountLimit
-        | Reason::ExpansionLimit
-        | Reason::SizeLimit
-        // Passwords and a recogniser of text count as limits too.
-        | Reason::Encrypted
-        | Reason::NoText => Retry::OnOtherLimits,
-        Reason::Unsupported
-        | Reason::Corrupt
-        | Reason::Truncated
-        | Reason::LowConfidence
-        | Reason::Protocol
-        | Reason::ReaderFailed => Retry::Never,
+        reason if reason.depends_on_limits() => Retry::OnOtherLimits,
+        _ => Retry::Never,
     };
     match (retry, own) {
         (Retry::Always, _) | (_, Retry::Always) => Retry::Always,

@@ -30,6 +30,15 @@ impl Document {
     }
 }
 
+/// Is that the media type of a message, whatever program keeps it?
+///
+/// # Source
+/// RFC 5322 messages, messages of Outlook, and what Outlook packs in `winmail.dat`.
+pub fn is_message(media_type: &str) -> bool {
+    ["message/rfc822", "application/vnd.ms-outlook", "application/vnd.ms-tnef"]
+        .contains(&media_type)
+}
+
 /// Facts of a whole document that a schedule, a thread or a timeline needs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facts {

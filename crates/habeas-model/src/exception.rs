@@ -107,6 +107,23 @@ impl Reason {
         }
     }
 
+    /// May it be otherwise when limits are raised, passwords are given, or a recogniser of text is
+    /// installed?
+    pub fn depends_on_limits(self) -> bool {
+        matches!(
+            self,
+            Self::Encrypted
+                | Self::NoText
+                | Self::TimeLimit
+                | Self::MemoryLimit
+                | Self::OutputLimit
+                | Self::DepthLimit
+                | Self::CountLimit
+                | Self::ExpansionLimit
+                | Self::SizeLimit
+        )
+    }
+
     /// What a person can do about it, in one sentence.
     pub fn advice(self) -> &'static str {
         match self {

@@ -21,7 +21,7 @@ mod subject;
 pub use accounting::{Accounting, Outcome};
 pub use card::Card;
 pub use decision::{Decision, Verdict};
-pub use document::{Document, Facts, Member};
+pub use document::{Document, Facts, Member, is_message};
 pub use exception::{Exception, Reason};
 pub use exhibit::{BatesNumber, Ground, Redaction};
 pub use finding::{About, Evidence, Finding, Tier};

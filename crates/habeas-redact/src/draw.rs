@@ -88,7 +88,7 @@ impl Page<'_> {
             pairs.push(("Date".into(), dated.into()));
         }
         // The title of a message stands in its head.
-        let is_message = self.exhibit.media_type() == "message/rfc822";
+        let is_message = habeas_model::is_message(self.exhibit.media_type());
         if !is_message
             && let Some(title) = self.exhibit.title(self.labels).filter(|title| !title.is_blank())
         {
@@ -178,8 +178,8 @@ impl Page<'_> {
         }
         // Only these are broken into lines by a program; elsewhere a line is a person's.
         let media_type = self.exhibit.media_type();
-        let is_set = ["message/rfc822", "text/plain", "text/markdown", "application/pdf"]
-            .contains(&media_type);
+        let is_set = habeas_model::is_message(media_type)
+            || ["text/plain", "text/markdown", "application/pdf"].contains(&media_type);
         let lines = if is_set { Lines::Flowed } else { Lines::Kept };
         let redactions = self.exhibit.of(number);
         let text = render(passage, 0..passage.text.len(), redactions, lines, self.labels);

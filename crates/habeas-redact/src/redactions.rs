@@ -73,7 +73,7 @@ fn is_of_others(
         return false;
     }
     // The head, the text and what is quoted of one message are one record.
-    if document.media_type == "message/rfc822"
+    if habeas_model::is_message(&document.media_type)
         || passage.place.kind == PlaceKind::Header
         || matches!(passage.part, Part::Header | Part::Properties)
     {

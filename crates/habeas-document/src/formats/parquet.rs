@@ -43,7 +43,7 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
     properties(&reader, out);
     let schema = reader.metadata().file_metadata().schema().clone();
     let leaves = Leaves::of(&reader);
-    let shown: Vec<_> = schema.get_fields().iter().cloned().collect();
+    let shown: Vec<_> = schema.get_fields().to_vec();
     let (good, bad): (Vec<_>, Vec<_>) = shown
         .into_iter()
         .partition(|field| !leaves.unreadable.iter().any(|name| name == field.name()));
@@ -352,7 +352,7 @@ impl Binary<'_> {
                 String::new()
             }
             Blob::Words(words) => {
-                self.n_opaque += usize::from(bytes.len() > 64 || !words.is_empty());
+                self.n_opaque += usize::from(!bytes.is_empty());
                 words
             }
         }

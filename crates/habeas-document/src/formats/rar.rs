@@ -60,7 +60,13 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
         out.exception(Exception::whole(Reason::Truncated, note));
     }
     let opened = match open(input) {
-        Ok(opened) => Rc::new(opened),
+        Ok(opened) => {
+            if is_cut_5(input.bytes) {
+                let note = "it has no end: members after the last one may be missing";
+                out.exception(Exception::whole(Reason::Truncated, note));
+            }
+            Rc::new(opened)
+        }
         Err(why) => {
             // The library takes no archive that ends in a member, but one that ends after one.
             let whole = whole(input.bytes).filter(|whole| whole.len() < input.bytes.len());
@@ -156,16 +162,35 @@ fn whole(bytes: &[u8]) -> Option<&[u8]> {
     } else {
         return None;
     };
-    let block_end = if end == 8 { block_end_5 } else { block_end_4 };
+    let block_end: fn(&[u8], usize) -> Option<usize> =
+        if end == 8 { |bytes, start| Some(block_5(bytes, start)?.1) } else { block_end_4 };
     while let Some(next) = block_end(bytes, end).filter(|next| *next <= bytes.len()) {
         end = next;
     }
     bytes.get(..end)
 }
 
-/// Where the block of a RAR 5 archive ends: after its sum there are the size of its header, its
+/// Does a RAR 5 archive stop between two blocks, without the block that ends it? One whose headers
+/// are encrypted does not tell.
+fn is_cut_5(bytes: &[u8]) -> bool {
+    const ENCRYPTION: u64 = 4;
+    const END: u64 = 5;
+    let mut at = 8;
+    if !bytes.starts_with(b"Rar!\x1a\x07\x01\0") {
+        return false;
+    }
+    while let Some((kind, end)) = block_5(bytes, at) {
+        if matches!(kind, ENCRYPTION | END) {
+            return false;
+        }
+        at = end;
+    }
+    at >= bytes.len()
+}
+
+/// The kind of a block of a RAR 5 archive, and where it ends: after its sum there are the size of its header, its
 /// kind, flags, and the sizes of what lies behind its header, in numbers of seven bits a byte.
-fn block_end_5(bytes: &[u8], start: usize) -> Option<usize> {
+fn block_5(bytes: &[u8], start: usize) -> Option<(u64, usize)> {
     let mut at = start.checked_add(4)?;
     let mut number = || -> Option<u64> {
         let mut value = 0;
@@ -181,13 +206,13 @@ fn block_end_5(bytes: &[u8], start: usize) -> Option<usize> {
     };
     let size = number()?;
     let before = bytes.get(start + 4..)?.iter().position(|byte| byte & 0x80 == 0)? + 1;
-    let (_kind, flags) = (number()?, number()?);
+    let (kind, flags) = (number()?, number()?);
     if flags & 1 != 0 {
         number()?;
     }
     let data = if flags & 2 != 0 { number()? } else { 0 };
     let header_end = (start + 4 + before).checked_add(usize::try_from(size).ok()?)?;
-    header_end.checked_add(usize::try_from(data).ok()?)
+    Some((kind, header_end.checked_add(usize::try_from(data).ok()?)?))
 }
 
 /// The same of an archive of RAR 1.5 to 4.

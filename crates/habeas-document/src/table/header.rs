@@ -66,7 +66,7 @@ pub(super) fn is_header(row: &Row, ahead: &VecDeque<Row>) -> bool {
     if signs.n_filled * 2 < widest && signs.n_sure * 2 < widest {
         return false;
     }
-    let is_form = following().any(is_label) && is_label(row);
+    let is_form = following().any(is_label) && is_label(row) && !is_numbered(ahead);
     if is_form && signs.n_filled <= 2 && signs.n_sure < 2 {
         return false;
     }
@@ -167,6 +167,20 @@ fn is_pair(label: &str, value: &str) -> bool {
                 && columns::of_caption(value).is_none_or(|known| !known.is_sure)))
 }
 
+/// Do the next rows begin with the same words and another number each? Labels differ; these are the
+/// values of a column.
+fn is_numbered(ahead: &VecDeque<Row>) -> bool {
+    let words = |row: &Row| -> Option<String> {
+        let first = row.filled().next()?;
+        let words: String = first.chars().filter(|c| !c.is_ascii_digit()).collect();
+        (words.len() < first.len()).then_some(words)
+    };
+    let mut rows = ahead.iter().filter(|row| row.filled().next().is_some()).take(3).map(words);
+    let Some(Some(first)) = rows.next() else { return false };
+    let others: Vec<Option<String>> = rows.collect();
+    !others.is_empty() && others.iter().all(|words| words.as_ref() == Some(&first))
+}
+
 /// Is the row a line of a form, with one label and its value or several?
 ///
 /// A single pair may be a header of two columns as well, unless a form `is_open` already.
@@ -176,7 +190,7 @@ pub(super) fn is_pairs(row: &Row, ahead: &VecDeque<Row>, is_open: bool) -> bool 
     if pairs.is_empty() || !rest.is_empty() || pairs.len() > 6 {
         return false;
     }
-    if !pairs.iter().all(|[label, value]| is_pair(label, value)) {
+    if !pairs.iter().all(|[label, value]| is_pair(label, value)) || is_numbered(ahead) {
         return false;
     }
     let is_told = |[label, value]: &[&str; 2]| {

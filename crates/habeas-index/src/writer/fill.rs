@@ -6,7 +6,7 @@ use habeas_model::{Exception, ItemId, ItemPath, Stamp};
 use rusqlite::OptionalExtension;
 
 use super::Writer;
-use crate::inventory::raw;
+use crate::inventory::{raw, within};
 use crate::names::{self, Names};
 use crate::schema::{DUPLICATE, EXCEPTED, EXCLUDED};
 use crate::split::item_term;
@@ -180,13 +180,16 @@ impl Writer {
             self.waiting.insert(file);
             return Ok(());
         }
+        let within = within(&self.version, &self.limits);
+        let has_met = item.exceptions.iter().any(|why| why.reason.depends_on_limits());
+        let version = if has_met { &within } else { &self.version };
         type Known = (bool, bool, Option<Vec<u8>>);
         let known: Option<Known> = self
             .db
             .prepare_cached(
-                "SELECT is_read, version = ?2 AND run = ?3, names FROM item WHERE id = ?1",
+                "SELECT is_read, version IN (?2, ?4) AND run = ?3, names FROM item WHERE id = ?1",
             )?
-            .query_row((item.id.as_bytes(), &self.version, self.run), |row| {
+            .query_row((item.id.as_bytes(), &self.version, self.run, &within), |row| {
                 Ok((row.get(0)?, row.get(1)?, row.get(2)?))
             })
             .optional()?;
@@ -220,7 +223,7 @@ impl Writer {
                 &item.media_type,
                 item.size_bytes.cast_signed(),
                 serde_json::to_string(&item.facts)?,
-                &self.version,
+                version,
                 self.run,
                 self.batch + 1,
             ))?;

@@ -33,7 +33,7 @@ const INFO: [(&[u8; 4], &str); 22] = [
 pub(super) fn read(bytes: &[u8], found: &mut Found) {
     let mut rate = 0_u64;
     let mut data_bytes = None;
-    chunks(bytes.get(12..).unwrap_or_default(), &mut |id, body, size| match id {
+    chunks(bytes.get(12..).unwrap_or_default(), |id, body, size| match id {
         b"fmt " => {
             let field = body.get(8..12).and_then(|field| field.try_into().ok());
             rate = field.map_or(0, |field| u64::from(u32::from_le_bytes(field)));
@@ -65,7 +65,7 @@ fn capped(body: &[u8]) -> &[u8] {
 }
 
 /// Hands every chunk over: its name, what is there of it, and how long it says it is.
-fn chunks<'b>(mut rest: &'b [u8], each: &mut dyn FnMut(&[u8; 4], &'b [u8], u32)) {
+fn chunks<'b>(mut rest: &'b [u8], mut each: impl FnMut(&[u8; 4], &'b [u8], u32)) {
     while let Some((head, after)) = rest.split_at_checked(8) {
         let [a, b, c, d, size @ ..] = head else { return };
         let Ok(size) = <[u8; 4]>::try_from(size) else { return };
@@ -79,7 +79,7 @@ fn chunks<'b>(mut rest: &'b [u8], each: &mut dyn FnMut(&[u8; 4], &'b [u8], u32))
 }
 
 fn info(body: &[u8], found: &mut Found) {
-    chunks(body, &mut |id, value, _| {
+    chunks(body, |id, value, _| {
         let caption = INFO.iter().find(|(known, _)| *known == id).map(|(_, caption)| *caption);
         let own = String::from_utf8_lossy(id).into_owned();
         found.line(caption.unwrap_or(&own), &plain(capped(value)));
@@ -99,7 +99,7 @@ fn bext(body: &[u8], found: &mut Found) {
 
 /// The head of an AVI: microseconds a frame and the number of frames.
 fn header(body: &[u8], found: &mut Found) {
-    chunks(body, &mut |id, body, _| {
+    chunks(body, |id, body, _| {
         let number = |at: usize| {
             let field = body.get(at..at + 4).and_then(|field| field.try_into().ok());
             field.map_or(0, |field| u64::from(u32::from_le_bytes(field)))

@@ -149,11 +149,7 @@ fn sheets(xml: &str, out: &mut Out<'_>) -> Result<(), Trouble> {
                             paragraph.push(' ');
                         }
                     }
-                    "content-validation" | "help-message" | "error-message" | "binary-data" => {
-                        if element.name() == "binary-data" {
-                            walk.skip_inside();
-                        }
-                    }
+                    "binary-data" => walk.skip_inside(),
                     _ => {}
                 }
             }
