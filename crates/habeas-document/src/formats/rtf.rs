@@ -18,6 +18,13 @@ use crate::formats::package::hand_over_properties;
 use crate::out::{Input, Out};
 use crate::sniff::{Match, Sample, Sure};
 
+mod destinations;
+mod encodings;
+
+use destinations::{DESTINATIONS, Destination, KNOWN};
+use encodings::of_charset;
+pub(crate) use encodings::of_code_page;
+
 pub(super) const FORMAT: Format = Format {
     card: Card {
         name: "rtf",
@@ -123,20 +130,6 @@ pub(crate) struct Said {
     properties: Vec<(&'static str, String)>,
     members: Vec<Member>,
     is_whole: bool,
-}
-
-/// What the text of a group is.
-#[derive(Clone, Copy, PartialEq)]
-enum Destination {
-    Text,
-    Nothing,
-    Fonts,
-    Property(&'static str),
-    Comment,
-    CommentAuthor,
-    Field,
-    Picture,
-    Object,
 }
 
 /// What holds inside a group, and no longer after it.
@@ -496,115 +489,6 @@ impl Walker {
 fn end(bytes: &[u8], from: usize, goes_on: impl Fn(&u8) -> bool) -> usize {
     let rest = bytes.get(from..).unwrap_or_default();
     from + rest.iter().take(32).take_while(|byte| goes_on(byte)).count()
-}
-
-/// Destinations that say that they may be skipped, and are read all the same.
-const KNOWN: [&str; 15] = [
-    "ud",
-    "objdata",
-    "doccomm",
-    "revtbl",
-    "userprops",
-    "shpinst",
-    "shppict",
-    "annotation",
-    "atnauthor",
-    "fldinst",
-    "manager",
-    "company",
-    "footnote",
-    "htmltag",
-    "nestcell",
-];
-
-const DESTINATIONS: [(&str, Destination); 39] = [
-    ("fonttbl", Destination::Fonts),
-    ("colortbl", Destination::Nothing),
-    ("stylesheet", Destination::Nothing),
-    ("listtable", Destination::Nothing),
-    ("revtbl", Destination::Property("Changed by")),
-    ("info", Destination::Nothing),
-    ("filetbl", Destination::Nothing),
-    ("xmlnstbl", Destination::Nothing),
-    ("themedata", Destination::Nothing),
-    ("datastore", Destination::Nothing),
-    ("bkmkstart", Destination::Nothing),
-    ("bkmkend", Destination::Nothing),
-    ("sp", Destination::Nothing),
-    ("sn", Destination::Nothing),
-    ("sv", Destination::Nothing),
-    ("objclass", Destination::Nothing),
-    ("objname", Destination::Nothing),
-    ("atnid", Destination::Nothing),
-    ("atndate", Destination::Nothing),
-    ("atnref", Destination::Nothing),
-    ("listtext", Destination::Nothing),
-    ("pntext", Destination::Text),
-    ("private", Destination::Nothing),
-    ("nextfile", Destination::Nothing),
-    ("template", Destination::Nothing),
-    ("fldinst", Destination::Field),
-    ("atnauthor", Destination::CommentAuthor),
-    ("title", Destination::Property("Title")),
-    ("subject", Destination::Property("Subject")),
-    ("author", Destination::Property("Author")),
-    ("operator", Destination::Property("Last modified by")),
-    ("manager", Destination::Property("Manager")),
-    ("company", Destination::Property("Company")),
-    ("keywords", Destination::Property("Keywords")),
-    ("doccomm", Destination::Property("Comments")),
-    ("category", Destination::Property("Category")),
-    ("propname", Destination::Property("Property")),
-    ("staticval", Destination::Property("Value")),
-    ("userprops", Destination::Nothing),
-];
-
-/// The encoding of a Windows code page.
-pub(crate) fn of_code_page(number: i32) -> Option<&'static Encoding> {
-    let label = match number {
-        65001 => "utf-8".to_owned(),
-        932 => "shift_jis".to_owned(),
-        936 => "gbk".to_owned(),
-        949 => "euc-kr".to_owned(),
-        950 => "big5".to_owned(),
-        874 => "windows-874".to_owned(),
-        866 => "ibm866".to_owned(),
-        10000 => "macintosh".to_owned(),
-        10007 => "x-mac-cyrillic".to_owned(),
-        20127 | 437 | 850 => "windows-1252".to_owned(),
-        20866 => "koi8-r".to_owned(),
-        21866 => "koi8-u".to_owned(),
-        20932 | 51932 => "euc-jp".to_owned(),
-        50220..=50222 => "iso-2022-jp".to_owned(),
-        51936 => "gb2312".to_owned(),
-        54936 => "gb18030".to_owned(),
-        28591..=28606 => format!("iso-8859-{}", number - 28590),
-        1250..=1258 => format!("windows-{number}"),
-        _ => return None,
-    };
-    Encoding::for_label(label.as_bytes())
-}
-
-/// The encoding of a font's character set.
-fn of_charset(number: i32) -> Option<&'static Encoding> {
-    of_code_page(match number {
-        0 => 1252,
-        77 => 10000,
-        128 => 932,
-        129 => 949,
-        134 => 936,
-        136 => 950,
-        161 => 1253,
-        162 => 1254,
-        163 => 1258,
-        177 => 1255,
-        178 => 1256,
-        186 => 1257,
-        204 => 1251,
-        222 => 874,
-        238 => 1250,
-        _ => return None,
-    })
 }
 
 #[cfg(test)]

@@ -16,8 +16,10 @@ use crate::sniff::{Match, Sample, Sure};
 use crate::table::{self, Row, Table};
 
 mod scan;
+mod value;
 
-use scan::{Insert, Scan, Value};
+use scan::{Insert, Scan};
+use value::Value;
 
 pub(super) const FORMAT: Format = Format {
     card: Card {
@@ -234,7 +236,7 @@ impl<'t> Dump<'t> {
         let next = || {
             let line = scan.line().filter(|line| *line != "\\.")?;
             number += 1;
-            let values = line.split('\t').map(scan::copied).collect();
+            let values = line.split('\t').map(value::copied).collect();
             Some(Row { number, cells: binary.row(number, values), hidden: None })
         };
         let sheet = Table { sheet: Some(&copy.table), ..Table::default() };

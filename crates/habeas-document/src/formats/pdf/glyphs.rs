@@ -2,8 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use hayro::hayro_interpret::font::{Glyph, GlyphRun, OutlineGlyph};
-use hayro::hayro_interpret::hayro_cmap::{BfString, WritingMode};
+use hayro::hayro_interpret::font::{Glyph, GlyphRun};
+use hayro::hayro_interpret::hayro_cmap::WritingMode;
 use hayro::hayro_interpret::{
     BlendMode, ClipPath, Context, Device, DrawMode, DrawProps, Image, ImageDrawProps,
     InterpreterCache, InterpreterSettings, Paint, SoftMask, TransformExt, interpret,
@@ -16,6 +16,10 @@ use hayro::hayro_syntax::page::{Page, Resources};
 use hayro::kurbo::{Affine, BezPath, Point, Rect, Shape, Vec2};
 
 use super::cover::{Cover, Covers};
+
+mod unicode;
+
+use unicode::{Fonts, plain};
 
 /// A character, or a few that one glyph stands for, on a page whose origin is the top left corner.
 pub(super) struct PlacedGlyph {
@@ -238,38 +242,6 @@ fn unseen_appearances<'p>(page: &Page<'p>) -> Vec<(Stream<'p>, Vec2)> {
     found.collect()
 }
 
-/// For each font, which character each of its glyphs stands for.
-#[derive(Default)]
-struct Fonts {
-    characters: HashMap<u128, HashMap<u32, char>>,
-}
-
-impl Fonts {
-    /// What a glyph means by the font's own table, where the document does not say.
-    fn character(&mut self, glyph: &OutlineGlyph) -> Option<char> {
-        let font = glyph.font_data()?;
-        let characters = self.characters.entry(font.cache_key).or_insert_with(|| {
-            use skrifa::MetadataProvider;
-            let bytes: &[u8] = (*font.data).as_ref();
-            let mut characters = HashMap::new();
-            if let Ok(font) = skrifa::FontRef::new(bytes) {
-                for (character, id) in font.charmap().mappings() {
-                    // Of several, the first is the plain one; private ones tell nothing.
-                    if let Some(c) = char::from_u32(character).filter(|c| !is_private(*c)) {
-                        characters.entry(id.to_u32()).or_insert(c);
-                    }
-                }
-            }
-            characters
-        });
-        characters.get(&glyph.glyph_id().to_u32()).copied()
-    }
-}
-
-fn is_private(c: char) -> bool {
-    matches!(c, '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..)
-}
-
 struct Collector<'f> {
     sheet: Rect,
     page: PageGlyphs,
@@ -333,7 +305,7 @@ impl<'f> Collector<'f> {
         if !is_placed || run.hypot() <= 0.0 || em_pt <= 0.0 {
             return;
         }
-        let text = self.text(glyph);
+        let text = self.fonts.text(glyph);
         let is_mapped = text.is_some();
         let text = text.unwrap_or_else(|| char::REPLACEMENT_CHARACTER.to_string());
         if text.is_empty() {
@@ -417,37 +389,6 @@ impl<'f> Collector<'f> {
         }
     }
 
-    /// What a glyph stands for: by the document, by its font, by its code.
-    fn text(&mut self, glyph: &Glyph<'_>) -> Option<String> {
-        let stated = glyph.as_unicode().map(|stated| match stated {
-            BfString::Char(c) => c.to_string(),
-            BfString::String(text) => text,
-        });
-        let is_useful = |text: &String| {
-            text.chars().any(|c| !is_private(c) && c != char::REPLACEMENT_CHARACTER && c != '\0')
-        };
-        if let Some(text) = stated.as_ref().filter(|text| is_useful(text)) {
-            return Some(plain(text));
-        }
-        let by_font = match glyph {
-            Glyph::Outline(outline) => self.fonts.character(outline),
-            Glyph::Type3(_) => None,
-        };
-        if let Some(c) = by_font {
-            return Some(plain(&c.to_string()));
-        }
-        // A simple font without a table of its own has the codes of Windows.
-        let is_simple = match glyph {
-            Glyph::Outline(outline) => outline.font_data().is_none(),
-            Glyph::Type3(_) => true,
-        };
-        let code =
-            u8::try_from(glyph.char_code()).ok().filter(|code| is_simple && *code >= 0x20)?;
-        let bytes = [code];
-        let (text, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(&bytes);
-        Some(plain(&text))
-    }
-
     /// Does the same stand at the same place already? Half a tenth of its height is the same.
     fn is_repeated(&mut self, glyph: &PlacedGlyph) -> bool {
         use std::hash::{DefaultHasher, Hash, Hasher};
@@ -497,34 +438,6 @@ impl<'f> Collector<'f> {
             first.text = plain(&actual);
         }
     }
-}
-
-/// Text as it is searched for: ligatures as their letters, odd spaces as spaces, no controls.
-fn plain(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\u{fb00}' => plain.push_str("ff"),
-            '\u{fb01}' => plain.push_str("fi"),
-            '\u{fb02}' => plain.push_str("fl"),
-            '\u{fb03}' => plain.push_str("ffi"),
-            '\u{fb04}' => plain.push_str("ffl"),
-            '\u{fb05}' | '\u{fb06}' => plain.push_str("st"),
-            '\u{a0}'
-            | '\u{2000}'..='\u{200a}'
-            | '\u{202f}'
-            | '\u{205f}'
-            | '\u{3000}'
-            | '\t'
-            | '\n'
-            | '\r' => plain.push(' '),
-            '\u{ad}' => plain.push('-'),
-            '\u{200b}' | '\u{feff}' => {}
-            c if c.is_control() => {}
-            c => plain.push(c),
-        }
-    }
-    plain
 }
 
 /// The colour of a paint, if it is one.

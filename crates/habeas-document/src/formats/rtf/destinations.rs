@@ -1,0 +1,77 @@
+//! What is the text of a group in a Rich Text document, by the word that the group begins with?
+
+/// What the text of a group is.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Destination {
+    Text,
+    Nothing,
+    Fonts,
+    Property(&'static str),
+    Comment,
+    CommentAuthor,
+    Field,
+    Picture,
+    Object,
+}
+
+/// Destinations that say that they may be skipped, and are read all the same.
+pub(super) const KNOWN: [&str; 15] = [
+    "ud",
+    "objdata",
+    "doccomm",
+    "revtbl",
+    "userprops",
+    "shpinst",
+    "shppict",
+    "annotation",
+    "atnauthor",
+    "fldinst",
+    "manager",
+    "company",
+    "footnote",
+    "htmltag",
+    "nestcell",
+];
+
+/// What the control words say that begin a group of their own.
+pub(super) const DESTINATIONS: [(&str, Destination); 39] = [
+    ("fonttbl", Destination::Fonts),
+    ("colortbl", Destination::Nothing),
+    ("stylesheet", Destination::Nothing),
+    ("listtable", Destination::Nothing),
+    ("revtbl", Destination::Property("Changed by")),
+    ("info", Destination::Nothing),
+    ("filetbl", Destination::Nothing),
+    ("xmlnstbl", Destination::Nothing),
+    ("themedata", Destination::Nothing),
+    ("datastore", Destination::Nothing),
+    ("bkmkstart", Destination::Nothing),
+    ("bkmkend", Destination::Nothing),
+    ("sp", Destination::Nothing),
+    ("sn", Destination::Nothing),
+    ("sv", Destination::Nothing),
+    ("objclass", Destination::Nothing),
+    ("objname", Destination::Nothing),
+    ("atnid", Destination::Nothing),
+    ("atndate", Destination::Nothing),
+    ("atnref", Destination::Nothing),
+    ("listtext", Destination::Nothing),
+    ("pntext", Destination::Text),
+    ("private", Destination::Nothing),
+    ("nextfile", Destination::Nothing),
+    ("template", Destination::Nothing),
+    ("fldinst", Destination::Field),
+    ("atnauthor", Destination::CommentAuthor),
+    ("title", Destination::Property("Title")),
+    ("subject", Destination::Property("Subject")),
+    ("author", Destination::Property("Author")),
+    ("operator", Destination::Property("Last modified by")),
+    ("manager", Destination::Property("Manager")),
+    ("company", Destination::Property("Company")),
+    ("keywords", Destination::Property("Keywords")),
+    ("doccomm", Destination::Property("Comments")),
+    ("category", Destination::Property("Category")),
+    ("propname", Destination::Property("Property")),
+    ("staticval", Destination::Property("Value")),
+    ("userprops", Destination::Nothing),
+];
