@@ -270,7 +270,7 @@ fn mutant(good: &[u8], chance: &mut Chance) -> Vec<u8> {
                 let value = LENGTHS[chance.next() % LENGTHS.len()];
                 let width = 1_usize << (chance.next() % 3 + 1);
                 let mut field = value.to_le_bytes()[..width].to_vec();
-                if chance.next() % 2 == 0 {
+                if chance.next().is_multiple_of(2) {
                     field.reverse();
                 }
                 let end = (at + width).min(bytes.len());

@@ -30,10 +30,13 @@ impl At {
     }
 }
 
+/// Where a thread that opens files is told which, and where its answers are.
+type Thread = (Sender<At>, Receiver<Result<File, Exception>>);
+
 /// Opens files one after the other.
 #[derive(Debug, Default)]
 pub(crate) struct Opener {
-    thread: Option<(Sender<At>, Receiver<Result<File, Exception>>)>,
+    thread: Option<Thread>,
     n_left: u32,
 }
 
@@ -67,7 +70,7 @@ impl Opener {
     }
 }
 
-fn start() -> (Sender<At>, Receiver<Result<File, Exception>>) {
+fn start() -> Thread {
     let (to, orders) = channel::<At>();
     let (files, from) = channel();
     let thread = std::thread::Builder::new().name("opener".to_owned()).spawn(move || {

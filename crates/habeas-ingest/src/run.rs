@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
 use std::sync::{Arc, Mutex, Weak};
 
 use habeas_index::{Estate, Inventory, Writer};
@@ -287,17 +287,12 @@ impl Listers {
     /// Sees which listings have ended, and gives up those that do not answer. Gives what is to be
     /// noted of these.
     pub(crate) fn look(&mut self, patience: std::time::Duration) -> Result<Vec<Note>, Error> {
-        loop {
-            match self.ended.try_recv() {
-                Ok(listing) => {
-                    let listing = listing?;
-                    // One that was given up and came back after all is listed in the next run.
-                    if self.pulses.iter().any(|(source, _)| *source == listing.source) {
-                        self.pulses.retain(|(source, _)| *source != listing.source);
-                        self.listings.push(listing);
-                    }
-                }
-                Err(TryRecvError::Empty | TryRecvError::Disconnected) => break,
+        while let Ok(listing) = self.ended.try_recv() {
+            let listing = listing?;
+            // One that was given up and came back after all is listed in the next run.
+            if self.pulses.iter().any(|(source, _)| *source == listing.source) {
+                self.pulses.retain(|(source, _)| *source != listing.source);
+                self.listings.push(listing);
             }
         }
         let mut notes = Vec::new();

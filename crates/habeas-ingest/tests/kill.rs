@@ -1,5 +1,7 @@
 //! Is anything lost or doubled when a run is killed, wherever it is?
 
+#![allow(clippy::print_stdout, reason = "figures are for whoever runs this")]
+
 mod common;
 
 use std::process::{Command, Stdio};

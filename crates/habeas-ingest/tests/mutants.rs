@@ -3,6 +3,8 @@
 //! Every golden fixture of `habeas-document` is a seed. `HABEAS_MUTANTS=1000` makes so many of each;
 //! without it there are a few.
 
+#![allow(clippy::print_stdout, reason = "figures are for whoever runs this")]
+
 mod common;
 
 use std::fs;

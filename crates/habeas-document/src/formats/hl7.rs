@@ -331,7 +331,10 @@ mod tests {
     use super::*;
     use crate::Budget;
 
-    fn check(text: &str, expected: &[(&str, &[(&str, Meaning, Party)])], members: &[&str]) {
+    /// A stretch with its meaning and party.
+    type Marked<'t> = (&'t str, Meaning, Party);
+
+    fn check(text: &str, expected: &[(&str, &[Marked<'_>])], members: &[&str]) {
         let budget = Budget::default();
         assert!(sniff(&Sample::new("a", text.as_bytes())).is_some(), "{text}");
         let mut out = Out::new("application/hl7-v2", &budget);
@@ -345,7 +348,7 @@ mod tests {
             &mut out,
         );
         let (document, children) = out.finish();
-        let got: Vec<(String, Vec<(&str, Meaning, Party)>)> = document
+        let got: Vec<(String, Vec<Marked<'_>>)> = document
             .passages
             .iter()
             .map(|p| {

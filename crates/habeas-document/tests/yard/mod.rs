@@ -3,7 +3,7 @@
 //! All of them are made here, in code. A test of another crate includes this file with `#[path]`;
 //! it needs `bzip2`, `flate2`, `lzma-rust2` and `zstd` among its dependencies.
 
-#![allow(dead_code)]
+#![allow(dead_code, reason = "each test uses some of it")]
 
 use std::io::Write;
 

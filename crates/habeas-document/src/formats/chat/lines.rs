@@ -339,7 +339,10 @@ mod tests {
     use crate::Budget;
 
     /// Each message as its number, sender and recipient.
-    fn check_chat(name: &str, text: &str, expected: &[(u32, &[(&str, Meaning, Party)])]) {
+    /// A stretch with its meaning and party.
+    type Marked<'t> = (&'t str, Meaning, Party);
+
+    fn check_chat(name: &str, text: &str, expected: &[(u32, &[Marked<'_>])]) {
         let sample = Sample::new(name, text.as_bytes());
         assert_eq!(sniff(&sample).map(|found| found.1), Some("text/x-chat"), "{text}");
         let budget = Budget::default();

@@ -45,7 +45,7 @@ pub(super) fn read(bytes: &[u8], found: &mut Found) {
         }
         b"LIST" if body.starts_with(b"INFO") => info(&body[4..], found),
         b"LIST" if body.starts_with(b"adtl") => {
-            chunks(&body[4..], &mut |_, body, _| {
+            chunks(&body[4..], |_, body, _| {
                 found.line("Label", &plain(capped(body.get(4..).unwrap_or_default())));
             });
         }

@@ -164,7 +164,7 @@ fn say_page(
     let is_first = number == 1 && page.starts_with(b"SQLite format 3\0");
     // The head of the file stands on its first page, which may be cut off within it.
     let start = if is_first { 100.min(page.len()) } else { 0 };
-    let mut gaps = Vec::from([start..page.len()]);
+    let mut gaps: Vec<Range<usize>> = std::iter::once(start..page.len()).collect();
     if let Some(tree) = Tree::of(page, start) {
         gaps = tree.gaps(page);
         for cell in &tree.cells {
@@ -241,7 +241,7 @@ impl Tree {
 
     /// What lies between the cells: the part never used or used no more, and the freed blocks.
     fn gaps(&self, page: &[u8]) -> Vec<Range<usize>> {
-        let mut gaps = Vec::from([self.head.end..self.content]);
+        let mut gaps: Vec<Range<usize>> = std::iter::once(self.head.end..self.content).collect();
         let mut at = self.first_free;
         // The list goes upwards, so that it ends.
         while at >= self.content
