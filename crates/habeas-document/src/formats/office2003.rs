@@ -22,7 +22,7 @@ pub(super) const FORMAT: Format = Format {
         name: "office2003",
         version: 1,
         summary: "Workbooks and documents of Office 2003 in one file of XML",
-        handles: &["Excel 2003 XML", "Word 2003 XML", "Flat OPC"],
+        handles: &[".xml", "Excel 2003 XML", "Word 2003 XML", "Flat OPC"],
         authority: "Microsoft Office 2003 XML Reference Schemas",
     },
     sniff,
