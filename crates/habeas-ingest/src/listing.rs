@@ -130,6 +130,7 @@ impl<W: Iterator<Item = (PathBuf, Listed)>> Lister<W> {
         let listing = self.go();
         // Nobody waits for it any more if the run has failed.
         let _ = ended.send(listing);
+        let _ = self.notes.send(Note::Listed);
     }
 
     fn go(&mut self) -> Result<Listing, Error> {

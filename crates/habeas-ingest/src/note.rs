@@ -34,6 +34,8 @@ pub(crate) enum Note {
     Known { file: FileNumber, path: ItemPath, id: ItemId },
     /// Something that came up after the member at that path was found.
     Trouble { file: FileNumber, path: ItemPath, exception: Exception },
+    /// A source is listed to its end.
+    Listed,
     /// It is done.
     End { file: FileNumber, stamp: Stamp, retry: Retry },
     /// The run cannot go on.

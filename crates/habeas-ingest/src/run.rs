@@ -237,6 +237,8 @@ impl Run<'_> {
                     }
                 });
             }
+            // The threads that list have their own: when all are done, the readers are too.
+            drop(tasks);
             let written = self.write(writer, &inbox, &mut listers, progress);
             is_done.store(true, Ordering::SeqCst);
             match written {

@@ -41,7 +41,8 @@ impl Run<'_> {
             if self.is_halted() {
                 self.end_readers();
             }
-            if looked.elapsed() > TICK || notes.is_empty() {
+            let is_listed = matches!(notes.first(), None | Some(Note::Listed));
+            if is_listed || looked.elapsed() > TICK {
                 looked = Instant::now();
                 match listers.look(self.options.patience.stall) {
                     Ok(more) => notes.extend(more),
@@ -75,6 +76,7 @@ impl Run<'_> {
 
     fn take(&self, scribe: &mut Scribe<'_>, note: Note) -> Result<(), Error> {
         match note {
+            Note::Listed => {}
             Note::Fatal(error) => return Err(error),
             Note::Found { file, found, weight, is_whole } => {
                 let added = scribe.add(file, found, is_whole);

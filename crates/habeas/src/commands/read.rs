@@ -32,7 +32,7 @@ pub fn run(
     }
     let eyes = if no_ocr { None } else { Eyes::find(&OcrKeys::default().languages).ok() };
     let how = How { budget, eyes: eyes.map(Arc::new), json };
-    let mut sums = Accounting::default();
+    let mut sums = Sums { items: Accounting::default(), is_clean: true };
     for path in paths {
         if path.is_dir() {
             let name = SourceName::parse("read").map_err(Failure::usage)?;
@@ -48,9 +48,15 @@ pub fn run(
             return Err(Failure::usage(format!("{} is not there", path.display())));
         }
     }
-    assert!(sums.adds_up(), "an item was lost: {sums:?}");
-    say::talk(&habeas_report::sums(&sums));
-    Ok(if sums.listed == sums.read { End::Done } else { End::Exceptions })
+    assert!(sums.items.adds_up(), "an item was lost: {:?}", sums.items);
+    say::talk(&habeas_report::sums(&sums.items));
+    Ok(if sums.is_clean { End::Done } else { End::Exceptions })
+}
+
+/// What was read, and whether there is anything to look at.
+struct Sums {
+    items: Accounting,
+    is_clean: bool,
 }
 
 /// Something to read, or what became of it, with the path that is printed.
@@ -94,7 +100,7 @@ impl How {
     }
 
     /// Reads on every core, and prints in order.
-    fn read_all(&self, works: impl Iterator<Item = Work>, sums: &mut Accounting) {
+    fn read_all(&self, works: impl Iterator<Item = Work>, sums: &mut Sums) {
         let n_readers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let (tasks, queue) = sync_channel::<(usize, Box<Entry>, String)>(MOST_AHEAD);
         let queue = Mutex::new(queue);
@@ -149,7 +155,7 @@ impl How {
         &self,
         ready: &mut BTreeMap<usize, Told>,
         next: &mut usize,
-        sums: &mut Accounting,
+        sums: &mut Sums,
     ) {
         while let Some(told) = ready.remove(next) {
             self.print(told, sums);
@@ -157,16 +163,18 @@ impl How {
         }
     }
 
-    fn print(&self, told: Told, sums: &mut Accounting) {
+    fn print(&self, told: Told, sums: &mut Sums) {
         match told {
             Told::Not(path, why, outcome) => {
-                sums.count(outcome);
+                sums.items.count(outcome);
+                sums.is_clean = false;
                 print_failure(Path::new(&path), &why, self.json);
             }
             Told::Members(members) => {
                 for member in members {
                     let is_read = member.document.failure().is_none();
-                    sums.count(if is_read { Outcome::Read } else { Outcome::Excepted });
+                    sums.items.count(if is_read { Outcome::Read } else { Outcome::Excepted });
+                    sums.is_clean &= member.document.exceptions.is_empty();
                     print_member(&member, self.json);
                 }
             }
