@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Does a share that stops answering hold up anything but itself?
 
-    cargo build --release && python3 benches/stall.py [read | readdir]...
+    cargo build --release && python3 benches/stall.py [read | open | readdir | all]...
 
 Needs root, /dev/fuse, Debian's `fuse` and `libfuse2`, and `pip install fusepy`. Mounts a share of 60
 files (FUSE) beside a healthy folder of 300, with `stall = "3 s"`:
@@ -9,6 +9,10 @@ files (FUSE) beside a healthy folder of 300, with `stall = "3 s"`:
     read      reading file 20 blocks for ever: only that file is `stalled`
     readdir   listing blocks for ever: the source is reported, nothing of it is gone, and it is read
               as soon as it answers again; then the same once more when it was read before
+    open      as `read`, but opening file 20 blocks
+    all       as `readdir`, but nothing of the share answers, not even what its root is
+
+Without a name, `read` and `readdir`.
 
 With `--direct` the kernel keeps nothing of the share, so that a process caught in a read cannot even
 be killed. Every check is printed; the exit code is the number of those that do not hold. The variable
@@ -31,10 +35,11 @@ def serve(root, flag, operation, direct):
 
     class Share(fuse.Operations):
         def wait(self, which):
-            while which == operation and os.path.exists(flag):
+            while operation in (which, "all") and os.path.exists(flag):
                 time.sleep(0.1)
 
         def getattr(self, path, handle=None):
+            self.wait("getattr")
             if path == "/":
                 return {"st_mode": stat.S_IFDIR | 0o755, "st_nlink": 2, "st_mtime": 1e9}
             if path[1:] not in texts:
@@ -46,12 +51,18 @@ def serve(root, flag, operation, direct):
             self.wait("readdir")
             return [".", "..", *texts]
 
+        def open(self, path, flags):
+            if path[1:] == BLOCKED:
+                self.wait("open")
+            return 0
+
         def read(self, path, size, offset, handle):
             if path[1:] == BLOCKED:
                 self.wait("read")
             return texts[path[1:]][offset:offset + size]
 
-    fuse.FUSE(Share(), root, foreground=True, ro=True, **({"direct_io": True} if direct else {}))
+    more = {"direct_io": True} if direct else {}
+    fuse.FUSE(Share(), root, foreground=True, ro=True, attr_timeout=0, entry_timeout=0, **more)
 
 
 class Trial:
@@ -67,7 +78,6 @@ class Trial:
         for n in range(N_HEALTHY):
             with open(os.path.join(healthy, f"{n}.txt"), "w") as file:
                 file.write(f"Healthy file {n} of the estate\n")
-        self.answer(False)
         command = [sys.executable, __file__, "--serve", self.share, self.flag, operation, direct]
         self.server = subprocess.Popen(command)
         began = time.time()
@@ -82,6 +92,7 @@ class Trial:
         assert 'stall = "60 s"' in text
         with open(config, "w") as file:
             file.write(text.replace('stall = "60 s"', f'stall = "{STALL_SECONDS} s"'))
+        self.answer(False)
 
     def answer(self, does):
         if not does:
@@ -171,7 +182,7 @@ def children(pid):
 
 
 def read(trial):
-    trial.expect("share: reading one file blocks", N_SHARE - 1, {("share", BLOCKED): "stalled"},
+    trial.expect("share: one file blocks", N_SHARE - 1, {("share", BLOCKED): "stalled"},
                  stalled=[], files_gone=0)
     trial.answer(True)
     trial.expect("share answers again", N_SHARE, {}, files_gone=0, files_read=1)
@@ -197,7 +208,7 @@ def main():
         with tempfile.TemporaryDirectory(prefix="habeas-stall-", ignore_cleanup_errors=True) as folder:
             trial = Trial(folder, mode, direct)
             try:
-                {"read": read, "readdir": readdir}[mode](trial)
+                (read if mode in ("read", "open") else readdir)(trial)
             finally:
                 trial.end()
             n_failed += trial.n_failed
