@@ -142,7 +142,7 @@ impl Eyes {
             .spawn()
             .map_err(failed)?;
         let output = child.stdout.take();
-        let watched = Watched::new(child);
+        let watched = Watched::new(child, Vec::new());
         started(&watched);
         let patience = Patience {
             cpu: MOST_CPU,

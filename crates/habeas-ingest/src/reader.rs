@@ -6,7 +6,7 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::fs::FileExt;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
-use std::process::{ChildStdout, Command, Stdio};
+use std::process::Command;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -54,7 +54,7 @@ pub(crate) fn program() -> &'static Program {
 pub(crate) struct Reader {
     watched: Arc<Watched>,
     socket: UnixStream,
-    from: BufReader<ChildStdout>,
+    from: BufReader<UnixStream>,
     /// What it says when it dies, in memory.
     last_words: File,
     /// How it is confined.
@@ -69,20 +69,23 @@ impl Reader {
         let failed = |why: String| Error::Reader { program: program.display().to_string(), why };
         let failed_io = |error: io::Error| failed(error.to_string());
         let (socket, theirs) = UnixStream::pair().map_err(failed_io)?;
+        // No pipe: it has to be shut from this end if the reader cannot end.
+        let (from, their_words) = UnixStream::pair().map_err(failed_io)?;
         // What a reader says there could be what an item says: it is looked at, and never shown.
         let last_words = memfd_create("last words", MemfdFlags::CLOEXEC);
         let last_words = File::from(last_words.map_err(|error| failed_io(error.into()))?);
-        let mut child = Command::new(program)
+        let child = Command::new(program)
             .arg("reader")
             .env_clear()
             .current_dir("/")
             .stdin(OwnedFd::from(theirs))
-            .stdout(Stdio::piped())
+            .stdout(OwnedFd::from(their_words))
             .stderr(last_words.try_clone().map_err(failed_io)?)
             .spawn()
             .map_err(failed_io)?;
-        let from = child.stdout.take().ok_or_else(|| failed("it has no pipe".to_owned()))?;
-        let watched = Watched::new(child);
+        let lines = [&socket, &from].map(UnixStream::try_clone);
+        let lines = lines.into_iter().collect::<io::Result<_>>().map_err(failed_io)?;
+        let watched = Watched::new(child, lines);
         let from = BufReader::with_capacity(1 << 16, from);
         let confinement = Confinement::default();
         let mut reader = Self { watched, socket, from, last_words, confinement, n_items: 0 };

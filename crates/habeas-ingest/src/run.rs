@@ -41,14 +41,27 @@ pub fn index(
     progress: &(dyn Fn(Progress) + Sync),
     stop: &AtomicBool,
 ) -> Result<Receipt, Error> {
-    let mut walks = Vec::new();
-    let mut bases = Vec::new();
+    let mut names = Vec::new();
     for source in sources {
-        if bases.iter().any(|(name, _)| *name == source.name) {
+        if names.contains(&&source.name) {
             return Err(Error::Twice(source.name.clone()));
         }
-        bases.push((source.name.clone(), habeas_source::base(source)));
-        walks.push(habeas_source::list_raw(source, &[dir])?);
+        names.push(&source.name);
+    }
+    let (mut walks, mut bases) = (Vec::new(), Vec::new());
+    for (source, ready) in sources.iter().zip(ready(dir, sources)) {
+        match ready.recv_timeout(options.patience.stall) {
+            Ok(walk) => {
+                let (base, walk) = walk?;
+                bases.push((source.name.clone(), base));
+                walks.push(Some(walk));
+            }
+            // Its root does not answer: the others are read all the same.
+            Err(_) => {
+                bases.push((source.name.clone(), source.root.clone()));
+                walks.push(None);
+            }
+        }
     }
     let by = By { version: version(options), limits: limits(options), is_fresh: options.is_fresh };
     let mut writer = Writer::open(dir, &by.version, &by.limits, &bases)?;
@@ -113,6 +126,31 @@ fn broken(checked: &habeas_index::Checked) -> (Vec<&habeas_index::Identity>, usi
     (broken, checked.miscounted.len())
 }
 
+/// A source that can be listed: its base, and the walk through it.
+type Ready<W> = Result<(PathBuf, W), habeas_source::Error>;
+
+/// Looks at the root of each source in a thread of its own, which nobody has to wait for: a share
+/// may not answer.
+fn ready(
+    dir: &Path,
+    sources: &[Source],
+) -> Vec<Receiver<Ready<impl Iterator<Item = (PathBuf, Listed)> + Send + use<>>>> {
+    let look = |source: &Source| {
+        let (found, answer) = channel();
+        let (source, dir) = (source.clone(), dir.to_owned());
+        let thread = std::thread::Builder::new().name("root".to_owned());
+        let started = thread.spawn(move || {
+            let walk = habeas_source::list_raw(&source, &[&dir]);
+            let _ = found.send(walk.map(|walk| (habeas_source::base(&source), walk)));
+        });
+        if let Err(error) = started {
+            tracing::warn!(%error, "no thread to look at a source with");
+        }
+        answer
+    };
+    sources.iter().map(look).collect()
+}
+
 /// By what files are read: they are read again when it changes.
 fn version(options: &Options) -> String {
     let mut domains = options.own_domains.clone();
@@ -151,6 +189,8 @@ pub(crate) struct Listers {
     ended: Receiver<Result<Listing, Error>>,
     /// The sources whose listing has not ended.
     pulses: Vec<(i64, Arc<Pulse>)>,
+    /// The sources whose root did not answer.
+    dead: Vec<i64>,
     listings: Vec<Listing>,
 }
 
@@ -177,7 +217,7 @@ impl Run<'_> {
     fn go<W>(
         &self,
         dir: &Path,
-        walks: Vec<(i64, W)>,
+        walks: Vec<(i64, Option<W>)>,
         writer: &mut Writer,
         progress: &(dyn Fn(Progress) + Sync),
     ) -> Result<(Vec<Listing>, Option<Error>), Error>
@@ -205,8 +245,12 @@ impl Run<'_> {
             });
         }
         let (ended, endings) = channel();
-        let mut listers = Listers { ended: endings, pulses: Vec::new(), listings: Vec::new() };
+        let mut listers = Listers::new(endings);
         for (source, walk) in walks {
+            let Some(walk) = walk else {
+                listers.dead.push(source);
+                continue;
+            };
             let pulse = Arc::new(Pulse::new());
             listers.pulses.push((source, Arc::clone(&pulse)));
             let lister = Lister {
@@ -286,6 +330,10 @@ impl Run<'_> {
 }
 
 impl Listers {
+    fn new(ended: Receiver<Result<Listing, Error>>) -> Self {
+        Self { ended, pulses: Vec::new(), dead: Vec::new(), listings: Vec::new() }
+    }
+
     /// Sees which listings have ended, and gives up those that do not answer. Gives what is to be
     /// noted of these.
     pub(crate) fn look(&mut self, patience: std::time::Duration) -> Result<Vec<Note>, Error> {
@@ -298,7 +346,8 @@ impl Listers {
             }
         }
         let mut notes = Vec::new();
-        for (source, _) in self.pulses.extract_if(.., |(_, pulse)| pulse.give_up_after(patience)) {
+        let given_up = self.pulses.extract_if(.., |(_, pulse)| pulse.give_up_after(patience));
+        for source in self.dead.drain(..).chain(given_up.map(|(source, _)| source)) {
             let (listing, note) = stalled(source);
             self.listings.push(listing);
             notes.push(note);
@@ -308,7 +357,7 @@ impl Listers {
 
     /// Has every listing ended?
     pub(crate) fn is_done(&self) -> bool {
-        self.pulses.is_empty()
+        self.pulses.is_empty() && self.dead.is_empty()
     }
 }
 

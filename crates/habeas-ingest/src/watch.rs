@@ -1,6 +1,8 @@
 //! Does a reader take too long, or too much memory?
 
 use std::fs;
+use std::net::Shutdown;
+use std::os::unix::net::UnixStream;
 use std::process::Child;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::{Duration, Instant};
@@ -71,6 +73,9 @@ pub(crate) enum Phase {
 pub(crate) struct Watched {
     child: Mutex<Child>,
     pid: u32,
+    /// What is between it and whoever waits for it: shut when it is killed, because one that waits
+    /// for a dead disk does not end, and its ends stay open.
+    lines: Vec<UnixStream>,
     state: Mutex<State>,
 }
 
@@ -99,9 +104,10 @@ const LAST_WAIT: Duration = Duration::from_secs(5);
 
 impl Watched {
     /// Puts a process under watch.
-    pub(crate) fn new(child: Child) -> Arc<Self> {
+    pub(crate) fn new(child: Child, lines: Vec<UnixStream>) -> Arc<Self> {
         let pid = child.id();
-        let watched = Arc::new(Self { child: Mutex::new(child), pid, state: Mutex::default() });
+        let child = Mutex::new(child);
+        let watched = Arc::new(Self { child, pid, lines, state: Mutex::default() });
         lock(watchdog()).push(Arc::downgrade(&watched));
         watched
     }
@@ -162,6 +168,9 @@ impl Watched {
     /// Kills it, whatever it does: the run was stopped.
     pub(crate) fn kill(&self) {
         let _ = lock(&self.child).kill();
+        for line in &self.lines {
+            let _ = line.shutdown(Shutdown::Both);
+        }
     }
 
     /// The memory it uses now.

@@ -257,8 +257,9 @@ impl Config {
             .map(|keys| {
                 let name = SourceName::parse(&keys.name).map_err(Failure::usage)?;
                 let path = root.join(&keys.path);
-                // A missing root is told by the listing, with the source's name.
-                let root = path.canonicalize().unwrap_or(path);
+                // Nothing is looked at here: a share may not answer. The listing tells of a missing
+                // root, with the source's name.
+                let root = std::path::absolute(&path).unwrap_or(path);
                 Ok(Source { name, root, exclude: keys.exclude.clone() })
             })
             .collect()

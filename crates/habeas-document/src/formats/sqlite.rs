@@ -214,10 +214,26 @@ fn virtual_table(entry: &Entry, entries: &[Entry], out: &mut Out<'_>) {
     }
 }
 
+/// The names of a table's columns, whatever bytes they are: the library's own way panics on those
+/// that are not UTF-8.
+fn captions(database: &Connection, name: &str, n: usize) -> rusqlite::Result<Vec<String>> {
+    let mut names = database.prepare(
+        "SELECT CAST(name AS BLOB) FROM pragma_table_xinfo(?1)
+        WHERE hidden <> 1 ORDER BY cid",
+    )?;
+    let names = names.query_map([name], |row| row.get::<_, Vec<u8>>(0))?;
+    let mut captions = Vec::new();
+    for name in names {
+        captions.push(crate::encoding::decode(&name?, None).text.into_owned());
+    }
+    captions.resize_with(n, String::new);
+    Ok(captions)
+}
+
 fn table(database: &Connection, name: &str, out: &mut Out<'_>) -> rusqlite::Result<()> {
     let mut statement =
         database.prepare(&format!("SELECT * FROM \"{}\"", name.replace('"', "\"\"")))?;
-    let captions: Vec<String> = statement.column_names().map(str::to_owned).collect();
+    let captions = captions(database, name, statement.column_count())?;
     let mut rows = statement.query([])?;
     let (mut number, mut trouble) = (0, None);
     let found = RefCell::new(Binary::default());

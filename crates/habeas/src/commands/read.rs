@@ -151,12 +151,7 @@ impl How {
         });
     }
 
-    fn print_ready(
-        &self,
-        ready: &mut BTreeMap<usize, Told>,
-        next: &mut usize,
-        sums: &mut Sums,
-    ) {
+    fn print_ready(&self, ready: &mut BTreeMap<usize, Told>, next: &mut usize, sums: &mut Sums) {
         while let Some(told) = ready.remove(next) {
             self.print(told, sums);
             *next += 1;
