@@ -3,13 +3,16 @@
 mod common;
 #[path = "../../habeas-source/tests/common/mod.rs"]
 mod tree;
+#[path = "../../habeas-document/tests/yard/mod.rs"]
+mod yard;
 
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use common::{PROBE, options, sums};
+use habeas_document::Budget;
 use habeas_index::{Estate, Inventory, check};
-use habeas_ingest::use_reader;
+use habeas_ingest::{Patience, Reading, use_reader};
 use habeas_model::SourceName;
 use habeas_source::{Source, count};
 
@@ -45,4 +48,25 @@ fn the_worst_folder_is_indexed_whole() {
     assert!(check(&dir, true).unwrap().adds_up());
     let again = run();
     assert_eq!((again.n_gone, again.n_new, again.n_changed), (0, 0, 0));
+}
+
+#[test]
+fn bombs_end_in_bounds_in_a_reader_of_their_own() {
+    use_reader(Path::new(PROBE));
+    let folder = tempfile::tempdir().unwrap();
+    let mut reading = Reading::new(Budget::default(), Patience::default(), None);
+    for bomb in yard::YARD {
+        let path = folder.path().join(bomb.name);
+        std::fs::write(&path, (bomb.make)()).unwrap();
+        let members = reading.read(&path, bomb.name);
+        assert!(members.len() <= bomb.max_members, "{}: {}", bomb.name, members.len());
+        let n_listed: u64 = members.iter().map(|member| member.n_children).sum();
+        assert_eq!(n_listed + 1, members.len() as u64, "{}", bomb.name);
+        let exceptions = || members.iter().flat_map(|member| &member.document.exceptions);
+        let is_told = bomb.ends_in.is_empty()
+            || exceptions().any(|exception| bomb.ends_in.contains(&exception.reason));
+        let told: Vec<String> = exceptions().take(3).map(ToString::to_string).collect();
+        assert!(is_told, "{}: {told:?}", bomb.name);
+        std::fs::remove_file(&path).unwrap();
+    }
 }
