@@ -3,24 +3,12 @@
 //! Beside `fixtures/…/name.ext` stands `name.ext.expected`. After looking at the difference:
 //! `HABEAS_BLESS=1 cargo nextest run --release -p habeas-document --test golden`.
 
+mod seeds;
+
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
 
 use habeas_document::{Budget, read_family};
 use habeas_model::{Meaning, Member, Party, Passage};
-
-fn fixtures(folder: &Path, files: &mut Vec<PathBuf>) {
-    let mut entries: Vec<PathBuf> =
-        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    entries.sort();
-    for path in entries {
-        if path.is_dir() {
-            fixtures(&path, files);
-        } else if path.extension().is_none_or(|extension| extension != "expected") {
-            files.push(path);
-        }
-    }
-}
 
 /// A member as a person can check it: each field in `⟦⟧` with its meaning and party.
 fn told(member: &Member, out: &mut String) {
@@ -75,9 +63,7 @@ fn marked(passage: &Passage) -> String {
 
 #[test]
 fn every_fixture_reads_as_expected() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
-    let mut files = Vec::new();
-    fixtures(&root, &mut files);
+    let files = seeds::fixtures("");
     assert!(!files.is_empty());
     let is_blessing = std::env::var_os("HABEAS_BLESS").is_some();
     let mut differing = Vec::new();

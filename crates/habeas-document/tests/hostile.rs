@@ -4,8 +4,9 @@
 //! golden fixture is damaged too, so that a new format is attacked without another line here.
 //! `HABEAS_MUTANTS=1000` makes so many of each fixture, instead of 60.
 
+mod seeds;
+
 use std::io::Write;
-use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use habeas_document::{Budget, read_family};
@@ -224,19 +225,6 @@ fn a_megabyte_of_the_worst_takes_no_longer_than_others() {
     }
 }
 
-fn fixtures(folder: &Path, files: &mut Vec<PathBuf>) {
-    let mut entries: Vec<PathBuf> =
-        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    entries.sort();
-    for path in entries {
-        if path.is_dir() {
-            fixtures(&path, files);
-        } else if path.extension().is_none_or(|extension| extension != "expected") {
-            files.push(path);
-        }
-    }
-}
-
 /// A damaged copy: cut, with bytes or bits turned over, with pieces swapped, doubled or taken out,
 /// or with a number somewhere that is larger than it should be.
 fn mutant(good: &[u8], chance: &mut Chance) -> Vec<u8> {
@@ -289,8 +277,7 @@ fn mutant(good: &[u8], chance: &mut Chance) -> Vec<u8> {
 fn every_damaged_fixture_is_read_soundly() {
     let n_mutants: u64 =
         std::env::var("HABEAS_MUTANTS").map_or(60, |number| number.parse().unwrap());
-    let mut files = Vec::new();
-    fixtures(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures"), &mut files);
+    let files = seeds::fixtures("");
     assert!(!files.is_empty());
     for file in files {
         let extension = file.extension().and_then(|end| end.to_str()).unwrap_or_default();

@@ -2,21 +2,11 @@
 //!
 //! The damage is made here from the golden files: cut at many lengths, bytes turned over.
 
-use std::path::{Path, PathBuf};
+mod seeds;
+
 use std::time::{Duration, Instant};
 
 use habeas_document::{Budget, read_family};
-
-fn fixtures(folder: &Path, files: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            fixtures(&path, files);
-        } else if path.extension().is_none_or(|extension| extension != "expected") {
-            files.push(path);
-        }
-    }
-}
 
 fn check_sound(name: &str, bytes: &[u8]) {
     let budget = Budget { text_bytes: 8 << 20, expanded_bytes: 64 << 20, ..Budget::default() };
@@ -43,9 +33,7 @@ fn check_sound(name: &str, bytes: &[u8]) {
 
 #[test]
 fn damage_ends_in_exceptions_and_never_in_a_panic() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/chats");
-    let mut files = Vec::new();
-    fixtures(&root, &mut files);
+    let mut files = seeds::fixtures("chats");
     assert!(files.len() > 20);
     files.sort();
     for file in files {

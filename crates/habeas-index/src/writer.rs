@@ -53,11 +53,9 @@ pub struct Writer {
     begun: FileSet,
     /// Items whose text is coming in parts, by the file that brings it.
     filling: HashMap<FileId, Fill>,
-    /// Files to read again at the next run: they have an item whose text another file was bringing,
-    /// or broke off themselves.
-    waiting: HashSet<FileId>,
-    /// When files are read again that took over what is known from another place.
-    inherited: HashMap<FileId, i64>,
+    /// When files are read again that have an item whose text another file was bringing, broke off
+    /// themselves, or took over what is known from another place.
+    retries: HashMap<FileId, i64>,
     n_items: usize,
     n_passages: usize,
     since: Option<Instant>,
@@ -98,8 +96,7 @@ impl Writer {
             touched: HashSet::new(),
             begun: FileSet::default(),
             filling: HashMap::new(),
-            waiting: HashSet::new(),
-            inherited: HashMap::new(),
+            retries: HashMap::new(),
             n_items: 0,
             n_passages: 0,
             since: None,

@@ -91,7 +91,7 @@ fn collect(members: &mut Vec<Member>, piece: Piece) {
 
 /// Reads one file in a reader process and returns its family in order, without optical recognition.
 ///
-/// As [`Reading::read`], with readers that this process keeps.
+/// As [`Reading::read`]; for more than one file, keep a [`Reading`].
 pub fn read(file: &Path, name: &str, budget: &Budget) -> Vec<Member> {
     let mut reading = Reading::new(budget.clone(), Patience::default(), None);
     reading.read(file, name)

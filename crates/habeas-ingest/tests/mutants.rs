@@ -6,9 +6,11 @@
 #![allow(clippy::print_stdout, reason = "figures are for whoever runs this")]
 
 mod common;
+#[path = "../../habeas-document/tests/seeds/mod.rs"]
+mod seeds;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use common::PROBE;
 use habeas_document::Budget;
@@ -49,29 +51,12 @@ fn mutate(bytes: &mut Vec<u8>, chance: &mut Chance) {
     }
 }
 
-fn seeds(folder: &Path, files: &mut Vec<PathBuf>) {
-    let mut entries: Vec<PathBuf> =
-        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    entries.sort();
-    for path in entries {
-        if path.is_dir() {
-            seeds(&path, files);
-        } else if path.extension().is_none_or(|extension| extension != "expected") {
-            files.push(path);
-        }
-    }
-}
-
 #[test]
 fn damaged_files_take_nothing_but_themselves() {
     use_reader(Path::new(PROBE));
     let n_mutants: usize =
         std::env::var("HABEAS_MUTANTS").ok().and_then(|n| n.parse().ok()).unwrap_or(4);
-    let mut files = Vec::new();
-    seeds(
-        &Path::new(env!("CARGO_MANIFEST_DIR")).join("../habeas-document/tests/fixtures"),
-        &mut files,
-    );
+    let files = seeds::fixtures("");
     assert!(files.len() > 50, "the fixtures are not where they were");
     let budget = Budget { text_bytes: 16 << 20, expanded_bytes: 128 << 20, ..Budget::default() };
     let mut reading = Reading::new(budget, Patience::default(), None);

@@ -12,6 +12,9 @@ use crate::schema::{DUPLICATE, EXCEPTED, EXCLUDED};
 use crate::split::item_term;
 use crate::{Error, FileId, Found, NewItem, Retry, Text};
 
+/// A file that is read again at the next run, in `file.retry`.
+pub(super) const ALWAYS: i64 = 2;
+
 /// Does more of an item's text follow?
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Rest {
@@ -177,7 +180,7 @@ impl Writer {
     ) -> Result<(), Error> {
         if self.filling.iter().any(|(other, fill)| *other != file && fill.item == item.id) {
             // Another file is bringing this text. Should that come to nothing, this one has it.
-            self.waiting.insert(file);
+            self.retries.insert(file, ALWAYS);
             return Ok(());
         }
         let within = within(&self.version, &self.limits);
@@ -278,7 +281,7 @@ impl Writer {
         if let Some(fill) = self.filling.remove(&file) {
             self.text.delete_term(item_term(self.fields, fill.item.as_bytes()));
             self.spoil(&fill.item)?;
-            self.waiting.insert(file);
+            self.retries.insert(file, ALWAYS);
         }
         Ok(())
     }
@@ -311,15 +314,13 @@ impl Writer {
         self.begin()?;
         self.abandon(file)?;
         let (size, modified, inode) = columns(stamp);
-        let is_waiting = self.waiting.remove(&file);
-        let inherited = self.inherited.remove(&file).unwrap_or(0);
+        let noted = self.retries.remove(&file).unwrap_or(0);
         let retry: i64 = match retry {
-            _ if is_waiting => 2,
             Retry::Never => 0,
             Retry::OnOtherLimits => 1,
-            Retry::Always => 2,
+            Retry::Always => ALWAYS,
         };
-        let retry = retry.max(inherited);
+        let retry = retry.max(noted);
         self.db
             .prepare_cached(
                 "UPDATE file SET size_bytes = ?2, modified_ns = ?3, inode = ?4, retry = ?5,

@@ -8,6 +8,7 @@ use std::path::Path;
 use habeas_model::{Exception, ItemId, ItemPath, Reason, Stamp};
 
 use super::Writer;
+use super::fill::ALWAYS;
 use crate::schema::{DUPLICATE, EXCEPTED, EXCLUDED, READ};
 use crate::{Error, FileId};
 
@@ -110,11 +111,11 @@ impl Writer {
             // It was there when it was looked up; the next run reads this file.
             let note = "its copy was changed while this was looked up";
             let why = Exception::whole(Reason::Changed, note);
-            self.inherited.insert(file, 2);
+            self.retries.insert(file, ALWAYS);
             return self.insert(source, file, path, Some(id), EXCEPTED, None, &[why], 0);
         };
-        let inherited = self.inherited.entry(file).or_insert(0);
-        *inherited = retry.max(*inherited);
+        let noted = self.retries.entry(file).or_insert(0);
+        *noted = retry.max(*noted);
         let name = self.sources.iter().find(|(_, id)| *id == source);
         let name = name.map_or("", |(name, _)| name.as_str()).to_owned();
         for row in rows {

@@ -32,6 +32,8 @@ pub fn run(
     }
     let eyes = if no_ocr { None } else { Eyes::find(&OcrKeys::default().languages).ok() };
     let how = How { budget, eyes: eyes.map(Arc::new), json };
+    // One set of readers for all files that are named.
+    let mut reading = None;
     let mut sums = Sums { items: Accounting::default(), is_clean: true };
     for path in paths {
         if path.is_dir() {
@@ -41,8 +43,8 @@ pub fn run(
             how.read_all(listed.map(|listed| named(path, listed)), &mut sums);
         } else if path.exists() {
             // A path is printed as it was typed.
-            let mut reading = how.reading();
-            let members = reading.read(path, &path.to_string_lossy());
+            let members =
+                reading.get_or_insert_with(|| how.reading()).read(path, &path.to_string_lossy());
             how.print(Told::Members(members), &mut sums);
         } else {
             return Err(Failure::usage(format!("{} is not there", path.display())));

@@ -22,33 +22,19 @@ use super::{Found, MAX_VALUE_BYTES, options};
 pub(super) fn read(kind: FileType, bytes: &[u8], found: &mut Found) {
     match kind {
         FileType::Mpeg => with::<MpegFile>(bytes, |file| {
-            if let Some(tag) = file.id3v2() {
-                id3v2(tag, found);
-            }
-            if let Some(tag) = file.id3v1() {
-                id3v1(tag, found);
-            }
-            if let Some(tag) = file.ape() {
-                ape(tag, found);
-            }
+            id3v2(file.id3v2(), found);
+            id3v1(file.id3v1(), found);
+            ape(file.ape(), found);
         }),
         FileType::Aac => with::<lofty::aac::AacFile>(bytes, |file| {
-            if let Some(tag) = file.id3v2() {
-                id3v2(tag, found);
-            }
-            if let Some(tag) = file.id3v1() {
-                id3v1(tag, found);
-            }
+            id3v2(file.id3v2(), found);
+            id3v1(file.id3v1(), found);
         }),
         FileType::Wav => with::<WavFile>(bytes, |file| {
-            if let Some(tag) = file.id3v2() {
-                id3v2(tag, found);
-            }
+            id3v2(file.id3v2(), found);
         }),
         FileType::Aiff => with::<AiffFile>(bytes, |file| {
-            if let Some(tag) = file.id3v2() {
-                id3v2(tag, found);
-            }
+            id3v2(file.id3v2(), found);
             if let Some(text) = file.text_chunks() {
                 for (caption, value) in [
                     ("Title", &text.name),
@@ -66,9 +52,7 @@ pub(super) fn read(kind: FileType, bytes: &[u8], found: &mut Found) {
             }
         }),
         FileType::Flac => with::<FlacFile>(bytes, |file| {
-            if let Some(tag) = file.id3v2() {
-                id3v2(tag, found);
-            }
+            id3v2(file.id3v2(), found);
             if let Some(tag) = file.vorbis_comments() {
                 vorbis(tag, found);
             }
@@ -77,34 +61,18 @@ pub(super) fn read(kind: FileType, bytes: &[u8], found: &mut Found) {
         FileType::Vorbis => with::<VorbisFile>(bytes, |file| vorbis(file.vorbis_comments(), found)),
         FileType::Speex => with::<SpeexFile>(bytes, |file| vorbis(file.vorbis_comments(), found)),
         FileType::Ape => with::<ApeFile>(bytes, |file| {
-            if let Some(tag) = file.id3v2() {
-                id3v2(tag, found);
-            }
-            if let Some(tag) = file.id3v1() {
-                id3v1(tag, found);
-            }
-            if let Some(tag) = file.ape() {
-                ape(tag, found);
-            }
+            id3v2(file.id3v2(), found);
+            id3v1(file.id3v1(), found);
+            ape(file.ape(), found);
         }),
         FileType::WavPack => with::<WavPackFile>(bytes, |file| {
-            if let Some(tag) = file.id3v1() {
-                id3v1(tag, found);
-            }
-            if let Some(tag) = file.ape() {
-                ape(tag, found);
-            }
+            id3v1(file.id3v1(), found);
+            ape(file.ape(), found);
         }),
         FileType::Mpc => with::<MpcFile>(bytes, |file| {
-            if let Some(tag) = file.id3v2() {
-                id3v2(tag, found);
-            }
-            if let Some(tag) = file.id3v1() {
-                id3v1(tag, found);
-            }
-            if let Some(tag) = file.ape() {
-                ape(tag, found);
-            }
+            id3v2(file.id3v2(), found);
+            id3v1(file.id3v1(), found);
+            ape(file.ape(), found);
         }),
         // The boxes of an MP4 are read by hand.
         _ => {}
@@ -143,7 +111,8 @@ fn vorbis(tag: &VorbisComments, found: &mut Found) {
     }
 }
 
-fn ape(tag: &ApeTag, found: &mut Found) {
+fn ape(tag: Option<&ApeTag>, found: &mut Found) {
+    let Some(tag) = tag else { return };
     for item in tag {
         if let ItemValue::Text(text) | ItemValue::Locator(text) = item.value() {
             found.line(shown(item.key()), &text.replace('\0', "; "));
@@ -151,7 +120,8 @@ fn ape(tag: &ApeTag, found: &mut Found) {
     }
 }
 
-fn id3v1(tag: &Id3v1Tag, found: &mut Found) {
+fn id3v1(tag: Option<&Id3v1Tag>, found: &mut Found) {
+    let Some(tag) = tag else { return };
     for (caption, value) in [
         ("Title", &tag.title),
         ("Artist", &tag.artist),
@@ -167,7 +137,8 @@ fn id3v1(tag: &Id3v1Tag, found: &mut Found) {
     }
 }
 
-fn id3v2(tag: &Id3v2Tag, found: &mut Found) {
+fn id3v2(tag: Option<&Id3v2Tag>, found: &mut Found) {
+    let Some(tag) = tag else { return };
     for frame in tag {
         let id = frame.id_str().to_owned();
         match frame {
