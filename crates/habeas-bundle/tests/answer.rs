@@ -137,7 +137,7 @@ fn world(items: Vec<Item>) -> World {
         files.insert(id, (item.name, item.bytes));
     }
     findings.sort_by(|a, b| (a.item, &a.place).cmp(&(b.item, &b.place)));
-    case.save_search(&findings, &mut record(&case)).unwrap();
+    case.save_search(&findings, &[], &mut record(&case)).unwrap();
     case.decide(&decisions).unwrap();
     World { decided: decided(&case).unwrap(), case_dir: case.dir.clone(), files, dir }
 }

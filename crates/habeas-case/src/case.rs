@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use habeas_model::{Decision, Finding};
+use habeas_model::{Decision, Entry, Finding, Held, Identification, Identifier, Proposal};
 use serde::{Deserialize, Serialize};
 
 use crate::files::{private_dir, replace};
@@ -87,6 +87,7 @@ pub struct Case {
 const REQUEST: &str = "request.toml";
 const FINDINGS: &str = "findings.jsonl";
 const SEARCH: &str = "search.json";
+const PROPOSALS: &str = "proposals.jsonl";
 
 impl Case {
     /// Fills a new case's folder, which must not be there.
@@ -152,7 +153,63 @@ impl Case {
         if !decisions.iter().all(is_known) {
             return Err(Error::NoSuchFinding(self.id.to_string()));
         }
-        self.ledger()?.append(decisions)
+        let entries: Vec<Entry> = decisions.iter().cloned().map(Entry::from).collect();
+        self.ledger()?.append(&entries)
+    }
+
+    /// Decides whether proposed identifiers are the person's. What is accepted counts from now on as
+    /// if the request had stated it, and what is rejected is never followed again; both take effect
+    /// with the next search.
+    ///
+    /// # Errors
+    /// If the ledger was changed, or it or the request cannot be written.
+    pub fn identify(&mut self, answers: &[Identification]) -> Result<Vec<Recorded>, Error> {
+        let entries: Vec<Entry> = answers.iter().cloned().map(Entry::from).collect();
+        let recorded = self.ledger()?.append(&entries)?;
+        for answer in answers {
+            let stated = &mut self.request.subject.identifiers;
+            let is_it = |one: &Identifier| {
+                one.kind == answer.kind && one.value.reveal() == answer.identifier.reveal()
+            };
+            stated.retain(|one| !is_it(one));
+            if answer.is_accepted {
+                stated.push(Identifier {
+                    kind: answer.kind,
+                    value: answer.identifier.clone(),
+                    held: Held::default(),
+                });
+            }
+        }
+        self.save_request()?;
+        Ok(recorded)
+    }
+
+    /// The identifiers of which the last decision says that they are not the person's.
+    ///
+    /// # Errors
+    /// If the ledger cannot be read or was changed.
+    pub(crate) fn rejected(&self) -> Result<Vec<Identification>, Error> {
+        let ledger = self.ledger()?;
+        let mut last = std::collections::BTreeMap::new();
+        for answer in ledger.records().iter().filter_map(|record| record.decision.identifier()) {
+            last.insert((answer.kind, answer.identifier.clone()), answer);
+        }
+        Ok(last.into_values().filter(|answer| !answer.is_accepted).cloned().collect())
+    }
+
+    /// Identifiers that the last search proposed, those that add most first.
+    ///
+    /// # Errors
+    /// If nothing was searched, or what is there is not what the search wrote.
+    pub fn proposals(&self) -> Result<Vec<Proposal>, Error> {
+        self.search_record()?;
+        let file = self.dir.join(PROPOSALS);
+        let bytes = match std::fs::read(&file) {
+            Ok(bytes) => bytes,
+            Err(problem) if problem.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(problem) => return Err(Error::file(&file)(problem)),
+        };
+        lines(&file, &bytes)
     }
 
     /// Was the case searched?
@@ -171,17 +228,7 @@ impl Case {
         if blake3::hash(&bytes).to_hex().as_str() != record.findings_digest {
             return Err(Error::FindingsChanged(self.id.to_string()));
         }
-        let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
-        (1..)
-            .zip(lines)
-            .map(|(line, bytes)| {
-                serde_json::from_slice(bytes).map_err(|_| Error::Damaged {
-                    file: file.clone(),
-                    line,
-                    way_out: "run `habeas match` again",
-                })
-            })
-            .collect()
+        lines(&file, &bytes)
     }
 
     /// How the case was last searched.
@@ -217,15 +264,13 @@ impl Case {
     pub fn save_search(
         &self,
         findings: &[Finding],
+        proposals: &[Proposal],
         record: &mut SearchRecord,
     ) -> Result<(), Error> {
-        let mut lines = Vec::new();
-        for finding in findings {
-            // A finding holds no maps and only finite numbers, so it can always be written.
-            let line = serde_json::to_vec(finding).map_err(std::io::Error::from);
-            lines.extend(line.map_err(Error::file(&self.dir.join(FINDINGS)))?);
-            lines.push(b'\n');
-        }
+        let lines = as_lines(findings).map_err(Error::file(&self.dir.join(FINDINGS)))?;
+        let file = self.dir.join(PROPOSALS);
+        let proposed = as_lines(proposals).map_err(Error::file(&file))?;
+        replace(&file, &proposed).map_err(Error::file(&file))?;
         record.findings_digest = blake3::hash(&lines).to_hex().to_string();
         record.subject_digest = self.subject_digest();
         let file = self.dir.join(FINDINGS);
@@ -234,6 +279,32 @@ impl Case {
         let bytes = serde_json::to_vec_pretty(record).map_err(std::io::Error::from);
         replace(&file, &bytes.map_err(Error::file(&file))?).map_err(Error::file(&file))
     }
+}
+
+/// Reads a value a line.
+fn lines<T: serde::de::DeserializeOwned>(file: &Path, bytes: &[u8]) -> Result<Vec<T>, Error> {
+    let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+    (1..)
+        .zip(lines)
+        .map(|(line, bytes)| {
+            serde_json::from_slice(bytes).map_err(|_| Error::Damaged {
+                file: file.to_owned(),
+                line,
+                way_out: "run `habeas match` again",
+            })
+        })
+        .collect()
+}
+
+/// Writes a value a line. Findings and proposals hold no maps and only finite numbers, so they can
+/// always be written.
+fn as_lines<T: Serialize>(values: &[T]) -> std::io::Result<Vec<u8>> {
+    let mut lines = Vec::new();
+    for value in values {
+        serde_json::to_writer(&mut lines, value)?;
+        lines.push(b'\n');
+    }
+    Ok(lines)
 }
 
 #[cfg(test)]

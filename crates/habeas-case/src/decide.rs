@@ -6,7 +6,7 @@ use habeas_law::{Deadline, Exemption};
 use habeas_model::{About, Decision, Finding, ItemId, Place, Tier, Verdict};
 use jiff::Timestamp;
 
-use crate::{Case, CaseId, Error, Recorded, Request, SearchRecord};
+use crate::{Case, CaseId, Error, Request, SearchRecord};
 
 /// A case with nothing open that has to be decided: the only thing an answer is made of.
 ///
@@ -73,22 +73,22 @@ pub struct Incidental {
 ///
 /// # Errors
 /// If the case was not searched, or its files cannot be read or were changed.
-pub fn verdicts(case: &Case) -> Result<Vec<(Finding, Option<Recorded>)>, Error> {
+pub fn verdicts(case: &Case) -> Result<Vec<(Finding, Option<Decision>)>, Error> {
     let ledger = case.ledger()?;
-    let mut last: HashMap<(ItemId, &Place), &Recorded> = HashMap::new();
-    for record in ledger.records() {
-        last.insert((record.decision.item, &record.decision.place), record);
+    let mut last: HashMap<(ItemId, &Place), &Decision> = HashMap::new();
+    for decision in ledger.records().iter().filter_map(|record| record.decision.finding()) {
+        last.insert((decision.item, &decision.place), decision);
     }
     let with_last = |finding: Finding| {
-        let record = last.get(&(finding.item, &finding.place)).map(|record| (*record).clone());
-        (finding, record)
+        let decision = last.get(&(finding.item, &finding.place)).map(|last| (*last).clone());
+        (finding, decision)
     };
     Ok(case.findings()?.into_iter().map(with_last).collect())
 }
 
 /// The verdict of a decision; open where there is none.
-fn verdict(record: Option<&Recorded>) -> Verdict {
-    record.map_or(Verdict::Open, |record| record.decision.verdict)
+fn verdict(decision: Option<&Decision>) -> Verdict {
+    decision.map_or(Verdict::Open, |decision| decision.verdict)
 }
 
 /// Decisions as Habeas suggests them, for findings that are open: certain and probable ones are given,
@@ -100,8 +100,8 @@ fn verdict(record: Option<&Recorded>) -> Verdict {
 /// As [`verdicts`].
 pub fn suggest(case: &Case, by: &str, at: Timestamp) -> Result<Vec<Decision>, Error> {
     let mut decisions = Vec::new();
-    for (finding, record) in verdicts(case)? {
-        if verdict(record.as_ref()) != Verdict::Open {
+    for (finding, decision) in verdicts(case)? {
+        if verdict(decision.as_ref()) != Verdict::Open {
             continue;
         }
         let verdict = match (finding.tier, finding.about) {
@@ -131,12 +131,12 @@ pub fn decided(case: &Case) -> Result<Decided, Error> {
     let mut incidental: BTreeMap<ItemId, Vec<Finding>> = BTreeMap::new();
     let (mut withheld, mut pending) = (Vec::new(), Vec::new());
     let (mut n_not_subject, mut open) = (0, 0);
-    for (finding, record) in verdicts(case)? {
-        match (verdict(record.as_ref()), finding.tier) {
+    for (finding, decision) in verdicts(case)? {
+        match (verdict(decision.as_ref()), finding.tier) {
             (Verdict::Disclose, _) => disclosed.entry(finding.item).or_default().push(finding),
             (Verdict::Incidental, _) => incidental.entry(finding.item).or_default().push(finding),
             (Verdict::Withhold, _) => {
-                let reason = record.map(|record| record.decision.reason).unwrap_or_default();
+                let reason = decision.map(|decision| decision.reason).unwrap_or_default();
                 let exemption = named(&reason);
                 withheld.push(Withheld { finding, reason, exemption });
             }

@@ -1,11 +1,12 @@
 //! What does the estate hold about the person?
 
-use std::cell::RefCell;
 use std::collections::HashSet;
 
 use habeas_index::Estate;
-use habeas_match::{Question, Statistics};
-use habeas_model::{About, Finding, ItemId, ItemPath, Outcome, SourceName, Tier};
+use habeas_match::{Memory, Question, Setting};
+use habeas_model::{
+    About, Facts, Finding, Indexed, ItemId, ItemPath, Lookup, Outcome, Proposal, SourceName, Tier,
+};
 use jiff::{Timestamp, Unit};
 
 use crate::search::{asked, excepted};
@@ -16,39 +17,29 @@ use crate::{Case, Error, SearchRecord, SourceSearched, Tiers};
 pub struct Matched {
     /// The findings, sorted by item and place.
     pub findings: Vec<Finding>,
+    /// Identifiers found beside the person's, those that add most first.
+    pub proposals: Vec<Proposal>,
     /// The account of the search.
     pub record: SearchRecord,
 }
 
-/// Searches the estate for the person of a case, and writes findings and search record into the case.
+/// Searches the estate for the person of a case, and writes findings, proposed identifiers and search
+/// record into the case.
 ///
 /// Findings are of items: [`located`] says where each lies. A search done again replaces the one
-/// before; decisions stay.
+/// before; decisions stay. `setting` gives what is the organisation's own.
 ///
 /// # Errors
 /// If the person cannot be looked for, the index cannot be read or the case cannot be written; what
 /// the last search wrote is still there then.
-pub fn find(case: &Case, estate: &Estate) -> Result<Matched, Error> {
-    let question = Question::new(&case.request.subject)
+pub fn find(case: &Case, estate: &Estate, setting: &Setting) -> Result<Matched, Error> {
+    let mut question = Question::new(&case.request.subject)
         .map_err(|problem| Error::Unsearchable { case: case.id.to_string(), problem })?;
-    let lookups = question.lookups();
-    let candidates = estate.passages(&lookups)?;
-    let frequency =
-        lookups.iter().map(|lookup| estate.frequency(lookup)).collect::<Result<_, _>>()?;
-    let statistics = Statistics { n_passages: estate.n_passages(), frequency };
-    // The matcher cannot stop for an index that fails under it, so the failure waits for it here.
-    let failure = RefCell::new(None);
-    let fetch = |item: &ItemId| {
-        estate.passages_of(item).unwrap_or_else(|error| {
-            failure.borrow_mut().get_or_insert(error);
-            Vec::new()
-        })
-    };
-    let weighed = question.weigh_with(&candidates, &statistics, &fetch);
-    if let Some(error) = failure.into_inner() {
-        return Err(error.into());
+    for rejected in case.rejected()? {
+        question.reject(rejected.kind, rejected.identifier.reveal());
     }
-    let mut findings = weighed.findings;
+    let searched = question.search(&Asked(estate), setting)?;
+    let mut findings = searched.findings;
     findings.iter_mut().for_each(rounded);
     let mut sources = Vec::new();
     for source in estate.sources()? {
@@ -61,24 +52,54 @@ pub fn find(case: &Case, estate: &Estate) -> Result<Matched, Error> {
         case: case.id.clone(),
         searched_at: to_second(Timestamp::now()),
         software: format!("habeas {}", env!("CARGO_PKG_VERSION")),
-        asked: asked(&case.request.subject, &lookups),
+        asked: asked(&case.request.subject, &searched.lookups),
+        n_unasked: searched.n_unasked as u64,
         sources,
         is_complete: estate.is_complete()? == Some(true),
         excepted: excepted(&estate.exceptions()?),
         n_items: estate.n_items()?,
-        n_passages: statistics.n_passages,
-        n_candidates: candidates.len() as u64,
+        n_passages: estate.n_passages(),
+        n_candidates: searched.n_candidates,
+        n_unfollowed: searched.n_unfollowed,
         tiers: Tiers::of(&findings),
         n_incidental: findings.iter().filter(is_mention).count() as u64,
         n_items_found: findings.iter().map(|finding| finding.item).collect::<HashSet<_>>().len()
             as u64,
-        n_dropped: weighed.n_dropped as u64,
+        n_dropped: searched.n_dropped as u64,
+        ask: searched.ask,
         subject_digest: String::new(),
         findings_digest: String::new(),
     };
-    case.save_search(&findings, &mut record)?;
+    case.save_search(&findings, &searched.proposals, &mut record)?;
     tracing::info!(case = %case.id, n_candidates = record.n_candidates, n_findings = findings.len(), "searched");
-    Ok(Matched { findings, record })
+    Ok(Matched { findings, proposals: searched.proposals, record })
+}
+
+/// The estate's memory, as a search asks it.
+struct Asked<'a>(&'a Estate);
+
+impl Memory for Asked<'_> {
+    type Error = habeas_index::Error;
+
+    fn n_passages(&self) -> u64 {
+        self.0.n_passages()
+    }
+
+    fn passages(&self, lookups: &[Lookup]) -> Result<Vec<Indexed>, Self::Error> {
+        self.0.passages(lookups)
+    }
+
+    fn frequency(&self, lookup: &Lookup) -> Result<u64, Self::Error> {
+        self.0.frequency(lookup)
+    }
+
+    fn passages_of(&self, item: &ItemId) -> Result<Vec<Indexed>, Self::Error> {
+        self.0.passages_of(item)
+    }
+
+    fn facts(&self, item: &ItemId) -> Result<Facts, Self::Error> {
+        Ok(self.0.item(item)?.map(|record| record.facts).unwrap_or_default())
+    }
 }
 
 /// Every place where the item of a finding lies, sorted by source and path: first the one that was

@@ -14,7 +14,7 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use habeas_model::Decision;
+use habeas_model::Entry;
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
@@ -44,14 +44,14 @@ pub struct Recorded {
     /// BLAKE3 of this record as JSON without its digest, in hexadecimal.
     pub digest: String,
     /// What was decided.
-    pub decision: Decision,
+    pub decision: Entry,
 }
 
 #[derive(Serialize)]
 struct Undigested<'a> {
     seq: u64,
     prev: &'a str,
-    decision: &'a Decision,
+    decision: &'a Entry,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,7 +61,7 @@ struct Head {
 }
 
 impl Recorded {
-    fn new(prev: &Head, decision: &Decision) -> serde_json::Result<Self> {
+    fn new(prev: &Head, decision: &Entry) -> serde_json::Result<Self> {
         let seq = prev.seq + 1;
         let prev = prev.digest.clone();
         let bytes = serde_json::to_vec(&Undigested { seq, prev: &prev, decision })?;
@@ -118,7 +118,7 @@ impl Ledger {
     ///
     /// # Errors
     /// If the ledger was changed or cannot be written.
-    pub fn append(&mut self, decisions: &[Decision]) -> Result<Vec<Recorded>, Error> {
+    pub fn append(&mut self, decisions: &[Entry]) -> Result<Vec<Recorded>, Error> {
         if decisions.is_empty() {
             return Ok(Vec::new());
         }

@@ -4,6 +4,7 @@
 //! cases/SAR-2026-0007/   request.toml      what was asked (`Request`)
 //!                        findings.jsonl    what was found, a finding a line (`find`)
 //!                        search.json       how it was searched (`SearchRecord`)
+//!                        proposals.jsonl   identifiers found beside the person's (`Case::proposals`)
 //!                        decisions.jsonl   what people decided (`Ledger`)
 //!                        decisions.head    how far the ledger goes
 //! ```
@@ -18,6 +19,7 @@ mod ledger;
 mod register;
 mod request;
 mod search;
+mod why;
 
 pub use case::{Case, CaseId};
 pub use date::parse_date;
@@ -28,3 +30,4 @@ pub use ledger::{Ledger, Recorded};
 pub use register::Register;
 pub use request::{Channel, Defaults, Request, Right};
 pub use search::{Asked, Excepted, SearchRecord, SourceSearched, Tiers};
+pub use why::{Why, why};

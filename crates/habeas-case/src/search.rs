@@ -2,7 +2,7 @@
 
 use habeas_law::written;
 use habeas_model::{
-    Accounting, Exception, Finding, Held, ItemPath, Kind, Lookup, NameKind, Personal, Reason,
+    Accounting, Ask, Exception, Finding, Held, ItemPath, Kind, Lookup, NameKind, Personal, Reason,
     SourceName, Subject, Tier,
 };
 use jiff::Timestamp;
@@ -21,6 +21,10 @@ pub struct SearchRecord {
     pub software: String,
     /// What was looked for, a kind of identifier a row.
     pub asked: Vec<Asked>,
+    /// Further written forms that were not looked for: a request is asked for in 200 at most, the
+    /// most telling first.
+    #[serde(default)]
+    pub n_unasked: u64,
     /// Sources, sorted by name.
     pub sources: Vec<SourceSearched>,
     /// Did the last run of `habeas index` come to its end?
@@ -33,6 +37,9 @@ pub struct SearchRecord {
     pub n_passages: u64,
     /// Passages that some form of an identifier or name brought.
     pub n_candidates: u64,
+    /// Threads, internet addresses and days that were not followed because they are too full.
+    #[serde(default)]
+    pub n_unfollowed: u64,
     /// Findings by tier.
     pub tiers: Tiers,
     /// Findings of the certain, probable and possible tiers that merely mention the person.
@@ -41,6 +48,9 @@ pub struct SearchRecord {
     pub n_items_found: u64,
     /// Records and documents that were brought and named the person too weakly to be a finding.
     pub n_dropped: u64,
+    /// The answer that would settle most of what is not certain.
+    #[serde(default)]
+    pub ask: Option<Ask>,
     /// BLAKE3 of the subject as JSON, in hexadecimal: who was searched for.
     pub subject_digest: String,
     /// BLAKE3 of `findings.jsonl`, in hexadecimal.

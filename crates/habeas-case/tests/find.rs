@@ -85,7 +85,7 @@ fn a_person_is_found_and_the_search_is_on_record() {
     let case = register.create(request).unwrap();
     assert!(matches!(case.findings(), Err(Error::NotSearched(_))));
 
-    let matched = find(&case, &estate).unwrap();
+    let matched = find(&case, &estate, &Setting::default()).unwrap();
     let [finding] = matched.findings.as_slice() else { panic!("{:?}", matched.findings) };
     assert_eq!((finding.item, finding.tier), (patients, Tier::Certain));
     assert_eq!(
@@ -108,7 +108,7 @@ fn a_person_is_found_and_the_search_is_on_record() {
     let case = register.get("1").unwrap();
     assert_eq!(case.findings().unwrap(), matched.findings);
     assert_eq!(case.search_record().unwrap(), *record);
-    let digest = &find(&case, &estate).unwrap().record.findings_digest;
+    let digest = &find(&case, &estate, &Setting::default()).unwrap().record.findings_digest;
     assert_eq!(*digest, case.search_record().unwrap().findings_digest);
     assert_eq!(*digest, record.findings_digest);
 }

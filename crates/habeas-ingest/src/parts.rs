@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use habeas_index::{Prepared, Text};
-use habeas_match::{Setting, recognise, terms};
+use habeas_match::{Setting, recognise, terms, thread_terms};
 use habeas_model::{Document, Exception, Hit, ItemId, Kind, Meaning, Passage, Reason, Terms};
 
 use crate::Error;
@@ -62,7 +62,11 @@ impl Parts {
         for (passage, hits) in passages {
             let number = u32::try_from(self.first + self.n_gone).unwrap_or(u32::MAX);
             let terms = caught(|| terms(passage, hits.as_deref().unwrap_or_default()));
-            let terms = terms.unwrap_or_else(|| plain_words(passage));
+            let mut terms = terms.unwrap_or_else(|| plain_words(passage));
+            if number == 0 {
+                // A message is found by what it answers, wherever in it one begins to read.
+                terms.ids.extend(thread_terms(&self.document.facts));
+            }
             let hits = hits.as_deref().unwrap_or_default();
             text.passages.push(Prepared::new(self.item, number, passage, hits, &terms)?);
             text.names.extend(structured_names(passage, hits));

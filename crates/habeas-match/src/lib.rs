@@ -18,7 +18,7 @@ pub mod link;
 
 pub use directory::Directory;
 pub use fold::{fold, latin, words};
-pub use link::{Question, Secret, Statistics, Weighed, Whose, forms, mentions};
+pub use link::{Memory, Question, Searched, Secret, Statistics, Weighed, Whose, forms, mentions, thread_terms};
 pub use name::PersonName;
 pub use recognise::{Setting, cards, recognise, recognise_text};
 pub use terms::terms;

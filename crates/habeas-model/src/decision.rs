@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{ItemId, Place};
+use crate::{ItemId, Kind, Personal, Place};
 
 /// What happens with a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -36,4 +36,61 @@ pub struct Decision {
     pub by: String,
     /// When.
     pub at: Timestamp,
+}
+
+/// What a person decided about an identifier that was proposed as the subject's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identification {
+    /// What kind it is.
+    pub kind: Kind,
+    /// Its normal form.
+    pub identifier: Personal<String>,
+    /// Is it the subject's? Once accepted it counts as if the request had stated it.
+    pub is_accepted: bool,
+    /// Why, in the words of whoever decided.
+    pub reason: String,
+    /// Who decided.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What a ledger holds, one a record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Entry {
+    /// A decision on a finding.
+    Finding(Decision),
+    /// A decision on a proposed identifier.
+    Identifier(Identification),
+}
+
+impl Entry {
+    /// The decision, if it is on a finding.
+    pub fn finding(&self) -> Option<&Decision> {
+        match self {
+            Self::Finding(decision) => Some(decision),
+            Self::Identifier(_) => None,
+        }
+    }
+
+    /// The decision, if it is on an identifier.
+    pub fn identifier(&self) -> Option<&Identification> {
+        match self {
+            Self::Finding(_) => None,
+            Self::Identifier(identification) => Some(identification),
+        }
+    }
+}
+
+impl From<Decision> for Entry {
+    fn from(decision: Decision) -> Self {
+        Self::Finding(decision)
+    }
+}
+
+impl From<Identification> for Entry {
+    fn from(identification: Identification) -> Self {
+        Self::Identifier(identification)
+    }
 }

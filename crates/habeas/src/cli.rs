@@ -55,6 +55,33 @@ pub enum Command {
         #[arg(long, conflicts_with = "case")]
         all: bool,
     },
+    /// List identifiers found beside the person's; accept those that are theirs, and search again
+    Identifiers {
+        /// The case.
+        case: String,
+        /// The number of one that is the person's; may be repeated.
+        #[arg(long, value_name = "NUMBER")]
+        accept: Vec<u32>,
+        /// The number of one that is not; it is never followed again.
+        #[arg(long, value_name = "NUMBER")]
+        reject: Vec<u32>,
+        /// Why, for the ledger.
+        #[arg(long)]
+        reason: Option<String>,
+        /// Who says so; by default the user's name.
+        #[arg(long)]
+        by: Option<String>,
+    },
+    /// Say why something was found, what argues against it, and what would change it
+    Why {
+        /// The case.
+        case: String,
+        /// The item: the first digits of its id, or its path or the end of it.
+        item: String,
+        /// A place of it, such as "row 12"; by default all.
+        #[arg(long)]
+        place: Option<String>,
+    },
     /// Decide what happens with findings: adds to the case's ledger of decisions
     Decide(DecideArguments),
     /// Write the answer: letter, schedule, exhibits with everybody else taken out, manifest

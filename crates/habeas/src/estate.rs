@@ -46,6 +46,15 @@ impl Home {
         })
     }
 
+    /// What is the organisation's own, for a search.
+    pub fn house(&self) -> Setting {
+        Setting {
+            own_domains: self.own_domains(),
+            staff: self.config.staff.names.clone(),
+            ..Setting::default()
+        }
+    }
+
     /// The organisation's mail domains, lower case.
     pub fn own_domains(&self) -> Vec<String> {
         self.config.staff.domains.iter().map(|domain| domain.to_lowercase()).collect()

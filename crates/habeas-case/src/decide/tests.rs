@@ -42,6 +42,9 @@ fn record(case: &Case, findings: &[Finding]) -> SearchRecord {
         n_items: 9,
         n_passages: 99,
         n_candidates: 9,
+        n_unasked: 0,
+        n_unfollowed: 0,
+        ask: None,
         tiers: Tiers::of(findings),
         n_incidental: 1,
         n_items_found: 5,
@@ -62,7 +65,7 @@ fn searched() -> (tempfile::TempDir, Case) {
     let request = Request::from_json(&json!({"name": "Amara Lind"}), &defaults).unwrap();
     let case = Register::open(dir.path()).unwrap().create(request).unwrap();
     let mut record = record(&case, &findings());
-    case.save_search(&findings(), &mut record).unwrap();
+    case.save_search(&findings(), &[], &mut record).unwrap();
     (dir, case)
 }
 
@@ -159,7 +162,7 @@ fn decisions_outlive_a_new_search() {
     let mut found = findings();
     found.remove(0);
     let mut record = record(&case, &found);
-    case.save_search(&found, &mut record).unwrap();
+    case.save_search(&found, &[], &mut record).unwrap();
     let decided = decided(&case).unwrap();
     assert_eq!(decided.disclosures.iter().map(|it| it.findings.len()).sum::<usize>(), 2);
 }

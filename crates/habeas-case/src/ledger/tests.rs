@@ -1,16 +1,16 @@
-use habeas_model::{ItemId, Place, PlaceKind, Verdict};
+use habeas_model::{Decision, ItemId, Place, PlaceKind, Verdict};
 
 use super::*;
 
-fn decision(number: usize, verdict: Verdict) -> Decision {
-    Decision {
+fn decision(number: usize, verdict: Verdict) -> Entry {
+    Entry::Finding(Decision {
         item: ItemId::of(format!("item {number}").as_bytes()),
         place: Place::new(PlaceKind::Row, number),
         verdict,
         reason: format!("reason {number}"),
         by: "tester".into(),
         at: "2026-07-01T10:00:00Z".parse().unwrap(),
-    }
+    })
 }
 
 /// A ledger of five decisions.
@@ -18,7 +18,7 @@ fn five() -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     Ledger::create(dir.path()).unwrap();
     let mut ledger = Ledger::open(dir.path()).unwrap();
-    let all: Vec<Decision> = (1..=5).map(|n| decision(n, Verdict::Disclose)).collect();
+    let all: Vec<Entry> = (1..=5).map(|n| decision(n, Verdict::Disclose)).collect();
     ledger.append(&all[..2]).unwrap();
     ledger.append(&all[2..]).unwrap();
     dir

@@ -53,6 +53,8 @@ pub(super) fn behaviour(kind: Kind, value: &str) -> Behaviour {
         Kind::Nino | Kind::DrivingLicence => own(0.02, -7.0),
         Kind::Passport => own(0.02, -3.0),
         Kind::Reference => own(0.03, -5.0),
+        // Whoever is on duty reads it.
+        Kind::Email if is_role_mailbox(value) => shared(20.0, 0.0),
         Kind::Email => own(0.02, -1.5),
         Kind::Phone if is_mobile(value) => own(0.08, -1.2),
         Kind::Phone => shared(2.0, -1.2),
@@ -66,6 +68,24 @@ pub(super) fn behaviour(kind: Kind, value: &str) -> Behaviour {
         Kind::BirthDate => own(0.0, -9.0),
         Kind::Name | Kind::Date | Kind::Organisation => shared(1000.0, 0.0),
     }
+}
+
+/// Is it an address that a task has, and not a person: `info@`, `bookings.north@`?
+pub(super) fn is_role_mailbox(email: &str) -> bool {
+    const ROLES: &[&str] = &[
+        "info", "enquiries", "enquiry", "inquiries", "reception", "bookings", "booking", "admin",
+        "administration", "accounts", "accountspayable", "hello", "contact", "support", "office",
+        "noreply", "no-reply", "donotreply", "do-not-reply", "sales", "marketing", "hr", "team",
+        "help", "helpdesk", "service", "services", "customerservice", "customerservices",
+        "complaints", "feedback", "mail", "post", "press", "jobs", "recruitment", "careers",
+        "privacy", "dpo", "dataprotection", "billing", "invoices", "finance", "payments", "orders",
+        "newsletter", "news", "notifications", "alerts", "webmaster", "postmaster", "abuse",
+        "secretary", "it", "security", "legal", "mailer-daemon", "bounce", "bounces", "referrals",
+        "appointments", "pa", "all", "everyone", "staff", "family", "theteam", "home", "shop",
+    ];
+    let local = email.split('@').next().unwrap_or_default();
+    let first = local.split(['.', '_', '+']).next().unwrap_or_default();
+    ROLES.contains(&local) || ROLES.contains(&first)
 }
 
 /// A mobile number of the United Kingdom, or any number abroad, where the two cannot be told.

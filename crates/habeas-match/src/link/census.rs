@@ -350,7 +350,7 @@ impl Question {
             return Some(if is_slip { -2.0 } else { against });
         }
         let mut mine =
-            self.known.stated.iter().filter(|stated| stated.kind == carried.kind).peekable();
+            self.known.stated.iter().filter(|stated| stated.kind == carried.kind && stated.steps == 0).peekable();
         mine.peek()?;
         let speaks = match carried.kind {
             Kind::NhsNumber | Kind::Nino | Kind::DrivingLicence => true,

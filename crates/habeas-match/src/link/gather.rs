@@ -40,6 +40,12 @@ pub(super) struct IdEvidence {
     pub(super) kind: Kind,
     /// The very identifier that was stated.
     pub(super) is_stated: bool,
+    /// Which of the subject's identifiers.
+    pub(super) index: usize,
+    /// Steps from what was stated; 0 for what was stated.
+    pub(super) steps: u8,
+    /// The most bits that a finding may have by it.
+    pub(super) most: f64,
     /// Belongs to one person by its kind.
     pub(super) is_own: bool,
     pub(super) is_household: bool,
@@ -88,6 +94,16 @@ pub(super) struct Parts {
 impl Parts {
     pub(super) fn is_empty(&self) -> bool {
         self.name.is_none() && self.ids.is_empty() && self.born.is_none()
+    }
+
+    /// Steps from what was stated to the nearest of the evidence: 0 where a stated one is in it.
+    pub(super) fn steps(&self) -> u8 {
+        let rests_on_name = self.born.is_some()
+            || self.name.as_ref().is_some_and(|name| name.shape == Shape::Full && name.is_sure);
+        if rests_on_name {
+            return 0;
+        }
+        self.ids.iter().map(|id| id.steps).min().unwrap_or(0)
     }
 
     pub(super) fn has_other_birth(&self) -> bool {
@@ -240,13 +256,27 @@ fn identifier(estate: &Estate<'_>, sight: &Sight, at: usize, carried: &Carried, 
     match carried.mine {
         Mine::No => {}
         Mine::Stated(index) | Mine::Alike(index) => {
-            let is_stated = matches!(carried.mine, Mine::Stated(_));
+            let (steps, most) = estate
+                .question
+                .known
+                .stated
+                .get(index)
+                .map_or((0, f64::MAX), |stated| (stated.steps, stated.most));
+            let is_stated = matches!(carried.mine, Mine::Stated(_)) && steps == 0;
             let behaviour = behaviour(carried.kind, &carried.value);
             let shared = estate.census.shared(index);
-            let kept = if is_stated { behaviour.kept } else { 0.3 * behaviour.kept };
+            let is_same = matches!(carried.mine, Mine::Stated(_));
+            let kept = if is_same { behaviour.kept } else { 0.3 * behaviour.kept };
             let bits = kept.log2() - ((behaviour.strays + shared.strays()) / estate.n).log2();
+            // Each step may have been a wrong one.
+            let bits = bits - 1.5 * f64::from(steps);
             let n_others = shared.n_others();
-            let how = if is_stated { "as stated" } else { "like the stated one" };
+            let how = match (steps, is_same) {
+                (0, true) => "as stated".to_owned(),
+                (0, false) => "like the stated one".to_owned(),
+                (1, _) => "found beside a stated one, not accepted yet".to_owned(),
+                (n, _) => format!("found {n} steps from a stated one, not accepted yet"),
+            };
             let whom = match n_others {
                 0 => String::new(),
                 n => format!(", shared with {}", others_in_words(n as f64)),
@@ -256,6 +286,9 @@ fn identifier(estate: &Estate<'_>, sight: &Sight, at: usize, carried: &Carried, 
                 rule: format!("{} {how}{whom}", carried.kind.as_str().replace('_', " ")),
                 kind: carried.kind,
                 is_stated,
+                index,
+                steps,
+                most,
                 is_own: behaviour.is_own,
                 is_household: behaviour.is_household,
                 n_others,

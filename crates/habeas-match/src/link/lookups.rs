@@ -14,22 +14,33 @@ const MOST: usize = 200;
 
 /// The lookups of a question, each once, the most telling first.
 pub(super) fn lookups(question: &Question) -> Vec<Lookup> {
+    bounded(question).0
+}
+
+/// The lookups of a question, and how many forms the bound left out.
+pub(super) fn bounded(question: &Question) -> (Vec<Lookup>, usize) {
     let mut list = List::default();
     of_identifiers(question, &mut list);
     of_names(question, &mut list);
     of_derived(question, &mut list);
-    list.lookups
+    (list.lookups, list.n_left_out)
 }
 
 #[derive(Default)]
 struct List {
     lookups: Vec<Lookup>,
+    n_left_out: usize,
 }
 
 impl List {
     fn push(&mut self, lookup: Lookup) {
-        if self.lookups.len() < MOST && !self.lookups.contains(&lookup) {
+        if self.lookups.contains(&lookup) {
+            return;
+        }
+        if self.lookups.len() < MOST {
             self.lookups.push(lookup);
+        } else {
+            self.n_left_out += 1;
         }
     }
 
@@ -45,7 +56,7 @@ impl List {
 }
 
 fn of_identifiers(question: &Question, list: &mut List) {
-    for stated in &question.known.stated {
+    for stated in question.known.stated.iter().filter(|stated| stated.steps == 0) {
         for id in id_terms(stated.kind, &stated.value) {
             list.id(id);
         }
@@ -57,6 +68,22 @@ fn of_identifiers(question: &Question, list: &mut List) {
         list.id(format!("dob:{born}"));
         list.id(format!("date:{born}"));
     }
+}
+
+/// The lookups of the identifiers that were learnt: their normal form, and for numbers that text
+/// may hold without a label their words.
+pub(super) fn of_learnt(question: &Question) -> Vec<Lookup> {
+    let mut list = List::default();
+    for stated in question.known.stated.iter().filter(|stated| stated.steps > 0) {
+        let ids = id_terms(stated.kind, &stated.value);
+        let n = if stated.kind == Kind::Phone { 2 } else { 1 };
+        list.lookups.extend(ids.into_iter().take(n).map(Lookup::Id));
+        let words = telling_words(stated).unwrap_or_default();
+        if !words.is_empty() {
+            list.lookups.push(Lookup::Words(words.iter().cloned().map(Word::Exact).collect()));
+        }
+    }
+    list.lookups
 }
 
 fn of_names(question: &Question, list: &mut List) {
@@ -126,7 +153,7 @@ fn of_derived(question: &Question, list: &mut List) {
     for (base, _) in bases.iter().take(48) {
         list.id(format!("mailbase:{base}"));
     }
-    for stated in question.known.stated.iter().filter(|stated| stated.kind == Kind::Email) {
+    for stated in question.known.stated.iter().filter(|stated| stated.kind == Kind::Email && stated.steps == 0) {
         if let Some(base) = normal::mail_base(&stated.value) {
             list.id(format!("handle:{base}"));
         }

@@ -6,15 +6,19 @@
 
 mod bits;
 mod census;
+mod context;
 mod gather;
 mod keys;
+mod learn;
 mod letter;
 mod lexicon;
 mod lookups;
 mod mentions;
+mod moment;
 mod names;
 mod owners;
 mod score;
+mod search;
 mod sight;
 mod spelling;
 mod stated;
@@ -24,10 +28,16 @@ mod trial;
 mod unit;
 mod view;
 
-use habeas_model::{Finding, Indexed, ItemId, Lookup, Subject};
+use std::collections::HashSet;
 
+use habeas_model::{Finding, Indexed, ItemId, Kind, Lookup, Subject};
+
+use crate::Setting;
+
+pub use context::thread_terms;
 pub use keys::{Secret, forms};
 pub use mentions::{Whose, mentions};
+pub use search::{Memory, Searched};
 use names::Names;
 use stated::Known;
 
@@ -36,6 +46,8 @@ use stated::Known;
 pub struct Question {
     names: Names,
     known: Known,
+    /// What somebody said is not the subject's, by kind and normal form.
+    rejected: HashSet<(Kind, String)>,
 }
 
 /// What the estate as a whole is like, for weighing.
@@ -71,7 +83,25 @@ impl Question {
                     .to_owned(),
             );
         }
-        Ok(Self { names, known })
+        Ok(Self { names, known, rejected: HashSet::new() })
+    }
+
+    /// Remembers that an identifier, in normal form, is not the subject's: it is never followed.
+    pub fn reject(&mut self, kind: Kind, value: &str) {
+        self.rejected.insert((kind, value.to_owned()));
+    }
+
+    /// Searches an estate's memory for the subject: lookups, weighing, identifiers found on the way,
+    /// and what belongs to the findings by thread, call or minute.
+    ///
+    /// # Errors
+    /// What the memory says when it cannot be read.
+    pub fn search<M: Memory>(&self, memory: &M, setting: &Setting) -> Result<Searched, M::Error> {
+        search::search(self, memory, setting)
+    }
+
+    fn is_rejected(&self, kind: Kind, value: &str) -> bool {
+        !self.rejected.is_empty() && self.rejected.contains(&(kind, value.to_owned()))
     }
 
     /// The lookups whose union holds every passage that may be about the subject.
@@ -100,6 +130,6 @@ impl Question {
         statistics: &Statistics,
         fetch: &dyn Fn(&ItemId) -> Vec<Indexed>,
     ) -> Weighed {
-        score::weigh(self, candidates, statistics, fetch)
+        score::weigh(self, candidates, statistics, fetch).into()
     }
 }

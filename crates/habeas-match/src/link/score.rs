@@ -7,6 +7,8 @@ use habeas_model::{Finding, Indexed, ItemId, Lookup, Word};
 use super::bits::EXPECTED;
 use super::census::Census;
 use super::gather::{Parts, gather};
+use super::context::Trace;
+use super::learn::{self, Seen};
 use super::names::squeeze;
 use super::sight::{Reader, Sight};
 use super::tier;
@@ -33,12 +35,38 @@ impl Estate<'_> {
     }
 }
 
+/// What weighing gives, with what the next step of a search needs to know of each finding.
+#[derive(Debug, Default)]
+pub(super) struct Outcome {
+    /// Sorted by item and place.
+    pub(super) rows: Vec<Row>,
+    pub(super) n_dropped: usize,
+    /// What stands beside the subject.
+    pub(super) seen: Vec<Seen>,
+}
+
+/// A finding with what is known of its unit.
+#[derive(Debug)]
+pub(super) struct Row {
+    pub(super) finding: Finding,
+    pub(super) trace: Trace,
+    /// Which identifiers of the question speak in it.
+    pub(super) ids: Vec<usize>,
+}
+
+impl From<Outcome> for Weighed {
+    fn from(outcome: Outcome) -> Self {
+        let findings = outcome.rows.into_iter().map(|row| row.finding).collect();
+        Self { findings, n_dropped: outcome.n_dropped }
+    }
+}
+
 pub(super) fn weigh(
     question: &Question,
     candidates: &[Indexed],
     statistics: &Statistics,
     fetch: &dyn Fn(&ItemId) -> Vec<Indexed>,
-) -> Weighed {
+) -> Outcome {
     let mut items: BTreeMap<ItemId, Vec<&Indexed>> = BTreeMap::new();
     for indexed in candidates {
         items.entry(indexed.item).or_default().push(indexed);
@@ -70,21 +98,25 @@ pub(super) fn weigh(
         units.iter().zip(&sights).map(|(unit, sight)| gather(&estate, unit, sight)).collect();
     support_pages(&units, &mut parts);
 
-    let mut weighed = Weighed::default();
+    let mut outcome = Outcome::default();
     for ((unit, sight), parts) in units.iter().zip(&sights).zip(&parts) {
         if !unit.passages.iter().any(|indexed| brought.contains(&(indexed.item, indexed.number))) {
             continue;
         }
-        match tier::judge(&estate, unit, sight, parts) {
-            Some(finding) => weighed.findings.push(finding),
-            None => weighed.n_dropped += 1,
-        }
+        let Some(finding) = tier::judge(&estate, unit, sight, parts) else {
+            outcome.n_dropped += 1;
+            continue;
+        };
+        outcome.seen.extend(learn::seen(question, unit, sight, parts, &finding));
+        let trace = Trace::of(unit, sight, parts);
+        let ids = parts.ids.iter().map(|id| id.index).collect();
+        outcome.rows.push(Row { finding, trace, ids });
     }
-    weighed.findings.sort_by(|one, other| order(one).cmp(&order(other)));
-    weighed
+    outcome.rows.sort_by(|one, other| order(&one.finding).cmp(&order(&other.finding)));
+    outcome
 }
 
-fn order(finding: &Finding) -> (ItemId, u32, &habeas_model::Place) {
+pub(super) fn order(finding: &Finding) -> (ItemId, u32, &habeas_model::Place) {
     (finding.item, finding.passages.first().copied().unwrap_or_default(), &finding.place)
 }
 

@@ -18,6 +18,10 @@ pub(super) struct Stated {
     pub(super) value: String,
     /// The folded words of what was written, for text that no recogniser reads.
     pub(super) words: Vec<String>,
+    /// 0 if it was stated or accepted; else how many steps away from what was stated it was found.
+    pub(super) steps: u8,
+    /// The most bits that a finding may have by it: a learnt one never outranks what it was learnt from.
+    pub(super) most: f64,
 }
 
 /// Everything of a subject but the names.
@@ -70,7 +74,17 @@ impl Known {
             return;
         }
         let words = words(folded).map(|range| folded[range].to_owned()).collect();
-        self.stated.push(Stated { kind, value, words });
+        self.stated.push(Stated { kind, value, words, steps: 0, most: f64::MAX });
+    }
+
+    /// Adds an identifier that was found beside the subject's, in normal form.
+    pub(super) fn learn(&mut self, kind: Kind, value: String, written: &str, steps: u8, most: f64) {
+        let before = self.stated.len();
+        self.add(kind, value, &latin(written));
+        for stated in &mut self.stated[before..] {
+            stated.steps = steps;
+            stated.most = most;
+        }
     }
 
     /// The stated identifier with that value, by its number.
@@ -78,9 +92,9 @@ impl Known {
         self.stated.iter().position(|stated| stated.kind == kind && stated.value == value)
     }
 
-    /// Is there one of that kind?
+    /// Was one of that kind stated?
     pub(super) fn has(&self, kind: Kind) -> bool {
-        self.stated.iter().any(|stated| stated.kind == kind)
+        self.stated.iter().any(|stated| stated.kind == kind && stated.steps == 0)
     }
 
     fn derive(&mut self, names: &Names) {
@@ -176,7 +190,11 @@ pub(super) fn telling_words(stated: &Stated) -> Option<&[String]> {
     );
     let has_long = stated.words.iter().any(|word| word.chars().count() >= 4);
     let is_few = (1..=8).contains(&stated.words.len());
-    (is_kind && has_long && is_few).then_some(&stated.words[..])
+    // A short number stands in many a text by chance; one that was not stated has to be unlikely.
+    let n_letters = stated.value.chars().filter(char::is_ascii_alphabetic).count();
+    let is_unlikely = stated.value.len() >= if n_letters > 0 { 6 } else { 8 };
+    let is_sure = stated.steps == 0 || is_unlikely;
+    (is_kind && has_long && is_few && is_sure).then_some(&stated.words[..])
 }
 
 /// How many letters of a word may differ; here so that lookups and weighing agree.

@@ -14,9 +14,12 @@ use super::unit::{Span, Unit};
 /// A finding is certain from here on, given an anchor.
 const CERTAIN: f64 = 8.0;
 /// Probable from here on.
-const PROBABLE: f64 = 1.0;
+pub(super) const PROBABLE: f64 = 1.0;
 /// Possible from here on; what is below is a finding only if it is a namesake's.
-const POSSIBLE: f64 = -5.0;
+pub(super) const POSSIBLE: f64 = -5.0;
+
+/// The most that identifiers which nobody has accepted can say.
+pub(super) const UNACCEPTED: f64 = CERTAIN - 0.5;
 
 /// Bits of a postcode beside another identifier, at most.
 const FURTHER_POSTCODE: f64 = 3.0;
@@ -102,6 +105,11 @@ fn cap(estate: &Estate<'_>, parts: &Parts) -> (f64, &'static str) {
         if estate.census.has_double() && n_ids == 0 {
             return (6.0, "two people of that name and birth date");
         }
+    }
+    let is_anchored = parts.born.is_some() || parts.ids.iter().any(|id| id.steps == 0);
+    if !is_anchored && !parts.ids.is_empty() {
+        let most = parts.ids.iter().map(|id| id.most).fold(f64::MIN, f64::max);
+        return (most, "rests on an identifier that nobody has accepted");
     }
     let is_household_only =
         !parts.ids.is_empty() && parts.ids.iter().all(|id| id.is_household) && parts.born.is_none();

@@ -109,7 +109,7 @@ fn parse_tier(text: &str) -> Result<Tier, Failure> {
 pub fn counts(case: &Case) -> Result<BTreeMap<&'static str, u64>, Failure> {
     let mut counts = BTreeMap::new();
     for (_, record) in verdicts(case).map_err(Failure::stopped)? {
-        let verdict = record.map_or(Verdict::Open, |record| record.decision.verdict);
+        let verdict = record.map_or(Verdict::Open, |record| record.verdict);
         *counts.entry(name(verdict)).or_default() += 1;
     }
     Ok(counts)

@@ -73,7 +73,7 @@ pub fn run(dir: Option<&Path>) -> Result<End, Failure> {
         ),
     );
 
-    let matched = find(&case, &home.open()?).map_err(Failure::stopped)?;
+    let matched = find(&case, &home.open()?, &home.house()).map_err(Failure::stopped)?;
     step("match", &match_case::summary(&matched.record.tiers));
 
     let at: Timestamp = format!("{received}T12:00:00Z").parse().map_err(Failure::stopped)?;

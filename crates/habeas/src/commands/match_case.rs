@@ -2,7 +2,7 @@
 
 use habeas_case::{Case, Matched, Register, Tiers, find, located};
 use habeas_index::Estate;
-use habeas_model::{Finding, ItemPath, SourceName};
+use habeas_model::{Ask, Finding, Followed, ItemPath, SourceName};
 use serde_json::json;
 
 use crate::estate::Home;
@@ -28,10 +28,11 @@ pub fn run(home: &Home, case: Option<&str>, is_all: bool, json: bool) -> Result<
         .map(|name| register.get(name).map_err(|error| Failure::usage(error.to_string())))
         .collect::<Result<_, _>>()?;
     let estate = home.open()?;
+    let setting = home.house();
     let bar = say::bar("match");
     bar.set_length(cases.len() as u64);
     for case in &cases {
-        let matched = find(case, &estate).map_err(Failure::stopped)?;
+        let matched = find(case, &estate, &setting).map_err(Failure::stopped)?;
         bar.suspend(|| print(case, &estate, &matched, json))?;
         bar.inc(1);
     }
@@ -52,9 +53,47 @@ fn print(case: &Case, estate: &Estate, matched: &Matched, json: bool) -> Result<
     }
     if !json {
         say::result(&format!("{}: {}", case.id, summary(&matched.record.tiers)));
+        hints(case, matched);
         say::result(&format!("next: habeas decide {} --suggested", case.id));
     }
     Ok(())
+}
+
+/// What else a person may do to settle what is not certain.
+fn hints(case: &Case, matched: &Matched) {
+    let record = &matched.record;
+    let n_followed =
+        matched.proposals.iter().filter(|one| one.followed == Followed::Followed).count() as u64;
+    if n_followed > 0 {
+        say::result(&format!(
+            "{} not stated but found beside the person's: habeas identifiers {}",
+            say::counted(n_followed, "identifier", "identifiers"),
+            case.id
+        ));
+    }
+    if let Some(ask) = &record.ask {
+        say::result(&question(ask));
+    }
+    if record.n_unfollowed > 0 {
+        say::result(&format!(
+            "{} too full to be followed",
+            say::counted(record.n_unfollowed, "thread, address or day is", "threads, addresses or days are")
+        ));
+    }
+}
+
+/// The question that would settle most, in a sentence without personal data.
+pub fn question(ask: &Ask) -> String {
+    let kind = ask.kind.as_str().replace('_', " ");
+    let findings = say::counted(ask.n_findings, "finding", "findings");
+    match ask.proposal {
+        Some(number) => format!(
+            "the answer that would settle most ({findings}): is {kind} number {number} of the list theirs?"
+        ),
+        None => format!(
+            "the answer that would settle most ({findings}): the {kind}, which the request does not state"
+        ),
+    }
 }
 
 /// One line a finding and place; copies of an item say that they are copies.

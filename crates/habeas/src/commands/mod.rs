@@ -6,6 +6,7 @@ mod decide;
 mod demo;
 mod doctor;
 mod fixture;
+mod identifiers;
 mod index;
 mod init;
 mod list;
@@ -15,6 +16,7 @@ mod read;
 mod recognise;
 mod status;
 mod verify;
+mod why;
 
 use crate::cli::{Arguments, Command};
 use crate::estate::Home;
@@ -32,6 +34,13 @@ pub fn run(arguments: Arguments) -> Result<End, Failure> {
         }
         Command::Open(open) => open::run(&home()?, &open, json),
         Command::Match { case, all } => match_case::run(&home()?, case.as_deref(), all, json),
+        Command::Identifiers { case, accept, reject, reason, by } => {
+            let answers = identifiers::Answers { accept, reject, reason, by };
+            identifiers::run(&home()?, &case, answers, json)
+        }
+        Command::Why { case, item, place } => {
+            why::run(&home()?, &case, &item, place.as_deref(), json)
+        }
         Command::Decide(decide) => decide::run(&home()?, &decide, json),
         Command::Bundle { case, out, date } => {
             bundle::run(&home()?, &case, out.as_deref(), date.as_deref(), json)

@@ -113,7 +113,7 @@ fn next_step(case: &Case) -> Result<String, Failure> {
         .map_err(Failure::stopped)?
         .into_iter()
         .filter(|(finding, record)| {
-            let verdict = record.as_ref().map_or(Verdict::Open, |record| record.decision.verdict);
+            let verdict = record.as_ref().map_or(Verdict::Open, |record| record.verdict);
             verdict == Verdict::Open && is_blocking(finding.tier)
         })
         .count() as u64;
@@ -130,7 +130,7 @@ fn next_step(case: &Case) -> Result<String, Failure> {
 /// Findings without a decision, by item and place.
 fn open_findings(case: &Case, json: bool) -> Result<End, Failure> {
     for (finding, record) in verdicts(case).map_err(Failure::stopped)? {
-        if record.is_some_and(|record| record.decision.verdict != Verdict::Open) {
+        if record.is_some_and(|record| record.verdict != Verdict::Open) {
             continue;
         }
         if json {

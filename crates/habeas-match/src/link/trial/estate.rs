@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use habeas_model::{Document, Indexed, ItemId, Lookup, Passage, Place, Word};
+use habeas_model::{Document, Facts, Indexed, ItemId, Lookup, Passage, Place, Word};
 
-use crate::{Question, Setting, Statistics, recognise, terms};
+use crate::{Memory, Question, Searched, Setting, recognise, terms};
 
 /// Passages and what each can be found by.
 #[derive(Default)]
@@ -81,26 +81,38 @@ impl Estate {
     }
 
     /// Asks and weighs, as a case does.
-    pub(super) fn ask(
-        &self,
-        question: &Question,
-    ) -> (usize, std::time::Duration, crate::link::Weighed) {
-        let lookups = question.lookups();
-        let answers: Vec<BTreeSet<usize>> =
-            lookups.iter().map(|lookup| self.answer(lookup)).collect();
-        let statistics = Statistics {
-            n_passages: self.passages.len() as u64,
-            frequency: answers.iter().map(|answer| answer.len() as u64).collect(),
-        };
-        let all: BTreeSet<usize> = answers.into_iter().flatten().collect();
-        let candidates: Vec<Indexed> =
-            all.into_iter().map(|at| self.passages[at].clone()).collect();
-        let fetch = |item: &ItemId| {
-            let items = self.items.get(item).cloned().unwrap_or_default();
-            self.passages[items].to_vec()
-        };
+    pub(super) fn ask(&self, question: &Question) -> (std::time::Duration, Searched) {
         let start = std::time::Instant::now();
-        let weighed = question.weigh_with(&candidates, &statistics, &fetch);
-        (candidates.len(), start.elapsed(), weighed)
+        let setting =
+            Setting { own_domains: vec!["clinic.example".to_owned()], ..Setting::default() };
+        let Ok(searched) = question.search(self, &setting);
+        (start.elapsed(), searched)
+    }
+}
+
+impl Memory for Estate {
+    type Error = std::convert::Infallible;
+
+    fn n_passages(&self) -> u64 {
+        self.passages.len() as u64
+    }
+
+    fn passages(&self, lookups: &[Lookup]) -> Result<Vec<Indexed>, Self::Error> {
+        let all: BTreeSet<usize> =
+            lookups.iter().flat_map(|lookup| self.answer(lookup)).collect();
+        Ok(all.into_iter().map(|at| self.passages[at].clone()).collect())
+    }
+
+    fn frequency(&self, lookup: &Lookup) -> Result<u64, Self::Error> {
+        Ok(self.answer(lookup).len() as u64)
+    }
+
+    fn passages_of(&self, item: &ItemId) -> Result<Vec<Indexed>, Self::Error> {
+        let items = self.items.get(item).cloned().unwrap_or_default();
+        Ok(self.passages[items].to_vec())
+    }
+
+    fn facts(&self, _: &ItemId) -> Result<Facts, Self::Error> {
+        Ok(Facts::default())
     }
 }

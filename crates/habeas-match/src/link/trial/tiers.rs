@@ -73,7 +73,7 @@ fn check_tier_beside(
     estate.add(others, &Setting::default());
     let item = estate.add(passages, &Setting::default());
     let question = Question::new(&subject()).expect("a subject with a name");
-    let (_, _, weighed) = estate.ask(&question);
+    let (_, weighed) = estate.ask(&question);
     let finding = weighed.findings.into_iter().find(|finding| finding.item == item);
     let tier = finding.as_ref().map_or("none".to_owned(), |finding| finding.tier.to_string());
     let why: Vec<String> = finding
@@ -136,7 +136,7 @@ fn a_name_alone_is_never_certain() {
 fn check_tier_of(name: &str) -> String {
     let mut estate = crowd();
     let item = estate.add(person(name, &[]), &Setting::default());
-    let (_, _, weighed) = estate.ask(&Question::new(&subject()).expect("a subject with a name"));
+    let (_, weighed) = estate.ask(&Question::new(&subject()).expect("a subject with a name"));
     weighed
         .findings
         .iter()

@@ -1,0 +1,378 @@
+//! What belongs to a finding without naming the subject: a reply, a chat, a visit to a web site, a
+//! door that opened.
+//!
+//! # Source
+//! `field/matching.md` 3.4 (8) gives the steps: a reply is worth 1 bit less than what it answers and
+//! at most 7, a chat 6, an address within half an hour 3 bits less, a minute at a door 4 bits less.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use habeas_model::{
+    About, Evidence, Finding, Indexed, ItemId, Kind, Lookup, Party, Place, Tier,
+};
+use jiff::civil::DateTime;
+
+use super::Question;
+use super::gather::Parts;
+use super::moment::{moment, seconds};
+use super::score::Row;
+use super::search::{Asking, Memory};
+use super::sight::{Mine, Person, Reader, Sight};
+use super::tier::{POSSIBLE, PROBABLE};
+use super::unit::{Span, Unit, units};
+
+/// Seconds around a visit with an internet address in which the address is the same person's.
+const VISIT: i64 = 30 * 60;
+/// Seconds around a signed visit in which a door or camera is about the visitor.
+const AT_THE_DOOR: i64 = 3 * 60;
+/// Messages of a conversation between several that still answer the one which names the subject.
+const ANSWERS: usize = 4;
+/// Seconds of silence after which a conversation is another one.
+const SILENCE: i64 = 60 * 60;
+/// Passages of one chat, or of one day, that are looked at; what is fuller is counted instead.
+const FULL: u64 = 20_000;
+/// Days, addresses and messages that are followed in one search.
+const MOST: usize = 200;
+
+/// What is remembered of a finding's unit for this.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Trace {
+    span: Option<Span>,
+    moment: Option<DateTime>,
+    ips: Vec<String>,
+    /// Did the subject say it?
+    is_sender: bool,
+    /// Does the record tell of somebody coming to a place?
+    is_visit: bool,
+}
+
+impl Trace {
+    pub(super) fn of(unit: &Unit<'_>, sight: &Sight, parts: &Parts) -> Self {
+        let is_mine = |carried: &&super::sight::Carried| {
+            carried.party == Party::Sender && matches!(carried.mine, Mine::Stated(_) | Mine::Alike(_))
+        };
+        let is_sender = sight.carried.iter().any(|carried| is_mine(&carried))
+            || sight.persons.iter().any(|person| {
+                person.party == Party::Sender && person.fit.shape.fits() && person.is_field
+            });
+        if parts.is_of_other || unit.span != Span::Record {
+            return Self { span: Some(unit.span), is_sender, ..Self::default() };
+        }
+        let ips = sight.carried.iter().filter(|carried| {
+            carried.kind == Kind::Ip && !matches!(carried.party, Party::Staff | Party::Other)
+        });
+        Self {
+            span: Some(unit.span),
+            moment: unit.passages.iter().find_map(|indexed| moment(indexed)),
+            ips: ips.map(|carried| carried.value.clone()).collect(),
+            is_sender,
+            is_visit: unit.passages.iter().any(|indexed| says(indexed, COMES)),
+        }
+    }
+}
+
+/// Words of a record that tells of somebody coming.
+const COMES: &[&str] = &[
+    "visit", "signed in", "sign in", "sign-in", "signin", "arriv", "check-in", "check in", "checked in",
+    "time in", "appointment", "attended", "to see",
+];
+/// Words of what a machine notes at a door.
+const DOOR: &[&str] = &[
+    "door", "entrance", "camera", "cctv", "gate", "barrier", "clip", "turnstile", "access", "anpr",
+    "lift", "motion", "reader",
+];
+
+fn says(indexed: &Indexed, words: &[&str]) -> bool {
+    let text = indexed.passage.text.to_lowercase();
+    words.iter().any(|word| text.contains(word))
+}
+
+/// Adds to the findings what belongs to them. How much was too full to be followed?
+pub(super) fn add<M: Memory>(
+    question: &Question,
+    asking: &Asking<'_, M>,
+    rows: &mut Vec<Row>,
+) -> Result<u64, M::Error> {
+    let mut adding = Adding {
+        known: rows
+            .iter()
+            .enumerate()
+            .map(|(at, row)| ((row.finding.item, row.finding.place.clone()), at))
+            .collect(),
+        reader: Reader::new(question),
+        n_unfollowed: 0,
+    };
+    adding.threads(asking, rows)?;
+    adding.chats(asking, rows);
+    adding.addresses(asking, rows)?;
+    adding.minutes(asking, rows)?;
+    Ok(adding.n_unfollowed)
+}
+
+struct Adding<'q> {
+    known: HashMap<(ItemId, Place), usize>,
+    reader: Reader<'q>,
+    n_unfollowed: u64,
+}
+
+/// Is the finding strong enough to lead to others?
+fn leads(row: &Row) -> bool {
+    matches!(row.finding.tier, Tier::Certain | Tier::Probable)
+        && row.finding.about == About::Relates
+}
+
+impl Adding<'_> {
+    /// Replies to a message that is a finding, and the message that it answers.
+    fn threads<M: Memory>(
+        &mut self,
+        asking: &Asking<'_, M>,
+        rows: &mut Vec<Row>,
+    ) -> Result<(), M::Error> {
+        let mut sources: BTreeMap<ItemId, f64> = BTreeMap::new();
+        for row in rows.iter().filter(|row| leads(row) && row.trace.span == Some(Span::Message)) {
+            let best = sources.entry(row.finding.item).or_insert(f64::MIN);
+            *best = best.max(row.finding.score_bits);
+        }
+        self.n_unfollowed += sources.len().saturating_sub(MOST * 10) as u64;
+        for (item, bits) in sources.into_iter().take(MOST * 10) {
+            let facts = asking.memory.facts(&item)?;
+            let Some(id) = &facts.message_id else { continue };
+            let mut lookups = vec![Lookup::Id(format!("answers:{id}"))];
+            lookups.extend(facts.answers.last().map(|id| Lookup::Id(format!("message:{id}"))));
+            let others: BTreeSet<ItemId> =
+                asking.memory.passages(&lookups)?.into_iter().map(|one| one.item).collect();
+            for other in others.into_iter().filter(|other| *other != item) {
+                let passages = asking.item(&other);
+                for unit in units(&passages).iter().filter(|unit| unit.span == Span::Message) {
+                    let rule = format!("same thread as {}", item.short());
+                    self.offer(rows, unit, bits, 1.0, 7.0, rule);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A chat with the subject; in a chat of several, the answers to what names the subject.
+    fn chats<M: Memory>(&mut self, asking: &Asking<'_, M>, rows: &mut Vec<Row>) {
+        let mut items: BTreeMap<ItemId, Vec<(Place, f64, bool)>> = BTreeMap::new();
+        for row in rows.iter().filter(|row| leads(row) && row.trace.span == Some(Span::Message)) {
+            items.entry(row.finding.item).or_default().push((
+                row.finding.place.clone(),
+                row.finding.score_bits,
+                row.trace.is_sender,
+            ));
+        }
+        for (item, named) in items {
+            let passages = asking.item(&item);
+            if passages.len() as u64 > FULL {
+                self.n_unfollowed += 1;
+                continue;
+            }
+            let all = units(&passages);
+            let messages: Vec<&Unit<'_>> =
+                all.iter().filter(|unit| unit.span == Span::Message).collect();
+            if messages.len() < 2 {
+                continue;
+            }
+            let is_between_two =
+                named.iter().any(|(.., is_sender)| *is_sender) && self.n_senders(&messages) <= 2;
+            if is_between_two {
+                let best = named.iter().map(|(_, bits, _)| *bits).fold(f64::MIN, f64::max);
+                for unit in &messages {
+                    let rule = "a conversation with the subject".to_owned();
+                    self.offer(rows, unit, best, 1.0, 6.0, rule);
+                }
+                continue;
+            }
+            for (place, bits, _) in named {
+                self.answers(&messages, &place, bits, rows);
+            }
+        }
+    }
+
+    fn answers(&mut self, messages: &[&Unit<'_>], place: &Place, bits: f64, rows: &mut Vec<Row>) {
+        let Some(at) = messages.iter().position(|unit| unit.place == *place) else { return };
+        let when = |unit: &Unit<'_>| unit.passages.iter().find_map(|indexed| moment(indexed));
+        let mut last = when(messages[at]);
+        for (step, unit) in messages.iter().skip(at + 1).take(ANSWERS).enumerate() {
+            let now = when(unit);
+            if let (Some(before), Some(now)) = (last, now)
+                && seconds(before, now).abs() > SILENCE
+            {
+                return;
+            }
+            last = now.or(last);
+            // From here on somebody else is spoken of.
+            let sight = self.reader.read(unit);
+            if sight.persons.iter().any(|person| !person.is_field && person.is_other()) {
+                return;
+            }
+            let rule = format!("follows {place} of the conversation");
+            self.offer(rows, unit, bits, 1.0 + 0.5 * step as f64, 6.0, rule);
+        }
+    }
+
+    fn n_senders(&self, messages: &[&Unit<'_>]) -> usize {
+        let mut senders: HashSet<String> = HashSet::new();
+        for unit in messages {
+            let sight = self.reader.read(unit);
+            let name = sight.persons.iter().find(|person| person.party == Party::Sender);
+            let id = sight.carried.iter().find(|carried| carried.party == Party::Sender);
+            senders.extend(
+                name.map(|name| name.value.clone()).or_else(|| id.map(|id| id.value.clone())),
+            );
+        }
+        senders.len()
+    }
+
+    /// What was done from the subject's internet address around a time when the subject had it.
+    fn addresses<M: Memory>(
+        &mut self,
+        asking: &Asking<'_, M>,
+        rows: &mut Vec<Row>,
+    ) -> Result<(), M::Error> {
+        let mut seen: BTreeMap<String, Vec<(DateTime, f64)>> = BTreeMap::new();
+        for row in rows.iter().filter(|row| leads(row)) {
+            let Some(at) = row.trace.moment else { continue };
+            for ip in &row.trace.ips {
+                seen.entry(ip.clone()).or_default().push((at, row.finding.score_bits));
+            }
+        }
+        self.n_unfollowed += seen.len().saturating_sub(MOST) as u64;
+        for (ip, times) in seen.into_iter().take(MOST) {
+            let lookup = Lookup::Id(format!("ip:{ip}"));
+            if asking.memory.frequency(&lookup)? > FULL {
+                self.n_unfollowed += 1;
+                continue;
+            }
+            let passages = asking.memory.passages(std::slice::from_ref(&lookup))?;
+            for unit in units(&passages).iter().filter(|unit| unit.span == Span::Record) {
+                let Some(now) = unit.passages.iter().find_map(|indexed| moment(indexed)) else {
+                    continue;
+                };
+                let near = times.iter().filter(|(at, _)| seconds(*at, now).abs() <= VISIT);
+                let Some(best) = near.map(|(_, bits)| *bits).reduce(f64::max) else { continue };
+                if self.is_somebody_elses(unit) {
+                    continue;
+                }
+                let rule = "the same internet address within half an hour".to_owned();
+                self.offer(rows, unit, best, 3.0, 6.0, rule);
+            }
+        }
+        Ok(())
+    }
+
+    /// Doors and cameras in the minutes in which the subject came.
+    fn minutes<M: Memory>(
+        &mut self,
+        asking: &Asking<'_, M>,
+        rows: &mut Vec<Row>,
+    ) -> Result<(), M::Error> {
+        let mut days: BTreeMap<String, Vec<(DateTime, f64, ItemId)>> = BTreeMap::new();
+        for row in rows.iter().filter(|row| leads(row) && row.trace.is_visit) {
+            let Some(at) = row.trace.moment else { continue };
+            days.entry(at.date().to_string()).or_default().push((
+                at,
+                row.finding.score_bits,
+                row.finding.item,
+            ));
+        }
+        self.n_unfollowed += days.len().saturating_sub(MOST) as u64;
+        for (day, visits) in days.into_iter().take(MOST) {
+            let lookup = Lookup::Id(format!("date:{day}"));
+            if asking.memory.frequency(&lookup)? > FULL {
+                self.n_unfollowed += 1;
+                continue;
+            }
+            let passages = asking.memory.passages(std::slice::from_ref(&lookup))?;
+            for unit in units(&passages).iter().filter(|unit| unit.span == Span::Record) {
+                if !unit.passages.iter().any(|indexed| says(indexed, DOOR)) {
+                    continue;
+                }
+                let Some(now) = unit.passages.iter().find_map(|indexed| moment(indexed)) else {
+                    continue;
+                };
+                let near = visits.iter().filter(|(at, _, item)| {
+                    *item != unit.item && seconds(*at, now).abs() <= AT_THE_DOOR
+                });
+                let Some(best) = near.map(|(_, bits, _)| *bits).reduce(f64::max) else { continue };
+                if self.is_somebody_elses(unit) {
+                    continue;
+                }
+                // Anybody may have come in the same minutes, so a person has to look.
+                let rule = "a door or camera in the minutes of a visit".to_owned();
+                self.offer(rows, unit, best, 4.0, PROBABLE - 0.1, rule);
+            }
+        }
+        Ok(())
+    }
+
+    /// Does the record name another person, or carry another person's identifier?
+    fn is_somebody_elses(&self, unit: &Unit<'_>) -> bool {
+        let sight = self.reader.read(unit);
+        let is_other_id = sight.carried.iter().any(|carried| {
+            carried.mine == Mine::No
+                && matches!(carried.kind, Kind::Email | Kind::Handle | Kind::Phone | Kind::NhsNumber)
+        });
+        is_other_id || sight.persons.iter().any(Person::is_other)
+    }
+
+    /// Takes a unit in that belongs to a finding of so many bits, unless it is known to be stronger.
+    fn offer(
+        &mut self,
+        rows: &mut Vec<Row>,
+        unit: &Unit<'_>,
+        bits: f64,
+        less: f64,
+        most: f64,
+        rule: String,
+    ) {
+        let score = ((bits - less).min(most) * 100.0).round() / 100.0;
+        if score < POSSIBLE {
+            return;
+        }
+        let tier = if score >= PROBABLE { Tier::Probable } else { Tier::Possible };
+        let key = (unit.item, unit.place.clone());
+        if let Some(&at) = self.known.get(&key) {
+            let finding = &mut rows[at].finding;
+            if finding.tier == Tier::Possible && finding.score_bits < score {
+                let more = score - finding.score_bits;
+                finding.evidence.push(Evidence { kind: None, rule, bits: more });
+                finding.score_bits = score;
+                finding.tier = tier;
+            }
+            return;
+        }
+        let mut evidence = vec![Evidence { kind: None, rule, bits: bits - less }];
+        if score < bits - less {
+            let rule = format!("by its context alone: at most {most:.1} bits");
+            evidence.push(Evidence { kind: None, rule, bits: score - (bits - less) });
+        }
+        let finding = Finding {
+            item: unit.item,
+            place: unit.place.clone(),
+            passages: unit.passages.iter().map(|indexed| indexed.number).collect(),
+            tier,
+            score_bits: score,
+            about: About::Relates,
+            evidence,
+        };
+        self.known.insert(key, rows.len());
+        rows.push(Row { finding, trace: Trace::default(), ids: Vec::new() });
+    }
+}
+
+/// The typed identifiers of a message for its thread: its own id, and those it answers.
+///
+/// # Source
+/// RFC 5322 section 3.6.4: Message-ID, In-Reply-To, References.
+pub fn thread_terms(facts: &habeas_model::Facts) -> Vec<String> {
+    let own = facts.message_id.iter().map(|id| format!("message:{id}"));
+    let mut terms: Vec<String> =
+        own.chain(facts.answers.iter().map(|id| format!("answers:{id}"))).collect();
+    // The index has its own limit for a term; no program makes ids so long.
+    terms.retain(|term| term.len() < 400);
+    terms.sort();
+    terms.dedup();
+    terms
+}

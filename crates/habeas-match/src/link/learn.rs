@@ -1,0 +1,293 @@
+//! Which identifiers stand beside the subject's, so that they are probably the subject's too?
+//!
+//! Nothing found here is ever taken for stated: it is proposed, ranked below whatever it was found
+//! in, and can make no finding certain until a person accepts it.
+//!
+//! # Source
+//! `field/matching.md` 3.6: growing the identity with guards, best first, a few steps at most.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use habeas_model::{About, Finding, Followed, Indexed, ItemId, Kind, Lookup, Part, Party, Place, Tier};
+
+use super::Question;
+use super::bits::{behaviour, is_role_mailbox};
+use super::gather::Parts;
+use super::names::Shape;
+use super::sight::{Carried, Mine, Person, Reader, Sight};
+use super::unit::{Span, Unit, units};
+use crate::Setting;
+use crate::terms::id_terms;
+
+/// Steps from a stated identifier to a learnt one, at most.
+pub(super) const MOST_STEPS: u8 = 3;
+
+/// Identifiers that are followed in one search, at most; what is beyond is counted.
+pub(super) const MOST_LEARNT: usize = 60;
+
+/// What is in more passages than this is not one person's, whatever stands beside it.
+pub(super) const MOST_PASSAGES: u64 = 500;
+
+/// Bits that a finding must have for what stands beside the name in it to be followed.
+const ENOUGH: f64 = 1.5;
+
+/// An identifier seen beside the subject.
+#[derive(Clone, Debug)]
+pub(super) struct Seen {
+    pub(super) kind: Kind,
+    /// Normal form.
+    pub(super) value: String,
+    /// As written there.
+    pub(super) written: String,
+    /// In which finding.
+    pub(super) item: ItemId,
+    pub(super) place: Place,
+    /// How strongly that finding points at the subject.
+    pub(super) tier: Tier,
+    pub(super) score_bits: f64,
+    /// Steps from what was stated: 1 where the finding rests on stated identifiers alone.
+    pub(super) steps: u8,
+    /// The strongest reason for that finding, in words.
+    pub(super) why: String,
+}
+
+/// What in a finding's unit is bound to the subject and was not stated.
+pub(super) fn seen(
+    question: &Question,
+    unit: &Unit<'_>,
+    sight: &Sight,
+    parts: &Parts,
+    finding: &Finding,
+) -> Vec<Seen> {
+    // A name alone leads on only where nobody else in the estate bears it.
+    let is_only = parts.name.as_ref().is_some_and(|name| {
+        name.shape == Shape::Full && name.is_sure && name.n_others < 0.5
+    });
+    let is_strong = finding.tier == Tier::Certain
+        || (finding.tier == Tier::Probable
+            && finding.score_bits >= ENOUGH
+            && (is_only || !parts.ids.is_empty() || parts.born.is_some()));
+    if !is_strong || finding.about == About::Incidental || parts.is_of_other {
+        return Vec::new();
+    }
+    let steps = parts.steps().saturating_add(1);
+    if steps > MOST_STEPS || parts.against.iter().any(|against| against.is_hard) {
+        return Vec::new();
+    }
+    let why = finding.evidence.iter().find(|evidence| evidence.kind.is_some());
+    let why = why.map(|evidence| evidence.rule.clone()).unwrap_or_default();
+    let bound = sight.carried.iter().enumerate().filter(|(at, carried)| {
+        carried.mine == Mine::No
+            && is_followed(carried)
+            && is_bound(unit, sight, *at, carried)
+            && !question.is_rejected(carried.kind, &carried.value)
+    });
+    bound
+        .map(|(_, carried)| Seen {
+            kind: carried.kind,
+            value: carried.value.clone(),
+            written: written(unit, carried),
+            item: finding.item,
+            place: finding.place.clone(),
+            tier: finding.tier,
+            score_bits: finding.score_bits,
+            steps,
+            why: why.clone(),
+        })
+        .collect()
+}
+
+/// Is it of a kind that leads to other records of the same person?
+fn is_followed(carried: &Carried) -> bool {
+    match carried.kind {
+        Kind::Email => !is_role_mailbox(&carried.value),
+        Kind::Reference => carried.value.len() >= 4,
+        Kind::Card => carried.value.len() >= 12,
+        Kind::Phone
+        | Kind::NhsNumber
+        | Kind::Nino
+        | Kind::Passport
+        | Kind::DrivingLicence
+        | Kind::Iban
+        | Kind::BankAccount
+        | Kind::Device
+        | Kind::Handle
+        | Kind::Vehicle => true,
+        Kind::Name
+        | Kind::Address
+        | Kind::Postcode
+        | Kind::BirthDate
+        | Kind::Date
+        | Kind::Ip
+        | Kind::Organisation => false,
+    }
+}
+
+/// Does the structure, or the name before it, say that it is the subject's?
+fn is_bound(unit: &Unit<'_>, sight: &Sight, at: usize, carried: &Carried) -> bool {
+    let part = unit.passages.get(carried.passage).map(|indexed| indexed.passage.part);
+    if part == Some(Part::Quoted) {
+        return false;
+    }
+    let owner = sight.owner(at);
+    let is_subject = |person: &Person| person.fit.shape >= Shape::Initial;
+    if matches!(carried.party, Party::Staff | Party::Other) {
+        return false;
+    }
+    if carried.is_field {
+        return match (unit.span, carried.party) {
+            (_, Party::Principal) => !owner.is_some_and(Person::is_other),
+            (_, Party::Sender | Party::Recipient) => owner.is_some_and(is_subject),
+            // A record that names nobody else is about one person.
+            (Span::Record, _) => !sight.persons.iter().any(Person::is_other),
+            _ => owner.is_some_and(is_subject),
+        };
+    }
+    match owner {
+        Some(owner) => owner.fit.shape == Shape::Full,
+        // A line without a name that carries the subject's own number.
+        None => unit.span == Span::Record && !sight.persons.iter().any(Person::is_other),
+    }
+}
+
+fn written(unit: &Unit<'_>, carried: &Carried) -> String {
+    let Some(indexed) = unit.passages.get(carried.passage) else { return carried.value.clone() };
+    let hit = indexed.hits.iter().find(|hit| hit.range.start == carried.start);
+    hit.and_then(|hit| indexed.passage.text.get(hit.range.clone()))
+        .map_or_else(|| carried.value.clone(), |text| text.trim().to_owned())
+}
+
+/// An identifier with all places where it stands beside the subject.
+#[derive(Clone, Debug)]
+pub(super) struct Candidate {
+    pub(super) kind: Kind,
+    pub(super) value: String,
+    pub(super) written: String,
+    /// Where it was seen first, in the strongest finding.
+    pub(super) from: Seen,
+    /// In how many findings it was seen.
+    pub(super) n_seen: usize,
+}
+
+/// What was seen, an identifier a row, the surest and those with the fewest steps first.
+pub(super) fn candidates(seen: Vec<Seen>) -> Vec<Candidate> {
+    let mut rows: BTreeMap<(Kind, String), Candidate> = BTreeMap::new();
+    for seen in seen {
+        let key = (seen.kind, seen.value.clone());
+        match rows.get_mut(&key) {
+            Some(row) => {
+                row.n_seen += 1;
+                let is_better = (seen.tier, seen.steps) < (row.from.tier, row.from.steps)
+                    || ((seen.tier, seen.steps) == (row.from.tier, row.from.steps)
+                        && seen.score_bits > row.from.score_bits);
+                if is_better {
+                    row.from = seen;
+                }
+            }
+            None => {
+                let (kind, value, written) = (seen.kind, seen.value.clone(), seen.written.clone());
+                rows.insert(key, Candidate { kind, value, written, from: seen, n_seen: 1 });
+            }
+        }
+    }
+    let mut rows: Vec<Candidate> = rows.into_values().collect();
+    rows.sort_by(|one, other| {
+        (one.from.tier, one.from.steps)
+            .cmp(&(other.from.tier, other.from.steps))
+            .then(other.n_seen.cmp(&one.n_seen))
+            .then_with(|| (one.kind, &one.value).cmp(&(other.kind, &other.value)))
+    });
+    rows
+}
+
+/// How an identifier stands in the estate as a whole.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Standing {
+    /// Passages that carry it.
+    pub(super) n_passages: u64,
+    /// Other people it stands with.
+    pub(super) n_others: usize,
+    /// Units in which it stands with a name of the subject, or with nobody.
+    pub(super) n_mine: usize,
+}
+
+/// The lookup that brings every passage with that identifier in its normal form.
+pub(super) fn lookup(kind: Kind, value: &str) -> Option<Lookup> {
+    id_terms(kind, value).into_iter().next().map(Lookup::Id)
+}
+
+/// May it be followed, judged by the passages that carry it? `None` if it may.
+pub(super) fn refused(
+    candidate: &Candidate,
+    standing: Standing,
+    setting: &Setting,
+) -> Option<Followed> {
+    if is_house(candidate, setting) {
+        return Some(Followed::House);
+    }
+    if standing.n_passages > MOST_PASSAGES {
+        return Some(Followed::Common);
+    }
+    let most = match candidate.kind {
+        Kind::NhsNumber | Kind::Nino | Kind::Passport | Kind::DrivingLicence => 0,
+        Kind::Phone if !behaviour(Kind::Phone, &candidate.value).is_own => {
+            (2 * standing.n_mine).clamp(1, 4)
+        }
+        // A couple's mailbox, a partner's telephone, a double record.
+        _ => usize::from(standing.n_mine > 1),
+    };
+    if standing.n_others > most {
+        return Some(Followed::Shared);
+    }
+    // Numbers without names beside them: a switchboard is in many more records than the subject's.
+    let is_busy = standing.n_passages > 8 + 4 * (candidate.n_seen as u64);
+    (standing.n_others > 0 && is_busy).then_some(Followed::Common)
+}
+
+fn is_house(candidate: &Candidate, setting: &Setting) -> bool {
+    let value = &candidate.value;
+    match candidate.kind {
+        Kind::Email => value.rsplit_once('@').is_some_and(|(_, domain)| {
+            setting.own_domains.iter().any(|own| {
+                domain == own || domain.strip_suffix(own.as_str()).is_some_and(|d| d.ends_with('.'))
+            })
+        }),
+        _ => false,
+    }
+}
+
+/// Reads the passages that carry an identifier: with whom does it stand?
+pub(super) fn standing(
+    question: &Question,
+    kind: Kind,
+    value: &str,
+    passages: &[Indexed],
+) -> Standing {
+    let reader = Reader::new(question);
+    let mut others: BTreeSet<(String, String)> = BTreeSet::new();
+    let mut standing = Standing { n_passages: passages.len() as u64, ..Standing::default() };
+    for unit in units(passages) {
+        let sight = reader.read(&unit);
+        let mut is_other = false;
+        for (at, carried) in sight.carried.iter().enumerate() {
+            if carried.kind != kind || carried.value != value {
+                continue;
+            }
+            let holder = || {
+                sight.persons.iter().find(|person| person.is_field && person.party == Party::Principal)
+            };
+            let person = sight.owner(at).or_else(holder);
+            if let Some(person) = person
+                && person.is_other()
+                && !person.fit.has_same_given
+                && person.party != Party::Staff
+            {
+                others.insert(person.key());
+                is_other = true;
+            }
+        }
+        standing.n_mine += usize::from(!is_other);
+    }
+    standing.n_others = others.len();
+    standing
+}
