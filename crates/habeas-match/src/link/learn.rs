@@ -101,7 +101,7 @@ pub(super) fn seen(
 fn is_followed(carried: &Carried) -> bool {
     match carried.kind {
         Kind::Email => !is_role_mailbox(&carried.value),
-        Kind::Reference => carried.value.len() >= 4,
+        Kind::Reference => is_reference(&carried.value),
         Kind::Card => carried.value.len() >= 12,
         Kind::Phone
         | Kind::NhsNumber
@@ -112,15 +112,22 @@ fn is_followed(carried: &Carried) -> bool {
         | Kind::BankAccount
         | Kind::Device
         | Kind::Handle
+        | Kind::Ip
         | Kind::Vehicle => true,
         Kind::Name
         | Kind::Address
         | Kind::Postcode
         | Kind::BirthDate
         | Kind::Date
-        | Kind::Ip
         | Kind::Organisation => false,
     }
+}
+
+/// Is a reference long enough not to be a state, a queue or an extension?
+fn is_reference(value: &str) -> bool {
+    let n_digits = value.chars().filter(char::is_ascii_digit).count();
+    let is_number = n_digits == value.len();
+    n_digits >= 3 && value.len() >= if is_number { 5 } else { 6 }
 }
 
 /// Does the structure, or the name before it, say that it is the subject's?
@@ -207,8 +214,10 @@ pub(super) struct Standing {
     pub(super) n_passages: u64,
     /// Other people it stands with.
     pub(super) n_others: usize,
-    /// Units in which it stands with a name of the subject, or with nobody.
+    /// Units in which it stands with something else of the subject's.
     pub(super) n_mine: usize,
+    /// Units in which it stands with other people's numbers or names and nothing of the subject's.
+    pub(super) n_strange: usize,
 }
 
 /// The lookup that brings every passage with that identifier in its normal form.
@@ -229,19 +238,32 @@ pub(super) fn refused(
         return Some(Followed::Common);
     }
     let most = match candidate.kind {
-        Kind::NhsNumber | Kind::Nino | Kind::Passport | Kind::DrivingLicence => 0,
         Kind::Phone if !behaviour(Kind::Phone, &candidate.value).is_own => {
             (2 * standing.n_mine).clamp(1, 4)
         }
-        // A couple's mailbox, a partner's telephone, a double record.
-        _ => usize::from(standing.n_mine > 1),
+        // A couple's mailbox, a partner's telephone.
+        Kind::Email | Kind::Phone => usize::from(standing.n_mine >= 3),
+        // Among many records of one person there is one that names who came along.
+        _ => standing.n_mine / 4,
     };
     if standing.n_others > most {
         return Some(Followed::Shared);
     }
-    // Numbers without names beside them: a switchboard is in many more records than the subject's.
-    let is_busy = standing.n_passages > 8 + 4 * (candidate.n_seen as u64);
-    (standing.n_others > 0 && is_busy).then_some(Followed::Common)
+    match candidate.kind {
+        // What a thing is called by stands in a few records of one person; a queue, a campaign or a
+        // building stands in those of many.
+        Kind::Reference | Kind::Device | Kind::Handle | Kind::Ip
+            if standing.n_strange > standing.n_mine / 4 =>
+        {
+            Some(Followed::Shared)
+        }
+        // Addresses are given out again: once beside the subject says little of another day.
+        Kind::Ip if standing.n_mine < 2 => Some(Followed::Common),
+        Kind::Reference if standing.n_passages > 6 + 4 * standing.n_mine as u64 => {
+            Some(Followed::Common)
+        }
+        _ => None,
+    }
 }
 
 fn is_house(candidate: &Candidate, setting: &Setting) -> bool {
@@ -268,7 +290,36 @@ pub(super) fn standing(
     let mut standing = Standing { n_passages: passages.len() as u64, ..Standing::default() };
     for unit in units(passages) {
         let sight = reader.read(&unit);
-        let mut is_other = false;
+        let is_own = |carried: &Carried| {
+            behaviour(carried.kind, &carried.value).is_own
+                && !matches!(carried.kind, Kind::Reference | Kind::Device | Kind::Handle)
+        };
+        let is_mine = sight.persons.iter().any(|person| person.fit.shape >= Shape::Initial)
+            || sight.carried.iter().any(|carried| carried.mine != Mine::No);
+        let is_strange = sight.persons.iter().any(|person| {
+            person.is_field && person.is_other() && person.party != Party::Staff
+        }) || sight.carried.iter().any(|carried| {
+            carried.mine == Mine::No
+                && is_own(carried)
+                && carried.party != Party::Staff
+                && (carried.kind, carried.value.as_str()) != (kind, value)
+        });
+        // The subject's name beside another person's birth date: a namesake's record.
+        let against: f64 =
+            sight.carried.iter().filter_map(|carried| question.contradicts(carried)).sum();
+        let has_own = sight.carried.iter().any(|carried| match carried.mine {
+            Mine::Stated(index) => {
+                let steps = question.known.stated.get(index).map_or(0, |stated| stated.steps);
+                steps == 0 && behaviour(carried.kind, &carried.value).is_own
+            }
+            Mine::Born { is_first_reading } => is_first_reading && carried.kind == Kind::BirthDate,
+            _ => false,
+        });
+        if against <= -4.0 && !has_own {
+            others.insert((unit.item.to_string(), unit.place.to_string()));
+        }
+        standing.n_mine += usize::from(is_mine);
+        standing.n_strange += usize::from(is_strange && !is_mine);
         for (at, carried) in sight.carried.iter().enumerate() {
             if carried.kind != kind || carried.value != value {
                 continue;
@@ -283,10 +334,8 @@ pub(super) fn standing(
                 && person.party != Party::Staff
             {
                 others.insert(person.key());
-                is_other = true;
             }
         }
-        standing.n_mine += usize::from(!is_other);
     }
     standing.n_others = others.len();
     standing

@@ -106,13 +106,20 @@ fn cap(estate: &Estate<'_>, parts: &Parts) -> (f64, &'static str) {
             return (6.0, "two people of that name and birth date");
         }
     }
-    let is_anchored = parts.born.is_some() || parts.ids.iter().any(|id| id.steps == 0);
-    if !is_anchored && !parts.ids.is_empty() {
-        let most = parts.ids.iter().map(|id| id.most).fold(f64::MIN, f64::max);
-        return (most, "rests on an identifier that nobody has accepted");
-    }
+    let mut stated = parts.ids.iter().filter(|id| id.steps == 0).peekable();
+    let has_stated = stated.peek().is_some();
     let is_household_only =
-        !parts.ids.is_empty() && parts.ids.iter().all(|id| id.is_household) && parts.born.is_none();
+        has_stated && stated.all(|id| id.is_household) && parts.born.is_none();
+    let learnt = parts.ids.iter().filter(|id| id.steps > 0).map(|id| id.most);
+    let learnt = learnt.fold(f64::MIN, f64::max);
+    let is_unaccepted = parts.born.is_none() && learnt > f64::MIN && shape < Shape::Full;
+    if is_unaccepted && (!has_stated || is_household_only) {
+        return (learnt, "rests on an identifier that nobody has accepted");
+    }
+    if parts.born.is_none() && learnt > f64::MIN && !has_stated {
+        // A name beside it says more than either, and still nobody has accepted it.
+        return (UNACCEPTED, "rests on an identifier that nobody has accepted");
+    }
     if is_household_only && shape < Shape::Full {
         let n_others = parts.ids.iter().map(|id| id.n_others).max().unwrap_or_default();
         return (1.5 - (n_others.max(1) as f64).log2(), "shared by a household");
