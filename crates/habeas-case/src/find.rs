@@ -97,6 +97,10 @@ impl Memory for Asked<'_> {
         self.0.passages_of(item)
     }
 
+    fn paths(&self, item: &ItemId) -> Result<Vec<ItemPath>, Self::Error> {
+        Ok(self.0.occurrences(item)?.into_iter().map(|place| place.path).collect())
+    }
+
     fn facts(&self, item: &ItemId) -> Result<Facts, Self::Error> {
         Ok(self.0.item(item)?.map(|record| record.facts).unwrap_or_default())
     }

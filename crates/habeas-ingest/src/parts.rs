@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use habeas_index::{Prepared, Text};
-use habeas_match::{Setting, recognise, terms, thread_terms};
+use habeas_match::{Setting, recognise, terms};
 use habeas_model::{Document, Exception, Hit, ItemId, Kind, Meaning, Passage, Reason, Terms};
 
 use crate::Error;
@@ -20,6 +20,8 @@ pub(crate) struct Parts {
     hits: Vec<Option<Vec<Hit>>>,
     /// How many passages have gone.
     n_gone: usize,
+    /// By what the first passage is found too, because the whole item is.
+    whole: Terms,
 }
 
 impl Parts {
@@ -32,7 +34,13 @@ impl Parts {
             // One passage is to blame: the others are recognised without it.
             None => document.passages.iter().map(|passage| alone(passage, setting)).collect(),
         };
-        Self { item, first, document, hits, n_gone: 0 }
+        Self { item, first, document, hits, n_gone: 0, whole: Terms::default() }
+    }
+
+    /// Adds terms by which the item's first passage is found: those of its thread and of its path.
+    pub(crate) fn found_by(mut self, ids: Vec<String>, words: Vec<String>) -> Self {
+        self.whole = Terms { words, ids };
+        self
     }
 
     /// The passages in which nothing could be recognised. Their words are found all the same.
@@ -64,8 +72,10 @@ impl Parts {
             let terms = caught(|| terms(passage, hits.as_deref().unwrap_or_default()));
             let mut terms = terms.unwrap_or_else(|| plain_words(passage));
             if number == 0 {
-                // A message is found by what it answers, wherever in it one begins to read.
-                terms.ids.extend(thread_terms(&self.document.facts));
+                terms.ids.append(&mut self.whole.ids);
+                terms.words.append(&mut self.whole.words);
+                terms.words.sort_unstable();
+                terms.words.dedup();
             }
             let hits = hits.as_deref().unwrap_or_default();
             text.passages.push(Prepared::new(self.item, number, passage, hits, &terms)?);

@@ -6,7 +6,7 @@ use std::sync::mpsc::SyncSender;
 
 use habeas_document::Budget;
 use habeas_index::{Found, Inventory, NewItem, Retry};
-use habeas_match::Setting;
+use habeas_match::{Setting, path_terms, thread_terms};
 use habeas_model::{Document, ItemId, ItemPath, Member, Reason};
 use habeas_source::Entry;
 
@@ -176,6 +176,7 @@ impl Desk<'_> {
         let is_wanted = document.failure().is_none()
             && !self.inventory.is_known(&member.id, self.version, self.limits, self.only_run)?;
         *table = is_wanted.then(|| (member.path.clone(), member.id, document.passages.len()));
+        let (ids, words) = (thread_terms(&document.facts), path_terms(&member.path));
         let mut item = Box::new(NewItem {
             id: member.id,
             size_bytes: member.size_bytes,
@@ -190,7 +191,8 @@ impl Desk<'_> {
             let found = Found::Item { path, item };
             return Ok(self.send(Note::Found { file, found, weight: 0, is_whole: true }));
         }
-        let mut parts = Parts::new(member.id, 0, document, self.setting);
+        let mut parts =
+            Parts::new(member.id, 0, document, self.setting).found_by(ids, words);
         item.exceptions.extend(parts.troubles());
         let (text, weight) = parts.next()?.unwrap_or_default();
         item.text = Some(text);

@@ -21,4 +21,4 @@ pub use fold::{fold, latin, words};
 pub use link::{Memory, Question, Searched, Secret, Statistics, Weighed, Whose, forms, mentions, thread_terms};
 pub use name::PersonName;
 pub use recognise::{Setting, cards, recognise, recognise_text};
-pub use terms::terms;
+pub use terms::{path_terms, terms};

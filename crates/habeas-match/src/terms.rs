@@ -62,6 +62,19 @@ pub fn text_words(text: &str) -> impl Iterator<Item = String> + '_ {
     found.into_iter().filter(|word| !word.is_empty())
 }
 
+/// The words of an item's path, for files and folders that are called by a person.
+///
+/// Numbers and endings are left out: they would bring every file of a year or kind.
+pub fn path_terms(path: &habeas_model::ItemPath) -> Vec<String> {
+    let text = path.to_string();
+    let mut found: Vec<String> = text_words(&text.replace('_', " "))
+        .filter(|word| word.chars().count() > 2 && !word.chars().any(|c| c.is_ascii_digit()))
+        .collect();
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
 /// All forms of one word that [`text_words`] gives: folded, with digraphs, in Latin letters.
 pub fn word_forms(word: &str) -> Vec<String> {
     let mut forms = vec![fold(word)];

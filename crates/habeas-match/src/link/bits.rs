@@ -111,5 +111,8 @@ pub(super) fn is_slip(one: &str, other: &str) -> bool {
         (Some(month), Some(day)) => format!("{}-{day}-{month}", &one[..4]) == other,
         _ => false,
     };
-    one.len() == other.len() && (differ == 1 || swapped || strsim::osa_distance(one, other) == 1)
+    let year = |day: &str| day.get(..4).and_then(|year| year.parse::<i32>().ok());
+    let is_year = matches!((year(one), year(other)), (Some(a), Some(b)) if (a - b).abs() == 1)
+        && one.get(4..) == other.get(4..);
+    is_year || one.len() == other.len() && (differ == 1 || swapped || strsim::osa_distance(one, other) == 1)
 }

@@ -263,6 +263,7 @@ impl Census {
         people
             .filter(|(first, list)| {
                 !question.names.is_given_word(first)
+                    && !question.names.is_given_slip(first)
                     && list.people.iter().any(|someone| someone.born.contains(&born))
             })
             .count()
@@ -350,7 +351,17 @@ impl Question {
             return Some(if is_slip { -2.0 } else { against });
         }
         let mut mine =
-            self.known.stated.iter().filter(|stated| stated.kind == carried.kind && stated.steps == 0).peekable();
+            self
+            .known
+            .stated
+            .iter()
+            .filter(|stated| {
+                let is_stated = stated.steps == 0 || carried.is_of_person;
+                stated.kind == carried.kind
+                    && stated.tells_apart
+                    && (is_stated || carried.kind != Kind::Reference)
+            })
+            .peekable();
         mine.peek()?;
         let speaks = match carried.kind {
             Kind::NhsNumber | Kind::Nino | Kind::DrivingLicence => true,
@@ -358,6 +369,13 @@ impl Question {
             Kind::Email | Kind::Phone | Kind::Postcode => carried.is_field,
             _ => false,
         };
-        speaks.then_some(against)
+        let is_slip = carried.kind == Kind::Reference
+            && self.known.stated.iter().any(|stated| {
+                stated.kind == Kind::Reference
+                    && stated.steps == 0
+                    && stated.value.len() == carried.value.len()
+                    && strsim::osa_distance(&stated.value, &carried.value) == 1
+            });
+        speaks.then_some(if is_slip { -2.0 } else { against })
     }
 }

@@ -25,6 +25,8 @@ use super::unit::{Span, Unit, units};
 const VISIT: i64 = 30 * 60;
 /// Seconds around a signed visit in which a door or camera is about the visitor.
 const AT_THE_DOOR: i64 = 3 * 60;
+/// Seconds around a call in which what is noted is noted of it.
+const NOTED: i64 = 4 * 60;
 /// Messages of a conversation between several that still answer the one which names the subject.
 const ANSWERS: usize = 4;
 /// Seconds of silence after which a conversation is another one.
@@ -44,6 +46,8 @@ pub(super) struct Trace {
     is_sender: bool,
     /// Does the record tell of somebody coming to a place?
     is_visit: bool,
+    /// Is it a call with the subject's number?
+    is_call: bool,
 }
 
 impl Trace {
@@ -67,6 +71,9 @@ impl Trace {
             ips: ips.map(|carried| carried.value.clone()).collect(),
             is_sender,
             is_visit: unit.passages.iter().any(|indexed| says(indexed, COMES)),
+            is_call: sight.carried.iter().any(|carried| {
+                carried.kind == Kind::Phone && matches!(carried.mine, Mine::Stated(_) | Mine::Alike(_))
+            }) && unit.passages.iter().any(|indexed| says(indexed, CALLS)),
         }
     }
 }
@@ -81,6 +88,11 @@ const DOOR: &[&str] = &[
     "door", "entrance", "camera", "cctv", "gate", "barrier", "clip", "turnstile", "access", "anpr",
     "lift", "motion", "reader",
 ];
+
+/// Words of a record of a call, and of what somebody wrote of one.
+const CALLS: &[&str] =
+    &["call", "duration", "src", "cdr", "billsec", "inbound", "outbound", "answered", "ring"];
+const NOTES: &[&str] = &["note", "caller", "rang", "call", "message", "voicemail", "recording"];
 
 fn says(indexed: &Indexed, words: &[&str]) -> bool {
     let text = indexed.passage.text.to_lowercase();
@@ -106,6 +118,7 @@ pub(super) fn add<M: Memory>(
     adding.chats(asking, rows);
     adding.addresses(asking, rows)?;
     adding.minutes(asking, rows)?;
+    adding.calls(asking, rows)?;
     Ok(adding.n_unfollowed)
 }
 
@@ -204,7 +217,8 @@ impl Adding<'_> {
             last = now.or(last);
             // From here on somebody else is spoken of.
             let sight = self.reader.read(unit);
-            if sight.persons.iter().any(|person| !person.is_field && person.is_other()) {
+            let is_named = |person: &Person| !person.is_field && person.is_other();
+            if sight.persons.iter().any(is_named) {
                 return;
             }
             let rule = format!("follows {place} of the conversation");
@@ -307,6 +321,61 @@ impl Adding<'_> {
         Ok(())
     }
 
+    /// What was noted of a call in its minutes, judged by how many other calls there were then.
+    fn calls<M: Memory>(
+        &mut self,
+        asking: &Asking<'_, M>,
+        rows: &mut Vec<Row>,
+    ) -> Result<(), M::Error> {
+        let mut days: BTreeMap<String, Vec<(DateTime, f64, ItemId)>> = BTreeMap::new();
+        for row in rows.iter().filter(|row| leads(row) && row.trace.is_call) {
+            let Some(at) = row.trace.moment else { continue };
+            let call = (at, row.finding.score_bits, row.finding.item);
+            days.entry(at.date().to_string()).or_default().push(call);
+        }
+        self.n_unfollowed += days.len().saturating_sub(MOST) as u64;
+        for (day, calls) in days.into_iter().take(MOST) {
+            let lookup = Lookup::Id(format!("date:{day}"));
+            if asking.memory.frequency(&lookup)? > FULL {
+                self.n_unfollowed += 1;
+                continue;
+            }
+            let passages = asking.memory.passages(std::slice::from_ref(&lookup))?;
+            let all = units(&passages);
+            let records: Vec<(&Unit<'_>, DateTime, bool)> = all
+                .iter()
+                .filter(|unit| unit.span == Span::Record)
+                .filter_map(|unit| {
+                    let now = unit.passages.iter().find_map(|indexed| moment(indexed))?;
+                    let mut hits = unit.passages.iter().flat_map(|indexed| &indexed.hits);
+                    Some((unit, now, hits.any(|hit| hit.kind == Kind::Phone)))
+                })
+                .collect();
+            for (unit, now, has_phone) in &records {
+                let is_note = unit.passages.iter().any(|indexed| says(indexed, NOTES));
+                let near = calls.iter().filter(|(at, _, item)| {
+                    *item != unit.item && seconds(*at, *now).abs() <= NOTED
+                });
+                let Some(best) = near.map(|(_, bits, _)| *bits).reduce(f64::max) else { continue };
+                if *has_phone || !is_note || self.is_somebody_elses(unit) {
+                    continue;
+                }
+                let n_others = records
+                    .iter()
+                    .filter(|(other, then, has_phone)| {
+                        *has_phone
+                            && !self.known.contains_key(&(other.item, other.place.clone()))
+                            && seconds(*then, *now).abs() <= NOTED
+                    })
+                    .count();
+                let less = 3.0 + (1.0 + n_others as f64).log2();
+                let rule = format!("noted in the minutes of a call, {n_others} other calls then");
+                self.offer(rows, unit, best.min(9.0), less, 6.0, rule);
+            }
+        }
+        Ok(())
+    }
+
     /// Does the record name another person, or carry another person's identifier?
     fn is_somebody_elses(&self, unit: &Unit<'_>) -> bool {
         let sight = self.reader.read(unit);
@@ -314,7 +383,8 @@ impl Adding<'_> {
             carried.mine == Mine::No
                 && matches!(carried.kind, Kind::Email | Kind::Handle | Kind::Phone | Kind::NhsNumber)
         });
-        is_other_id || sight.persons.iter().any(Person::is_other)
+        is_other_id
+            || sight.persons.iter().any(|person| person.is_other() && person.party != Party::Staff)
     }
 
     /// Takes a unit in that belongs to a finding of so many bits, unless it is known to be stronger.

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use habeas_model::{Kind, Party};
+use habeas_model::{Kind, Part, Party};
 
 use super::bits::{ITEMS_A_PERSON, behaviour};
 use super::names::Shape;
@@ -64,6 +64,8 @@ pub(super) struct BornEvidence {
     pub(super) kind: Kind,
     /// Labelled, or read the usual way round.
     pub(super) is_plain: bool,
+    /// Was it found beside a stated identifier, and not stated?
+    pub(super) is_learnt: bool,
     pub(super) passage: usize,
 }
 
@@ -98,7 +100,7 @@ impl Parts {
 
     /// Steps from what was stated to the nearest of the evidence: 0 where a stated one is in it.
     pub(super) fn steps(&self) -> u8 {
-        let rests_on_name = self.born.is_some()
+        let rests_on_name = self.born.as_ref().is_some_and(|born| !born.is_learnt)
             || self.name.as_ref().is_some_and(|name| name.shape == Shape::Full && name.is_sure);
         if rests_on_name {
             return 0;
@@ -126,7 +128,7 @@ pub(super) fn gather(estate: &Estate<'_>, unit: &Unit<'_>, sight: &Sight) -> Par
     if parts.is_empty() {
         return parts;
     }
-    someone_else(&holders, sight, &mut parts);
+    someone_else(unit, &holders, sight, &mut parts);
     contradictions(estate, sight, &mut parts);
     discriminators(estate, sight, &mut parts);
     parts
@@ -188,6 +190,8 @@ fn name(estate: &Estate<'_>, sight: &Sight, index: usize, person: &Person) -> Op
         }
         _ => (exactly + 0.3, fit.shape.words()),
     };
+    // That a record has such a name is itself evidence that somebody is called so.
+    let others = if fit.is_real_other { others.max(1.0) } else { others };
     let mut carriers = others * ITEMS_A_PERSON;
     if fit.shape == Shape::Surname {
         carriers =
@@ -205,6 +209,12 @@ fn name(estate: &Estate<'_>, sight: &Sight, index: usize, person: &Person) -> Op
     if fit.shape == Shape::Given {
         let has_id = sight.carried.iter().any(|carried| matches!(carried.mine, Mine::Stated(_)));
         bits = (6.5 + fit.factor.log2()).min(if has_id { 4.0 } else { 6.5 });
+        // One that is rare in this estate says more than one that is common everywhere.
+        let (first, _) = key_of(&value);
+        if let Some(n) = estate.given_frequency.get(&first) {
+            let rare = share.log2() - ((0.7 * *n as f64).max(1.0) / estate.n).log2();
+            bits = bits.max(rare);
+        }
     }
     let variant = if fit.is_exact() { "" } else { " in another spelling" };
     Some(NameEvidence {
@@ -267,7 +277,12 @@ fn identifier(estate: &Estate<'_>, sight: &Sight, at: usize, carried: &Carried, 
             let shared = estate.census.shared(index);
             let is_same = matches!(carried.mine, Mine::Stated(_));
             let kept = if is_same { behaviour.kept } else { 0.3 * behaviour.kept };
-            let bits = kept.log2() - ((behaviour.strays + shared.strays()) / estate.n).log2();
+            // Many towns have the street.
+            let is_without_town = !is_same
+                && carried.kind == Kind::Address
+                && crate::normal::address_parts(&carried.value).2.is_none();
+            let strays = if is_without_town { 8.0 } else { behaviour.strays };
+            let bits = kept.log2() - ((strays + shared.strays()) / estate.n).log2();
             // Each step may have been a wrong one.
             let bits = bits - 1.5 * f64::from(steps);
             let n_others = shared.n_others();
@@ -311,7 +326,12 @@ fn identifier(estate: &Estate<'_>, sight: &Sight, at: usize, carried: &Carried, 
             // One birth date in 11,600; in a small estate chance counts for more than that.
             let chance = (1.0_f64 / 11_600.0).max(0.25 / estate.n);
             let mut bits = 0.9_f64.log2() - chance.log2();
+            let is_learnt = estate.question.known.is_born_learnt;
             let mut rule = "birth date as stated".to_owned();
+            if is_learnt {
+                bits -= 1.5;
+                rule = "birth date found beside a stated identifier, not accepted yet".to_owned();
+            }
             if carried.kind == Kind::Date {
                 bits -= 2.5;
                 rule = "a date that is the birth date".to_owned();
@@ -325,6 +345,7 @@ fn identifier(estate: &Estate<'_>, sight: &Sight, at: usize, carried: &Carried, 
                 rule,
                 kind: carried.kind,
                 is_plain: is_first_reading,
+                is_learnt,
                 passage: carried.passage,
             };
             if parts.born.as_ref().is_none_or(|known| bits > known.bits) {
@@ -338,6 +359,7 @@ fn identifier(estate: &Estate<'_>, sight: &Sight, at: usize, carried: &Carried, 
                 rule: "driving licence made from name and birth date".to_owned(),
                 kind: Kind::DrivingLicence,
                 is_plain: true,
+                is_learnt: estate.question.known.is_born_learnt,
                 passage: carried.passage,
             });
         }
@@ -363,7 +385,9 @@ fn derived(
     let shape = if is_full { Shape::Full } else { Shape::Initial };
     let others = estate.census.n_fitting(&form.value(), shape)
         + 0.0025 * estate.census.n_of_surname(&form.surname);
-    let others = (others + if is_full { 0.1 } else { 0.3 }).max(0.1);
+    // Half of a double name in a mailbox is somebody's whole name as often as not.
+    let of_half = if share < 0.3 * 0.35 { 1.0 } else { 0.0 };
+    let others = (others + of_half + if is_full { 0.1 } else { 0.3 }).max(0.1);
     let year = if has_year { 3.5 } else { 0.0 };
     let bits = (0.3 * share).log2() - (others * ITEMS_A_PERSON / estate.n).log2() + year;
     if parts.name.as_ref().is_some_and(|name| name.bits >= bits) {
@@ -387,7 +411,7 @@ fn derived(
 }
 
 /// The record is somebody else's, and what fits is not enough to say that it names the subject too.
-fn someone_else(holders: &[&Person], sight: &Sight, parts: &mut Parts) {
+fn someone_else(unit: &Unit<'_>, holders: &[&Person], sight: &Sight, parts: &mut Parts) {
     let mut push = |bits: f64, rule: &str| {
         parts.against.push(Against {
             bits,
@@ -407,10 +431,14 @@ fn someone_else(holders: &[&Person], sight: &Sight, parts: &mut Parts) {
                     && (name.shape != Shape::Initial
                         || initial(&person.value) == initial(&name.value))
             });
+            // Whoever writes a message writes about others as a rule.
+            let part = unit.passages.get(name.passage).map(|indexed| indexed.passage.part);
+            let is_spoken_of = unit.span == Span::Message && part != Some(Part::Header);
             if has_relative {
                 push(-6.0, "somebody else of the family name in the record");
             } else if parts.is_of_other
                 && !is_holder
+                && !is_spoken_of
                 && name.party != Party::Other
                 && name.person.is_some()
             {

@@ -16,7 +16,6 @@ use super::gather::Parts;
 use super::names::Shape;
 use super::sight::{Carried, Mine, Person, Reader, Sight};
 use super::unit::{Span, Unit, units};
-use crate::Setting;
 use crate::terms::id_terms;
 
 /// Steps from a stated identifier to a learnt one, at most.
@@ -47,6 +46,9 @@ pub(super) struct Seen {
     pub(super) score_bits: f64,
     /// Steps from what was stated: 1 where the finding rests on stated identifiers alone.
     pub(super) steps: u8,
+    /// Is it the number by which an authority or the organisation knows the person, in a certain
+    /// finding beside stated identifiers?
+    pub(super) tells_apart: bool,
     /// The strongest reason for that finding, in words.
     pub(super) why: String,
 }
@@ -92,9 +94,29 @@ pub(super) fn seen(
             tier: finding.tier,
             score_bits: finding.score_bits,
             steps,
+            tells_apart: steps == 1 && finding.tier == Tier::Certain && is_number_of_person(carried),
             why: why.clone(),
         })
         .collect()
+}
+
+/// Does one person have one of it, by what the column or its kind says?
+fn is_number_of_person(carried: &Carried) -> bool {
+    match carried.kind {
+        Kind::Reference => carried.is_of_person,
+        Kind::NhsNumber | Kind::Nino | Kind::BirthDate => true,
+        _ => false,
+    }
+}
+
+/// The birth date that all certain findings agree on, where the request states none.
+pub(super) fn birth_date(seen: &[Seen]) -> Option<jiff::civil::Date> {
+    let mut dates = seen
+        .iter()
+        .filter(|seen| seen.kind == Kind::BirthDate && seen.tells_apart)
+        .map(|seen| seen.value.split('|').next().unwrap_or_default());
+    let first = dates.next()?;
+    if dates.all(|other| other == first) { first.parse().ok() } else { None }
 }
 
 /// Is it of a kind that leads to other records of the same person?
@@ -117,9 +139,10 @@ fn is_followed(carried: &Carried) -> bool {
         Kind::Name
         | Kind::Address
         | Kind::Postcode
-        | Kind::BirthDate
         | Kind::Date
         | Kind::Organisation => false,
+        // It is learnt too, but not by a lookup of its own.
+        Kind::BirthDate => carried.is_field || carried.value.len() == 10,
     }
 }
 
@@ -179,7 +202,7 @@ pub(super) struct Candidate {
 /// What was seen, an identifier a row, the surest and those with the fewest steps first.
 pub(super) fn candidates(seen: Vec<Seen>) -> Vec<Candidate> {
     let mut rows: BTreeMap<(Kind, String), Candidate> = BTreeMap::new();
-    for seen in seen {
+    for seen in seen.into_iter().filter(|seen| seen.kind != Kind::BirthDate) {
         let key = (seen.kind, seen.value.clone());
         match rows.get_mut(&key) {
             Some(row) => {
@@ -227,11 +250,11 @@ pub(super) fn lookup(kind: Kind, value: &str) -> Option<Lookup> {
 
 /// May it be followed, judged by the passages that carry it? `None` if it may.
 pub(super) fn refused(
+    question: &Question,
     candidate: &Candidate,
     standing: Standing,
-    setting: &Setting,
 ) -> Option<Followed> {
-    if is_house(candidate, setting) {
+    if candidate.kind == Kind::Email && question.is_house(&candidate.value) {
         return Some(Followed::House);
     }
     if standing.n_passages > MOST_PASSAGES {
@@ -263,18 +286,6 @@ pub(super) fn refused(
             Some(Followed::Common)
         }
         _ => None,
-    }
-}
-
-fn is_house(candidate: &Candidate, setting: &Setting) -> bool {
-    let value = &candidate.value;
-    match candidate.kind {
-        Kind::Email => value.rsplit_once('@').is_some_and(|(_, domain)| {
-            setting.own_domains.iter().any(|own| {
-                domain == own || domain.strip_suffix(own.as_str()).is_some_and(|d| d.ends_with('.'))
-            })
-        }),
-        _ => false,
     }
 }
 

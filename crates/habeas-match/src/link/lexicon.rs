@@ -1,7 +1,8 @@
 //! What is known of given names in general?
 
 pub(super) use crate::name::nicknames;
-use crate::name::{given_level, is_place, is_womans_name, word_level};
+pub(super) use crate::name::given_level;
+use crate::name::{is_place, is_womans_name, word_level};
 
 /// Is this folded word a given name of its own, and no rare one?
 pub(super) fn is_given(word: &str) -> bool {

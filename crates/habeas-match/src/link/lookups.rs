@@ -63,6 +63,15 @@ fn of_identifiers(question: &Question, list: &mut List) {
         if let Some(words) = telling_words(stated) {
             list.words(words.iter().cloned().map(Word::Exact).collect());
         }
+        if stated.kind == Kind::Address {
+            // In small letters no recogniser sees it.
+            let (number, street, _) = normal::address_parts(&stated.value);
+            let number = number.split_whitespace().last().map(exact);
+            let name = street.split_whitespace().next().filter(|word| word.len() > 2).map(exact);
+            if let (Some(number), Some(name)) = (number, name) {
+                list.words(vec![number, name]);
+            }
+        }
     }
     if let Some(born) = question.known.born {
         list.id(format!("dob:{born}"));

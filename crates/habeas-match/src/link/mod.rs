@@ -48,6 +48,8 @@ pub struct Question {
     known: Known,
     /// What somebody said is not the subject's, by kind and normal form.
     rejected: HashSet<(Kind, String)>,
+    /// The organisation's own mail domains.
+    house: Vec<String>,
 }
 
 /// What the estate as a whole is like, for weighing.
@@ -57,6 +59,8 @@ pub struct Statistics {
     pub n_passages: u64,
     /// For each lookup of the question, in its order: in how many passages it is true.
     pub frequency: Vec<u64>,
+    /// Given names that are rare enough to be looked for alone, with the number of their passages.
+    pub given: std::collections::HashMap<String, u64>,
 }
 
 /// What came of weighing.
@@ -83,7 +87,7 @@ impl Question {
                     .to_owned(),
             );
         }
-        Ok(Self { names, known, rejected: HashSet::new() })
+        Ok(Self { names, known, rejected: HashSet::new(), house: Vec::new() })
     }
 
     /// Remembers that an identifier, in normal form, is not the subject's: it is never followed.
@@ -98,6 +102,15 @@ impl Question {
     /// What the memory says when it cannot be read.
     pub fn search<M: Memory>(&self, memory: &M, setting: &Setting) -> Result<Searched, M::Error> {
         search::search(self, memory, setting)
+    }
+
+    /// Is it an address of the organisation's own that the request does not state?
+    fn is_house(&self, email: &str) -> bool {
+        let domain = email.rsplit_once('@').map_or("", |(_, domain)| domain);
+        let is_own = |own: &String| {
+            domain == own || domain.strip_suffix(own.as_str()).is_some_and(|d| d.ends_with('.'))
+        };
+        self.house.iter().any(is_own) && self.known.find(Kind::Email, email).is_none()
     }
 
     fn is_rejected(&self, kind: Kind, value: &str) -> bool {

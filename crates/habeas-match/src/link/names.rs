@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use habeas_model::{NameKind, Subject};
 
-use super::lexicon::{Gender, is_given, name_gender, nicknames, title_gender};
+use super::lexicon::{Gender, given_level, name_gender, nicknames, title_gender};
 use super::spelling::{self, Closeness};
 use crate::PersonName;
 
@@ -70,16 +70,22 @@ pub(super) struct Fit {
     pub(super) has_other_middle: bool,
     /// Is the given name the subject's, whatever the family name?
     pub(super) has_same_given: bool,
+    /// Is it, letter by letter, so near to the subject's name that it is no evidence of anybody else?
+    pub(super) is_near: bool,
+    /// Is it a name that somebody else may well bear: another given name, half of a double name?
+    pub(super) is_real_other: bool,
 }
 
 impl Fit {
-    const STRANGER: Self = Self {
+    pub(super) const STRANGER: Self = Self {
         shape: Shape::Stranger,
         factor: 0.0,
         is_sure: false,
         has_own_surname: false,
         has_other_middle: false,
         has_same_given: false,
+        is_near: false,
+        is_real_other: false,
     };
 
     /// Is it the name as stated, and not a variant?
@@ -100,6 +106,10 @@ struct Part {
     factor: f64,
     is_sure: bool,
     is_initial: bool,
+    /// Of a given name: is it a given name of its own, and not the subject's? Of a family name: is it
+    /// half of a double name, the subject's or the observed one?
+    is_real: bool,
+    is_half: bool,
 }
 
 /// All names of the subject, made ready for comparing.
@@ -194,9 +204,11 @@ impl Names {
             factor,
             is_sure,
             is_initial: false,
+            is_real: false,
+            is_half: false,
         });
         if factor > part.factor {
-            *part = Part { factor, is_sure: is_sure || part.is_sure, is_initial: false };
+            *part = Part { factor, is_sure: is_sure || part.is_sure, ..*part };
         }
     }
 
@@ -231,9 +243,27 @@ impl Names {
         self.given.iter().map(|(name, part)| (name.as_str(), part.factor))
     }
 
+    /// Given names as stated, without short forms, squeezed and sorted.
+    pub(super) fn own_given(&self) -> Vec<String> {
+        let mut names: Vec<String> = self
+            .near_given
+            .iter()
+            .filter(|name| name.chars().count() > 2 && !super::lexicon::is_ordinary(name))
+            .cloned()
+            .collect();
+        names.sort();
+        names
+    }
+
     /// Is this folded word a given name of the subject or a short form of one?
     pub(super) fn is_given_word(&self, word: &str) -> bool {
         self.given.contains_key(word)
+    }
+
+    /// Is this folded word a slip for a given name of the subject, and no name of its own?
+    pub(super) fn is_given_slip(&self, word: &str) -> bool {
+        given_level(word).is_none()
+            && self.near_given.iter().any(|mine| spelling::closeness(mine, word).is_some())
     }
 
     /// Is this folded word a family name of the subject?
@@ -243,6 +273,47 @@ impl Names {
 
     /// Compares a name in its normal form, `surname, given middle`.
     pub(super) fn compare(&self, value: &str) -> Fit {
+        let fit = self.compare_whole(value);
+        if fit.shape.fits() {
+            return fit;
+        }
+        Fit { is_near: self.is_near(value), ..fit }
+    }
+
+    /// Is a name that does not fit a broken spelling of one that does, as scanners make them?
+    fn is_near(&self, value: &str) -> bool {
+        let (surname, given) = value.split_once(',').unwrap_or((value, ""));
+        let first = given.split_whitespace().next().unwrap_or_default();
+        if given_level(first).is_some() && self.given_part(&[first]).is_none() {
+            return false;
+        }
+        let (one, other) = (squeeze(&format!("{given}{surname}")), squeeze(&format!("{surname}{given}")));
+        let n = one.chars().count();
+        n >= 7
+            && self.forms.iter().any(|form| {
+                let mine = squeeze(&format!("{}{}", form.name.first(), form.name.surname));
+                let most = n.max(mine.chars().count()) / 5;
+                strsim::osa_distance(&mine, &one) <= most
+                    || strsim::osa_distance(&mine, &other) <= most
+            })
+    }
+
+    /// Is it the first letter of a family name of the subject, and no more?
+    fn is_surname_initial(&self, surname: &str) -> bool {
+        let mut letters = surname.chars();
+        let (Some(letter), None) = (letters.next(), letters.next()) else { return false };
+        self.near_surnames.iter().any(|mine| mine.starts_with(letter))
+    }
+
+    /// Is it one half of a double family name of the subject?
+    fn is_half(&self, whole: &str) -> bool {
+        self.forms.iter().any(|form| {
+            let parts: Vec<&str> = form.name.surname.split([' ', '-']).collect();
+            parts.len() > 1 && parts.contains(&whole)
+        })
+    }
+
+    fn compare_whole(&self, value: &str) -> Fit {
         let (surname, given) = value.split_once(',').unwrap_or((value, ""));
         let (surname, given) = (surname.trim(), given.trim());
         let given: Vec<&str> = given.split_whitespace().collect();
@@ -271,6 +342,8 @@ impl Names {
                 has_own_surname: family.is_sure,
                 has_other_middle: false,
                 has_same_given: false,
+                is_near: false,
+                is_real_other: false,
             },
             (Some(family), Some(first)) => Fit {
                 shape: if first.is_initial { Shape::Initial } else { Shape::Full },
@@ -279,6 +352,19 @@ impl Names {
                 has_own_surname: family.is_sure,
                 has_other_middle,
                 has_same_given: true,
+                is_near: true,
+                is_real_other: family.is_half || first.is_real,
+            },
+            // `Susan G.`, as a web shop shows its customers.
+            (None, Some(first)) if self.is_surname_initial(surname) && !first.is_initial => Fit {
+                shape: Shape::Initial,
+                factor: 0.5 * first.factor,
+                is_sure: false,
+                has_own_surname: false,
+                has_other_middle,
+                has_same_given: true,
+                is_near: true,
+                is_real_other: false,
             },
             (Some(family), None) => Fit {
                 shape: Shape::Relative,
@@ -287,6 +373,8 @@ impl Names {
                 has_own_surname: family.is_sure,
                 has_other_middle: false,
                 has_same_given: false,
+                is_near: false,
+                is_real_other: false,
             },
             (None, Some(first)) if surname.is_empty() && !first.is_initial => Fit {
                 shape: Shape::Given,
@@ -295,6 +383,8 @@ impl Names {
                 has_own_surname: false,
                 has_other_middle,
                 has_same_given: true,
+                is_near: true,
+                is_real_other: false,
             },
             (None, Some(first)) => Fit { has_same_given: first.is_sure, ..Fit::STRANGER },
             _ => Fit::STRANGER,
@@ -343,6 +433,8 @@ impl Names {
                         has_own_surname: true,
                         has_other_middle: false,
                         has_same_given: true,
+                        is_near: true,
+                        is_real_other: false,
                     };
                     if fit.factor > best.factor {
                         best = fit;
@@ -357,7 +449,8 @@ impl Names {
     fn surname_part(&self, surname: &str) -> Option<Part> {
         let whole = squeeze(surname);
         if let Some(&factor) = self.surnames.get(&whole) {
-            return Some(Part { factor, is_sure: true, is_initial: false });
+            let is_half = !self.near_surnames.contains(&whole) && self.is_half(&whole);
+            return Some(Part { factor, is_sure: true, is_initial: false, is_real: false, is_half });
         }
         let halves: Vec<&str> =
             surname.split([' ', '-']).filter(|half| half.chars().count() > 2).collect();
@@ -368,7 +461,13 @@ impl Names {
                 .copied()
                 .fold(0.0, f64::max);
             if own > 0.3 {
-                return Some(Part { factor: 0.15 * own, is_sure: true, is_initial: false });
+                return Some(Part {
+                    factor: 0.15 * own,
+                    is_sure: true,
+                    is_initial: false,
+                    is_real: false,
+                    is_half: true,
+                });
             }
         }
         let factor = self
@@ -377,7 +476,13 @@ impl Names {
             .filter_map(|mine| spelling::closeness(mine, &whole))
             .map(Closeness::share)
             .fold(0.0, f64::max);
-        (factor > 0.0).then_some(Part { factor, is_sure: false, is_initial: false })
+        (factor > 0.0).then_some(Part {
+            factor,
+            is_sure: false,
+            is_initial: false,
+            is_real: false,
+            is_half: false,
+        })
     }
 
     /// How given names fit; the first decides, or a later one where the first is left out.
@@ -387,7 +492,13 @@ impl Names {
         if let (Some(letter), None) = (letters.next(), letters.next()) {
             let factor = *self.initials.get(&letter)?;
             // `J Elizabeth Smith`: a middle name in full says more than the initial.
-            return Some(Part { factor, is_sure: false, is_initial: true });
+            return Some(Part {
+                factor,
+                is_sure: false,
+                is_initial: true,
+                is_real: false,
+                is_half: false,
+            });
         }
         let whole = squeeze(first);
         if let Some(&part) = self.given.get(&whole) {
@@ -412,18 +523,27 @@ impl Names {
             .fold(0.0, f64::max);
         if near > 0.0 {
             // A likeness that is a given name of its own is more often another person: Jane, Jade.
-            let factor = if is_given(&whole) { near * 0.05 } else { near };
+            let is_real = given_level(&whole).is_some();
+            let mine = self.near_given.first().and_then(|mine| name_gender(mine));
+            let has_other_gender =
+                matches!((mine, name_gender(&whole)), (Some(mine), Some(other)) if mine != other);
+            if is_real && has_other_gender {
+                return None;
+            }
+            let factor = if is_real { near * 0.05 } else { near };
             return Some(Part {
                 factor,
-                is_sure: !is_given(&whole) && near >= 0.02,
+                is_sure: !is_real && near >= 0.02,
                 is_initial: false,
+                is_real,
+                is_half: false,
             });
         }
         // `Mary Jane Smith` where the subject states Jane.
         let later = given[1..]
             .iter()
             .find_map(|word| self.given.get(*word).filter(|part| part.factor > 0.3));
-        later.map(|part| Part { factor: 0.1 * part.factor, is_sure: false, is_initial: false })
+        later.map(|part| Part { factor: 0.1 * part.factor, is_sure: false, ..*part })
     }
 
     /// Does an observed middle name or initial contradict all stated ones?

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use habeas_model::Party;
+use habeas_model::{Kind, Party};
 
 use super::sight::{Carried, Person, Sight};
 use super::unit::Span;
@@ -75,10 +75,16 @@ impl Sight {
         let is_principal =
             |carried: &Carried| carried.is_field && carried.party == Party::Principal;
         let principal = (span == Span::Record).then(|| {
+            // A labelled number in the notes of somebody's record is theirs, if nobody stands before it.
+            let is_noted = |index: usize, carried: &Carried| {
+                !carried.is_field
+                    && owner[index].is_none()
+                    && matches!(carried.kind, Kind::BirthDate | Kind::NhsNumber | Kind::Nino)
+            };
             self.carried
                 .iter()
                 .enumerate()
-                .filter(|(_, carried)| is_principal(carried))
+                .filter(|(index, carried)| is_principal(carried) || is_noted(*index, carried))
                 .map(|(index, _)| index)
                 .collect()
         });

@@ -9,7 +9,7 @@ use super::census::Census;
 use super::gather::{Parts, gather};
 use super::context::Trace;
 use super::learn::{self, Seen};
-use super::names::squeeze;
+use super::names::{Shape, squeeze};
 use super::sight::{Reader, Sight};
 use super::tier;
 use super::unit::{Span, Unit, needs_context, units};
@@ -26,6 +26,8 @@ pub(super) struct Estate<'a> {
     pub(super) n: f64,
     /// In how many passages each family name stands, squeezed.
     pub(super) surname_frequency: HashMap<String, f64>,
+    /// In how many passages each given name stands that was looked for alone.
+    pub(super) given_frequency: HashMap<String, u64>,
 }
 
 impl Estate<'_> {
@@ -87,12 +89,22 @@ pub(super) fn weigh(
         census.add(question, sight);
     }
     census.close(question);
+    let mut surname_frequency = surname_frequency(question, statistics);
+    // What stands with the subject's given name is explained already.
+    for person in sights.iter().flat_map(|sight| &sight.persons) {
+        if person.fit.shape == Shape::Full
+            && let Some(n) = surname_frequency.get_mut(&person.key().1)
+        {
+            *n = (*n - 1.0).max(0.0);
+        }
+    }
     let estate = Estate {
         question,
         census,
         // In an estate of a few passages the prior would speak for everybody.
         n: (statistics.n_passages.max(candidates.len() as u64) as f64).max(4.0 * EXPECTED),
-        surname_frequency: surname_frequency(question, statistics),
+        surname_frequency,
+        given_frequency: statistics.given.clone(),
     };
     let mut parts: Vec<Parts> =
         units.iter().zip(&sights).map(|(unit, sight)| gather(&estate, unit, sight)).collect();

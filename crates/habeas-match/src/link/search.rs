@@ -8,7 +8,8 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use habeas_model::{
-    Ask, Facts, Finding, Followed, Indexed, ItemId, Kind, Lookup, Personal, Place, Proposal, Tier,
+    Ask, Facts, Finding, Followed, Indexed, ItemId, ItemPath, Kind, Lookup, Passage, Personal, Place,
+    PlaceKind, Proposal, Tier, Word,
 };
 
 use super::context;
@@ -44,6 +45,12 @@ pub trait Memory {
     /// # Errors
     /// If the memory cannot be read.
     fn passages_of(&self, item: &ItemId) -> Result<Vec<Indexed>, Self::Error>;
+
+    /// Every path of an item.
+    ///
+    /// # Errors
+    /// If the memory cannot be read.
+    fn paths(&self, item: &ItemId) -> Result<Vec<ItemPath>, Self::Error>;
 
     /// Facts of an item's document.
     ///
@@ -112,24 +119,33 @@ pub(super) fn search<M: Memory>(
     setting: &Setting,
 ) -> Result<Searched, M::Error> {
     let mut question = stated.clone();
+    question.house = setting.own_domains.clone();
     let (mut lookups, n_unasked) = lookups::bounded(&question);
     let frequency =
         lookups.iter().map(|lookup| memory.frequency(lookup)).collect::<Result<_, _>>()?;
-    let statistics = Statistics { n_passages: memory.n_passages(), frequency };
+    let (given, n_common) = rare_given(&question, memory)?;
+    lookups.extend(given.keys().map(|name| Lookup::Words(vec![Word::Exact(name.clone())])));
+    let statistics = Statistics { n_passages: memory.n_passages(), frequency, given };
     let asking =
         Asking { memory, items: RefCell::default(), failure: RefCell::new(None) };
     let fetch = |item: &ItemId| asking.item(item);
     let mut candidates = memory.passages(&lookups)?;
+    called_by(&mut candidates, memory)?;
     let mut outcome = score::weigh(&question, &candidates, &statistics, &fetch);
     let first: HashSet<(ItemId, Place)> = outcome.rows.iter().map(key).collect();
 
     let mut judged: BTreeMap<(Kind, String), Judged> = BTreeMap::new();
     for _ in 0..MOST_STEPS {
         asking.check()?;
-        let n_before = judged.len();
-        let is_learnt = judge(&mut question, &outcome, memory, setting, &mut judged)?;
+        let mut is_learnt = judge(&mut question, &outcome, memory, &mut judged)?;
+        if question.known.born.is_none()
+            && let Some(born) = learn::birth_date(&outcome.seen)
+        {
+            question.known.born = Some(born);
+            question.known.is_born_learnt = true;
+            is_learnt = true;
+        }
         if !is_learnt {
-            debug_assert!(judged.len() >= n_before);
             break;
         }
         let learnt: Vec<Lookup> = lookups::of_learnt(&question)
@@ -148,14 +164,62 @@ pub(super) fn search<M: Memory>(
     let ask = ask(&question, &proposals, &outcome, &candidates);
     Ok(Searched {
         n_dropped: outcome.n_dropped,
-        n_candidates: candidates.len() as u64,
+        n_candidates: candidates.len() as u64 - n_paths(&candidates),
         findings: outcome.rows.into_iter().map(|row| row.finding).collect(),
         lookups,
-        n_unasked,
+        n_unasked: n_unasked + n_common,
         proposals,
         ask,
         n_unfollowed,
     })
+}
+
+/// The subject's given names that stand in few enough passages to say something alone, with how many,
+/// and how many names are too common for that.
+fn rare_given<M: Memory>(
+    question: &Question,
+    memory: &M,
+) -> Result<(HashMap<String, u64>, usize), M::Error> {
+    let (mut rare, mut n_common) = (HashMap::new(), 0);
+    for name in question.names.own_given() {
+        let n = memory.frequency(&Lookup::Words(vec![Word::Exact(name.clone())]))?;
+        if n <= RARE {
+            rare.insert(name, n);
+        } else {
+            n_common += 1;
+        }
+    }
+    Ok((rare, n_common))
+}
+
+/// In more passages than this a given name alone is below what is possible, whoever is meant.
+const RARE: u64 = 280;
+
+/// The number of the passage that stands for an item's path: no item has so many.
+pub(super) const PATH: u32 = u32::MAX;
+
+fn n_paths(candidates: &[Indexed]) -> u64 {
+    candidates.iter().filter(|one| one.number == PATH).count() as u64
+}
+
+/// Adds to the documents among the candidates what they and their folders are called.
+///
+/// A row or a message stands in a file of many people, so its path says nothing of it.
+fn called_by<M: Memory>(candidates: &mut Vec<Indexed>, memory: &M) -> Result<(), M::Error> {
+    let is_document = |one: &&Indexed| !one.passage.is_record;
+    let items: BTreeSet<ItemId> =
+        candidates.iter().filter(is_document).map(|one| one.item).collect();
+    for item in items {
+        let paths: Vec<String> = memory
+            .paths(&item)?
+            .iter()
+            .map(|path| path.to_string().replace(['_', '/'], " "))
+            .collect();
+        let mut passage = Passage::text(Place::new(PlaceKind::Body, 1), paths.join("\n"));
+        passage.part = habeas_model::Part::Properties;
+        candidates.push(Indexed { item, number: PATH, passage, hits: Vec::new() });
+    }
+    Ok(())
 }
 
 fn key(row: &Row) -> (ItemId, Place) {
@@ -175,7 +239,6 @@ fn judge<M: Memory>(
     question: &mut Question,
     outcome: &Outcome,
     memory: &M,
-    setting: &Setting,
     judged: &mut BTreeMap<(Kind, String), Judged>,
 ) -> Result<bool, M::Error> {
     let mut is_learnt = false;
@@ -192,19 +255,13 @@ fn judge<M: Memory>(
             standing = learn::standing(question, candidate.kind, &candidate.value, &passages);
         }
         let n_followed = judged.values().filter(|one| one.followed == Followed::Followed).count();
-        let followed = match learn::refused(&candidate, standing, setting) {
+        let followed = match learn::refused(question, &candidate, standing) {
             Some(why) => why,
             None if n_followed >= MOST_LEARNT => Followed::Limit,
             None => {
                 let from = &candidate.from;
                 let most = UNACCEPTED.min(from.score_bits - 1.5);
-                question.known.learn(
-                    candidate.kind,
-                    candidate.value.clone(),
-                    &candidate.written,
-                    from.steps,
-                    most,
-                );
+                question.known.learn(from, most);
                 is_learnt = true;
                 Followed::Followed
             }
@@ -284,7 +341,7 @@ fn ask(
     for indexed in candidates.iter().filter(|one| open.contains(&(one.item, one.number))) {
         for hit in &indexed.hits {
             let is_asked = match hit.kind {
-                Kind::BirthDate => question.known.born.is_none(),
+                Kind::BirthDate => question.known.born.is_none() || question.known.is_born_learnt,
                 Kind::NhsNumber | Kind::Nino | Kind::Postcode | Kind::Phone | Kind::Email => {
                     !question.known.has(hit.kind)
                 }

@@ -11,7 +11,7 @@ use super::lexicon::{Gender, is_given, is_ordinary, title_gender};
 use super::names::{Fit, Names, Shape, squeeze};
 use super::owners::Owners;
 use super::stated::telling_words;
-use super::unit::Unit;
+use super::unit::{Span, Unit};
 use crate::fold::{latin, words};
 use crate::name::TITLES;
 use crate::normal;
@@ -30,6 +30,8 @@ pub(super) struct Person {
     pub(super) gender: Option<Gender>,
     pub(super) has_title: bool,
     pub(super) suffix: &'static str,
+    /// Does somebody write here for the organisation, from one of its own addresses?
+    pub(super) is_house: bool,
     /// Which passage of the unit, and where in it.
     pub(super) passage: usize,
     pub(super) range: Range<usize>,
@@ -40,6 +42,9 @@ pub(super) struct Person {
 impl Person {
     /// Somebody else for sure: a given name and a family name, not both the subject's.
     pub(super) fn is_other(&self) -> bool {
+        if self.is_house || self.fit.is_near {
+            return false;
+        }
         match self.fit.shape {
             Shape::Relative => true,
             Shape::Stranger => {
@@ -70,6 +75,8 @@ pub(super) struct Carried {
     pub(super) is_field: bool,
     pub(super) passage: usize,
     pub(super) start: usize,
+    /// Does the column say that the organisation knows the person by it?
+    pub(super) is_of_person: bool,
     pub(super) mine: Mine,
 }
 
@@ -124,7 +131,31 @@ impl<'q> Reader<'q> {
             self.read_passage(number, &indexed.passage, &indexed.hits, &mut sight);
         }
         sight.settle(unit.span);
+        self.mark_house(unit, &mut sight);
         sight
+    }
+
+    /// Whoever writes or is written to at the organisation's own address acts for it: that is neither
+    /// the subject, unless the request states the address, nor the person whom the message is about.
+    fn mark_house(&self, unit: &Unit<'_>, sight: &mut Sight) {
+        if self.question.house.is_empty() || unit.span != Span::Message {
+            return;
+        }
+        let at_house = |person: &usize| {
+            let mut own = sight.belongings(*person).iter().filter_map(|&at| sight.carried.get(at));
+            own.any(|carried| carried.kind == Kind::Email && self.question.is_house(&carried.value))
+        };
+        let is_party = |person: &Person| matches!(person.party, Party::Sender | Party::Recipient);
+        let house: Vec<(String, String)> = (0..sight.persons.len())
+            .filter(|&at| sight.persons[at].is_field && is_party(&sight.persons[at]))
+            .filter(at_house)
+            .map(|at| sight.persons[at].key())
+            .collect();
+        for person in sight.persons.iter_mut().filter(|person| house.contains(&person.key())) {
+            person.is_house = true;
+            person.party = Party::Staff;
+            person.fit = Fit::STRANGER;
+        }
     }
 
     /// Only what recognisers found, name by name: for saying whose each hit is.
@@ -167,6 +198,7 @@ impl<'q> Reader<'q> {
                     gender: title.and_then(title_gender),
                     has_title: title.is_some(),
                     suffix: suffix_of(&passage.text, &hit.range),
+                    is_house: false,
                     passage: number,
                     range: hit.range.clone(),
                     second: None,
@@ -179,6 +211,8 @@ impl<'q> Reader<'q> {
                     is_field,
                     passage: number,
                     start: hit.range.start,
+                    is_of_person: field_at(passage, hit.range.start)
+                        == Some(Meaning::PersonReference),
                     mine: self.question.mine(hit.kind, value),
                 });
             }
@@ -260,6 +294,7 @@ impl<'q> Reader<'q> {
                         gender: title.and_then(title_gender),
                         has_title: title.is_some(),
                         suffix: suffix_of(&passage.text, &range),
+                        is_house: false,
                         passage: number,
                         range,
                         second: None,
@@ -279,18 +314,36 @@ impl<'q> Reader<'q> {
                     is_field: false,
                     passage: number,
                     start: token.range.start,
+                    is_of_person: false,
                     mine,
                 });
                 break;
             }
         }
         for (index, stated) in self.question.known.stated.iter().enumerate() {
-            let Some(wanted) = telling_words(stated) else { continue };
-            let is_carried =
-                sight.carried.iter().any(|carried| carried.mine == Mine::Stated(index));
+            let is_carried = sight.carried.iter().any(|carried| {
+                carried.passage == number
+                    && matches!(carried.mine, Mine::Stated(at) | Mine::Alike(at) if at == index)
+            });
             if is_carried {
                 continue;
             }
+            if stated.kind == Kind::Address
+                && let Some((start, value)) = address_at(&stated.value, &tokens, &passage.text)
+            {
+                sight.carried.push(Carried {
+                    kind: Kind::Address,
+                    value,
+                    party: party_at(passage, start),
+                    is_field: false,
+                    passage: number,
+                    start,
+                    is_of_person: false,
+                    mine: Mine::Alike(index),
+                });
+                continue;
+            }
+            let Some(wanted) = telling_words(stated) else { continue };
             let place = tokens
                 .windows(wanted.len())
                 .find(|window| window.iter().zip(wanted).all(|(t, w)| t.word == *w));
@@ -302,6 +355,7 @@ impl<'q> Reader<'q> {
                     is_field: false,
                     passage: number,
                     start: window[0].range.start,
+                    is_of_person: false,
                     mine: Mine::Stated(index),
                 });
             }
@@ -427,6 +481,23 @@ fn tokens(passage: &Passage, hits: &[Hit]) -> Vec<Token> {
         found.push(Token { word: latin(raw), range, is_capital, is_named });
     }
     found
+}
+
+/// Where a stated address begins in text that writes it in small letters, and its normal form there.
+fn address_at(stated: &str, tokens: &[Token], text: &str) -> Option<(usize, String)> {
+    let (number, street, _) = normal::address_parts(stated);
+    let number = number.split_whitespace().last()?;
+    let first = street.split_whitespace().next().filter(|word| word.len() > 2)?;
+    tokens.windows(2).enumerate().find_map(|(at, pair)| {
+        if pair[0].word != number || pair[1].word != first {
+            return None;
+        }
+        let end = tokens.get(at + street.split_whitespace().count().max(1))?.range.end;
+        let value = normal::value(Kind::Address, text.get(pair[0].range.start..end)?)?;
+        let (found_number, found_street, _) = normal::address_parts(&value);
+        let is_same = found_number.ends_with(number) && found_street == street;
+        is_same.then_some((pair[0].range.start, value))
+    })
 }
 
 type Found = (Fit, Range<usize>, Option<&'static str>);

@@ -22,6 +22,9 @@ pub(super) struct Stated {
     pub(super) steps: u8,
     /// The most bits that a finding may have by it: a learnt one never outranks what it was learnt from.
     pub(super) most: f64,
+    /// Is it a number that one person has, learnt beside what was stated, so that another one of its
+    /// kind is another person's?
+    pub(super) tells_apart: bool,
 }
 
 /// Everything of a subject but the names.
@@ -29,6 +32,8 @@ pub(super) struct Stated {
 pub(super) struct Known {
     pub(super) stated: Vec<Stated>,
     pub(super) born: Option<Date>,
+    /// Was the birth date found beside a stated identifier, and not stated itself?
+    pub(super) is_born_learnt: bool,
     /// Letters of a mailbox or user name made from the name, with how usual that is, and whether
     /// the whole given name is in it.
     pub(super) bases: HashMap<String, (f64, bool)>,
@@ -74,16 +79,18 @@ impl Known {
             return;
         }
         let words = words(folded).map(|range| folded[range].to_owned()).collect();
-        self.stated.push(Stated { kind, value, words, steps: 0, most: f64::MAX });
+        self.stated.push(Stated { kind, value, words, steps: 0, most: f64::MAX, tells_apart: true });
     }
 
     /// Adds an identifier that was found beside the subject's, in normal form.
-    pub(super) fn learn(&mut self, kind: Kind, value: String, written: &str, steps: u8, most: f64) {
+    pub(super) fn learn(&mut self, seen: &super::learn::Seen, most: f64) {
+        let (kind, value) = (seen.kind, seen.value.clone());
         let before = self.stated.len();
-        self.add(kind, value, &latin(written));
+        self.add(kind, value, &latin(&seen.written));
         for stated in &mut self.stated[before..] {
-            stated.steps = steps;
+            stated.steps = seen.steps;
             stated.most = most;
+            stated.tells_apart = seen.tells_apart;
         }
     }
 

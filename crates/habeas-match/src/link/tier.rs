@@ -8,6 +8,7 @@ use super::bits::FURTHER;
 use super::gather::Parts;
 use super::names::Shape;
 use super::score::Estate;
+use super::search::PATH;
 use super::sight::{Mine, Sight};
 use super::unit::{Span, Unit};
 
@@ -60,7 +61,7 @@ pub(super) fn judge(
             bits: against.bits,
         });
     }
-    let (capped, rule) = cap(estate, parts);
+    let (capped, rule) = cap(estate, sight, parts);
     let sum: f64 = evidence.iter().map(|evidence| evidence.bits).sum();
     let score = sum.min(capped);
     if score < sum {
@@ -70,17 +71,29 @@ pub(super) fn judge(
             bits: score - sum,
         });
     }
+    if unit.passages.iter().all(|indexed| indexed.number == PATH) {
+        return None;
+    }
     let tier = tier(estate, parts, score)?;
     evidence.sort_by(|one, other| other.bits.abs().total_cmp(&one.bits.abs()));
     let strongest = strongest_passage(parts).min(unit.passages.len().saturating_sub(1));
     let place = match unit.span {
-        Span::Whole => unit.passages.get(strongest)?.passage.place.clone(),
+        Span::Whole => {
+            let strongest = unit.passages.get(strongest)?;
+            let shown = if strongest.number == PATH { unit.passages.first()? } else { strongest };
+            shown.passage.place.clone()
+        }
         _ => unit.place.clone(),
     };
     Some(Finding {
         item: unit.item,
         place,
-        passages: unit.passages.iter().map(|indexed| indexed.number).collect(),
+        passages: unit
+            .passages
+            .iter()
+            .map(|indexed| indexed.number)
+            .filter(|number| *number != PATH)
+            .collect(),
         tier,
         score_bits: (score * 100.0).round() / 100.0,
         about: about(unit, sight, parts),
@@ -89,7 +102,7 @@ pub(super) fn judge(
 }
 
 /// The most that such evidence can say, and why.
-fn cap(estate: &Estate<'_>, parts: &Parts) -> (f64, &'static str) {
+fn cap(estate: &Estate<'_>, sight: &Sight, parts: &Parts) -> (f64, &'static str) {
     let has_own_id = parts.ids.iter().any(|id| id.is_own && id.is_stated);
     let has_own_given = parts.name.as_ref().is_some_and(|name| name.has_own_given);
     let shape = parts.name.as_ref().map_or(Shape::Stranger, |name| name.shape);
@@ -112,22 +125,35 @@ fn cap(estate: &Estate<'_>, parts: &Parts) -> (f64, &'static str) {
         has_stated && stated.all(|id| id.is_household) && parts.born.is_none();
     let learnt = parts.ids.iter().filter(|id| id.steps > 0).map(|id| id.most);
     let learnt = learnt.fold(f64::MIN, f64::max);
-    let is_unaccepted = parts.born.is_none() && learnt > f64::MIN && shape < Shape::Full;
+    let has_born = parts.born.as_ref().is_some_and(|born| !born.is_learnt);
+    let is_unaccepted = !has_born && learnt > f64::MIN && shape < Shape::Full;
     if is_unaccepted && (!has_stated || is_household_only) {
         return (learnt, "rests on an identifier that nobody has accepted");
     }
-    if parts.born.is_none() && learnt > f64::MIN && !has_stated {
+    let is_learnt = learnt > f64::MIN || parts.born.as_ref().is_some_and(|born| born.is_learnt);
+    if !has_born && is_learnt && !has_stated {
         // A name beside it says more than either, and still nobody has accepted it.
         return (UNACCEPTED, "rests on an identifier that nobody has accepted");
     }
     if is_household_only && shape < Shape::Full {
         let n_others = parts.ids.iter().map(|id| id.n_others).max().unwrap_or_default();
-        return (1.5 - (n_others.max(1) as f64).log2(), "shared by a household");
+        // Another given name of the family says that it is another of the household.
+        let is_partners = sight
+            .persons
+            .iter()
+            .any(|person| person.fit.shape == Shape::Relative && person.is_other());
+        let is_home = parts.ids.iter().all(|id| matches!(id.kind, Kind::Address | Kind::Postcode));
+        let most = match (shape >= Shape::Given, is_partners) {
+            (false, true) => -2.0,
+            (false, false) if is_home => 0.5,
+            _ => 1.5,
+        };
+        return (most - (n_others.max(1) as f64).log2(), "shared by a household");
     }
     if let Some(name) = parts.name.as_ref().filter(|_| is_household_only)
         && estate.census.has_double_at_home(&name.value)
     {
-        return (6.0, "somebody else of that name in the household");
+        return (0.5, "somebody else of that name in the household");
     }
     (f64::MAX, "")
 }
@@ -176,9 +202,12 @@ fn is_anchored(estate: &Estate<'_>, parts: &Parts) -> bool {
     });
     let born = is_sure
         && is_clean
-        && parts.born.as_ref().is_some_and(|born| born.is_plain)
+        && parts.born.as_ref().is_some_and(|born| born.is_plain && !born.is_learnt)
         && !estate.census.has_double();
-    let licence = parts.born.as_ref().is_some_and(|born| born.kind == Kind::DrivingLicence)
+    let licence = parts
+        .born
+        .as_ref()
+        .is_some_and(|born| born.kind == Kind::DrivingLicence && !born.is_learnt)
         && is_sure
         && is_clean;
     // A short form is what a relative of a like name may go by: the home they share tells nothing.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use habeas_model::{Document, Facts, Indexed, ItemId, Lookup, Passage, Place, Word};
+use habeas_model::{Document, Facts, Indexed, ItemId, ItemPath, Lookup, Passage, Place, Word};
 
 use crate::{Memory, Question, Searched, Setting, recognise, terms};
 
@@ -110,6 +110,10 @@ impl Memory for Estate {
     fn passages_of(&self, item: &ItemId) -> Result<Vec<Indexed>, Self::Error> {
         let items = self.items.get(item).cloned().unwrap_or_default();
         Ok(self.passages[items].to_vec())
+    }
+
+    fn paths(&self, _: &ItemId) -> Result<Vec<ItemPath>, Self::Error> {
+        Ok(Vec::new())
     }
 
     fn facts(&self, _: &ItemId) -> Result<Facts, Self::Error> {

@@ -223,7 +223,7 @@ fn a_shared_home_says_little_without_the_given_name() {
         "a mother of the same name",
         father,
         person("Catherine Penhaligon", &[("Postcode", "EX1 2AB", M::Postcode)]),
-        "probable",
+        "possible",
     );
 }
 
