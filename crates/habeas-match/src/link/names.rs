@@ -243,6 +243,14 @@ impl Names {
         self.given.iter().map(|(name, part)| (name.as_str(), part.factor))
     }
 
+    /// May this folded word be a broken spelling of a given name or family name of the subject?
+    pub(super) fn is_near_word(&self, word: &str) -> bool {
+        let mine = self.near_given.iter().chain(&self.near_surnames);
+        word.chars().count() > 4
+            && given_level(word).is_none()
+            && mine.into_iter().any(|mine| spelling::closeness(mine, word).is_some())
+    }
+
     /// Given names as stated, without short forms, squeezed and sorted.
     pub(super) fn own_given(&self) -> Vec<String> {
         let mut names: Vec<String> = self
@@ -347,7 +355,12 @@ impl Names {
             },
             (Some(family), Some(first)) => Fit {
                 shape: if first.is_initial { Shape::Initial } else { Shape::Full },
-                factor: family.factor * first.factor,
+                // A page that was badly scanned has slips in both.
+                factor: if family.factor.max(first.factor) <= 0.05 {
+                    0.3 * family.factor.min(first.factor)
+                } else {
+                    family.factor * first.factor
+                },
                 is_sure: first.is_sure,
                 has_own_surname: family.is_sure,
                 has_other_middle,

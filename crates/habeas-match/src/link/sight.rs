@@ -507,8 +507,11 @@ fn full_at(names: &Names, tokens: &[Token], at: usize) -> Option<Found> {
     let first = &tokens[at];
     let is_given = names.is_given_word(&first.word);
     let is_surname = names.is_surname_word(&first.word);
-    if first.is_named || !(is_given || is_surname) {
+    if first.is_named {
         return None;
+    }
+    if !(is_given || is_surname) {
+        return broken_at(names, tokens, at);
     }
     let mut best: Option<Found> = None;
     for distance in 1..=2 {
@@ -539,6 +542,19 @@ fn full_at(names: &Names, tokens: &[Token], at: usize) -> Option<Found> {
         }
     }
     best
+}
+
+/// Both names of the subject, neither spelled well, side by side, as scanners leave them.
+fn broken_at(names: &Names, tokens: &[Token], at: usize) -> Option<Found> {
+    let (first, second) = (&tokens[at], tokens.get(at + 1).filter(|next| !next.is_named)?);
+    let is_likely = |token: &Token| token.is_capital && names.is_near_word(&token.word);
+    if !(is_likely(first) && is_likely(second)) {
+        return None;
+    }
+    let direct = names.compare(&format!("{}, {}", second.word, first.word));
+    let swapped = names.compare(&format!("{}, {}", first.word, second.word));
+    let fit = if direct.factor >= swapped.factor { direct } else { swapped };
+    (fit.shape == Shape::Full).then(|| (fit, first.range.start..second.range.end, None))
 }
 
 /// A family name of the subject at this word, alone, after a title or after an initial.
