@@ -9,6 +9,7 @@ use habeas_model::{
 };
 use jiff::{Timestamp, Unit};
 
+use crate::advice::advice;
 use crate::search::{asked, excepted};
 use crate::{Case, Error, SearchRecord, SourceSearched, Tiers};
 
@@ -67,6 +68,7 @@ pub fn find(case: &Case, estate: &Estate, setting: &Setting) -> Result<Matched, 
             as u64,
         n_dropped: searched.n_dropped as u64,
         ask: searched.ask,
+        advice: advice(case, estate)?,
         subject_digest: String::new(),
         findings_digest: String::new(),
     };

@@ -9,6 +9,7 @@
 //!                        decisions.head    how far the ledger goes
 //! ```
 
+mod advice;
 mod case;
 mod date;
 mod decide;
@@ -21,6 +22,7 @@ mod request;
 mod search;
 mod why;
 
+pub use advice::same_person;
 pub use case::{Case, CaseId};
 pub use date::parse_date;
 pub use decide::{Decided, Disclosure, Incidental, Withheld, decided, suggest, verdicts};

@@ -51,6 +51,10 @@ pub struct SearchRecord {
     /// The answer that would settle most of what is not certain.
     #[serde(default)]
     pub ask: Option<Ask>,
+    /// What to know before relying on the search: what the request states twice, shares with many, or
+    /// leaves open. Nothing in it says who the person is.
+    #[serde(default)]
+    pub advice: Vec<String>,
     /// BLAKE3 of the subject as JSON, in hexadecimal: who was searched for.
     pub subject_digest: String,
     /// BLAKE3 of `findings.jsonl`, in hexadecimal.

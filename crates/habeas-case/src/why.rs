@@ -55,9 +55,12 @@ fn odds(bits: f64) -> String {
 fn would_change(finding: &Finding) -> Vec<String> {
     let mut changes = Vec::new();
     let says = |words: &str| finding.evidence.iter().any(|one| one.rule.contains(words));
-    let has = |kind: Kind| finding.evidence.iter().any(|one| one.kind == Some(kind) && one.bits > 0.0);
+    let has =
+        |kind: Kind| finding.evidence.iter().any(|one| one.kind == Some(kind) && one.bits > 0.0);
     if says("not accepted yet") {
-        changes.push("accepting or rejecting the identifier it rests on (`habeas identifiers`)".to_owned());
+        changes.push(
+            "accepting or rejecting the identifier it rests on (`habeas identifiers`)".to_owned(),
+        );
     }
     if says("other fit") || says("others fit") {
         changes.push("an identifier that tells the person from others of the name".to_owned());
@@ -72,7 +75,9 @@ fn would_change(finding: &Finding) -> Vec<String> {
     }
     let is_open = matches!(finding.tier, Tier::Probable | Tier::Possible);
     if is_open && !has(Kind::BirthDate) && !has(Kind::Email) && !has(Kind::Reference) {
-        changes.push("an identifier of the person's own that stands in it and was not stated".to_owned());
+        changes.push(
+            "an identifier of the person's own that stands in it and was not stated".to_owned(),
+        );
     }
     changes
 }
@@ -86,7 +91,11 @@ mod tests {
     fn finding(tier: Tier, evidence: &[(Option<Kind>, &str, f64)]) -> Finding {
         let evidence: Vec<Evidence> = evidence
             .iter()
-            .map(|(kind, rule, bits)| Evidence { kind: *kind, rule: (*rule).to_owned(), bits: *bits })
+            .map(|(kind, rule, bits)| Evidence {
+                kind: *kind,
+                rule: (*rule).to_owned(),
+                bits: *bits,
+            })
             .collect();
         Finding {
             item: ItemId::of(b"x"),
@@ -106,7 +115,11 @@ mod tests {
             Tier::Possible,
             &[name, (None, "prior", -8.0), (Some(Kind::Postcode), "another postcode", -2.5)],
         ));
-        assert!(why.sentence.starts_with("possibly about the person (-1.5 bits"), "{}", why.sentence);
+        assert!(
+            why.sentence.starts_with("possibly about the person (-1.5 bits"),
+            "{}",
+            why.sentence
+        );
         assert_eq!((why.speaks_for.len(), why.against.len()), (1, 2));
         let all = why.would_change.join("; ");
         assert!(all.contains("others of the name") && all.contains("the postcode in it"), "{all}");

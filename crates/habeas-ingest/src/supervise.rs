@@ -191,8 +191,7 @@ impl Desk<'_> {
             let found = Found::Item { path, item };
             return Ok(self.send(Note::Found { file, found, weight: 0, is_whole: true }));
         }
-        let mut parts =
-            Parts::new(member.id, 0, document, self.setting).found_by(ids, words);
+        let mut parts = Parts::new(member.id, 0, document, self.setting).found_by(ids, words);
         item.exceptions.extend(parts.troubles());
         let (text, weight) = parts.next()?.unwrap_or_default();
         item.text = Some(text);

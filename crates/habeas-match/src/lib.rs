@@ -18,7 +18,10 @@ pub mod link;
 
 pub use directory::Directory;
 pub use fold::{fold, latin, words};
-pub use link::{Memory, Question, Searched, Secret, Statistics, Weighed, Whose, forms, mentions, thread_terms};
+pub use link::{
+    Memory, Question, Searched, Secret, Statistics, Weighed, Whose, forms, is_ordinary_word,
+    mentions, thread_terms,
+};
 pub use name::PersonName;
 pub use recognise::{Setting, cards, recognise, recognise_text};
 pub use terms::{path_terms, terms};

@@ -247,6 +247,7 @@ mod tests {
             n_unasked: 0,
             n_unfollowed: 0,
             ask: None,
+            advice: Vec::new(),
             tiers: Tiers { certain: 4, probable: 3, possible: 2, namesake: 1 },
             n_incidental: 1,
             n_items_found: 8,

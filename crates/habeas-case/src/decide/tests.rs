@@ -45,6 +45,7 @@ fn record(case: &Case, findings: &[Finding]) -> SearchRecord {
         n_unasked: 0,
         n_unfollowed: 0,
         ask: None,
+        advice: Vec::new(),
         tiers: Tiers::of(findings),
         n_incidental: 1,
         n_items_found: 5,

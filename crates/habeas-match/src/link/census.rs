@@ -350,8 +350,7 @@ impl Question {
             let is_slip = carried.value.split('|').any(|day| super::bits::is_slip(day, &born));
             return Some(if is_slip { -2.0 } else { against });
         }
-        let mut mine =
-            self
+        let mut mine = self
             .known
             .stated
             .iter()

@@ -7,9 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use habeas_model::{
-    About, Evidence, Finding, Indexed, ItemId, Kind, Lookup, Party, Place, Tier,
-};
+use habeas_model::{About, Evidence, Finding, Indexed, ItemId, Kind, Lookup, Party, Place, Tier};
 use jiff::civil::DateTime;
 
 use super::Question;
@@ -25,6 +23,8 @@ use super::unit::{Span, Unit, units};
 const VISIT: i64 = 30 * 60;
 /// Seconds around a signed visit in which a door or camera is about the visitor.
 const AT_THE_DOOR: i64 = 3 * 60;
+/// Seconds before and after the time of an appointment in which people come to it.
+const COMING: (i64, i64) = (20 * 60, 15 * 60);
 /// Seconds around a call in which what is noted is noted of it.
 const NOTED: i64 = 4 * 60;
 /// Messages of a conversation between several that still answer the one which names the subject.
@@ -44,8 +44,10 @@ pub(super) struct Trace {
     ips: Vec<String>,
     /// Did the subject say it?
     is_sender: bool,
-    /// Does the record tell of somebody coming to a place?
+    /// Does the record tell of somebody coming to a place, and is the time that of coming or only that
+    /// of an appointment?
     is_visit: bool,
+    is_appointment: bool,
     /// Is it a call with the subject's number?
     is_call: bool,
 }
@@ -53,7 +55,8 @@ pub(super) struct Trace {
 impl Trace {
     pub(super) fn of(unit: &Unit<'_>, sight: &Sight, parts: &Parts) -> Self {
         let is_mine = |carried: &&super::sight::Carried| {
-            carried.party == Party::Sender && matches!(carried.mine, Mine::Stated(_) | Mine::Alike(_))
+            carried.party == Party::Sender
+                && matches!(carried.mine, Mine::Stated(_) | Mine::Alike(_))
         };
         let is_sender = sight.carried.iter().any(|carried| is_mine(&carried))
             || sight.persons.iter().any(|person| {
@@ -71,8 +74,10 @@ impl Trace {
             ips: ips.map(|carried| carried.value.clone()).collect(),
             is_sender,
             is_visit: unit.passages.iter().any(|indexed| says(indexed, COMES)),
+            is_appointment: unit.passages.iter().any(|indexed| says(indexed, BOOKED)),
             is_call: sight.carried.iter().any(|carried| {
-                carried.kind == Kind::Phone && matches!(carried.mine, Mine::Stated(_) | Mine::Alike(_))
+                carried.kind == Kind::Phone
+                    && matches!(carried.mine, Mine::Stated(_) | Mine::Alike(_))
             }) && unit.passages.iter().any(|indexed| says(indexed, CALLS)),
         }
     }
@@ -80,13 +85,37 @@ impl Trace {
 
 /// Words of a record that tells of somebody coming.
 const COMES: &[&str] = &[
-    "visit", "signed in", "sign in", "sign-in", "signin", "arriv", "check-in", "check in", "checked in",
-    "time in", "appointment", "attended", "to see",
+    "visit",
+    "signed in",
+    "sign in",
+    "sign-in",
+    "signin",
+    "arriv",
+    "check-in",
+    "check in",
+    "checked in",
+    "time in",
+    "attended",
+    "to see",
 ];
+/// Words of a record that tells when somebody is to come.
+const BOOKED: &[&str] =
+    &["appointment", "booking", "booked", "reservation", "slot", "session", "class"];
 /// Words of what a machine notes at a door.
 const DOOR: &[&str] = &[
-    "door", "entrance", "camera", "cctv", "gate", "barrier", "clip", "turnstile", "access", "anpr",
-    "lift", "motion", "reader",
+    "door",
+    "entrance",
+    "camera",
+    "cctv",
+    "gate",
+    "barrier",
+    "clip",
+    "turnstile",
+    "access",
+    "anpr",
+    "lift",
+    "motion",
+    "reader",
 ];
 
 /// Words of a record of a call, and of what somebody wrote of one.
@@ -120,6 +149,22 @@ pub(super) fn add<M: Memory>(
     adding.minutes(asking, rows)?;
     adding.calls(asking, rows)?;
     Ok(adding.n_unfollowed)
+}
+
+/// A time at which the subject came, or was to come.
+struct Visit {
+    at: DateTime,
+    before: i64,
+    after: i64,
+    bits: f64,
+    item: ItemId,
+}
+
+impl Visit {
+    fn is_near(&self, now: DateTime) -> bool {
+        let late = seconds(self.at, now);
+        -self.before <= late && late <= self.after
+    }
 }
 
 struct Adding<'q> {
@@ -188,7 +233,7 @@ impl Adding<'_> {
                 continue;
             }
             let is_between_two =
-                named.iter().any(|(.., is_sender)| *is_sender) && self.n_senders(&messages) <= 2;
+                named.iter().any(|(.., is_sender)| *is_sender) && self.n_senders(&messages) <= 3;
             if is_between_two {
                 let best = named.iter().map(|(_, bits, _)| *bits).fold(f64::MIN, f64::max);
                 for unit in &messages {
@@ -282,14 +327,19 @@ impl Adding<'_> {
         asking: &Asking<'_, M>,
         rows: &mut Vec<Row>,
     ) -> Result<(), M::Error> {
-        let mut days: BTreeMap<String, Vec<(DateTime, f64, ItemId)>> = BTreeMap::new();
-        for row in rows.iter().filter(|row| leads(row) && row.trace.is_visit) {
+        let mut days: BTreeMap<String, Vec<Visit>> = BTreeMap::new();
+        let comes = |row: &&Row| leads(row) && (row.trace.is_visit || row.trace.is_appointment);
+        for row in rows.iter().filter(comes) {
             let Some(at) = row.trace.moment else { continue };
-            days.entry(at.date().to_string()).or_default().push((
+            let (before, after) =
+                if row.trace.is_visit { (AT_THE_DOOR, AT_THE_DOOR) } else { COMING };
+            days.entry(at.date().to_string()).or_default().push(Visit {
                 at,
-                row.finding.score_bits,
-                row.finding.item,
-            ));
+                before,
+                after,
+                bits: row.finding.score_bits,
+                item: row.finding.item,
+            });
         }
         self.n_unfollowed += days.len().saturating_sub(MOST) as u64;
         for (day, visits) in days.into_iter().take(MOST) {
@@ -299,23 +349,29 @@ impl Adding<'_> {
                 continue;
             }
             let passages = asking.memory.passages(std::slice::from_ref(&lookup))?;
-            for unit in units(&passages).iter().filter(|unit| unit.span == Span::Record) {
-                if !unit.passages.iter().any(|indexed| says(indexed, DOOR)) {
-                    continue;
-                }
-                let Some(now) = unit.passages.iter().find_map(|indexed| moment(indexed)) else {
+            let all = units(&passages);
+            let doors: Vec<(&Unit<'_>, DateTime)> = all
+                .iter()
+                .filter(|unit| unit.span == Span::Record)
+                .filter(|unit| unit.passages.iter().any(|indexed| says(indexed, DOOR)))
+                .filter_map(|unit| {
+                    Some((unit, unit.passages.iter().find_map(|indexed| moment(indexed))?))
+                })
+                .collect();
+            for (unit, now) in &doors {
+                let near =
+                    visits.iter().filter(|visit| visit.item != unit.item && visit.is_near(*now));
+                let Some(visit) = near.max_by(|one, other| one.bits.total_cmp(&other.bits)) else {
                     continue;
                 };
-                let near = visits.iter().filter(|(at, _, item)| {
-                    *item != unit.item && seconds(*at, now).abs() <= AT_THE_DOOR
-                });
-                let Some(best) = near.map(|(_, bits, _)| *bits).reduce(f64::max) else { continue };
                 if self.is_somebody_elses(unit) {
                     continue;
                 }
                 // Anybody may have come in the same minutes, so a person has to look.
-                let rule = "a door or camera in the minutes of a visit".to_owned();
-                self.offer(rows, unit, best, 4.0, PROBABLE - 0.1, rule);
+                let n = doors.iter().filter(|(_, then)| visit.is_near(*then)).count();
+                let rule = format!("a door or camera in the minutes of a visit, one of {n}");
+                let less = 4.0 + (n as f64).log2();
+                self.offer(rows, unit, visit.bits.min(8.0), less, PROBABLE - 0.1, rule);
             }
         }
         Ok(())
@@ -381,7 +437,10 @@ impl Adding<'_> {
         let sight = self.reader.read(unit);
         let is_other_id = sight.carried.iter().any(|carried| {
             carried.mine == Mine::No
-                && matches!(carried.kind, Kind::Email | Kind::Handle | Kind::Phone | Kind::NhsNumber)
+                && matches!(
+                    carried.kind,
+                    Kind::Email | Kind::Handle | Kind::Phone | Kind::NhsNumber
+                )
         });
         is_other_id
             || sight.persons.iter().any(|person| person.is_other() && person.party != Party::Staff)

@@ -8,7 +8,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use habeas_model::{About, Finding, Followed, Indexed, ItemId, Kind, Lookup, Part, Party, Place, Tier};
+use habeas_model::{
+    About, Finding, Followed, Indexed, ItemId, Kind, Lookup, Part, Party, Place, Tier,
+};
 
 use super::Question;
 use super::bits::{behaviour, is_role_mailbox};
@@ -62,9 +64,10 @@ pub(super) fn seen(
     finding: &Finding,
 ) -> Vec<Seen> {
     // A name alone leads on only where nobody else in the estate bears it.
-    let is_only = parts.name.as_ref().is_some_and(|name| {
-        name.shape == Shape::Full && name.is_sure && name.n_others < 0.5
-    });
+    let is_only = parts
+        .name
+        .as_ref()
+        .is_some_and(|name| name.shape == Shape::Full && name.is_sure && name.n_others < 0.5);
     let is_strong = finding.tier == Tier::Certain
         || (finding.tier == Tier::Probable
             && finding.score_bits >= ENOUGH
@@ -94,7 +97,9 @@ pub(super) fn seen(
             tier: finding.tier,
             score_bits: finding.score_bits,
             steps,
-            tells_apart: steps == 1 && finding.tier == Tier::Certain && is_number_of_person(carried),
+            tells_apart: steps == 1
+                && finding.tier == Tier::Certain
+                && is_number_of_person(carried),
             why: why.clone(),
         })
         .collect()
@@ -136,11 +141,7 @@ fn is_followed(carried: &Carried) -> bool {
         | Kind::Handle
         | Kind::Ip
         | Kind::Vehicle => true,
-        Kind::Name
-        | Kind::Address
-        | Kind::Postcode
-        | Kind::Date
-        | Kind::Organisation => false,
+        Kind::Name | Kind::Address | Kind::Postcode | Kind::Date | Kind::Organisation => false,
         // It is learnt too, but not by a lookup of its own.
         Kind::BirthDate => carried.is_field || carried.value.len() == 10,
     }
@@ -307,14 +308,16 @@ pub(super) fn standing(
         };
         let is_mine = sight.persons.iter().any(|person| person.fit.shape >= Shape::Initial)
             || sight.carried.iter().any(|carried| carried.mine != Mine::No);
-        let is_strange = sight.persons.iter().any(|person| {
-            person.is_field && person.is_other() && person.party != Party::Staff
-        }) || sight.carried.iter().any(|carried| {
-            carried.mine == Mine::No
-                && is_own(carried)
-                && carried.party != Party::Staff
-                && (carried.kind, carried.value.as_str()) != (kind, value)
-        });
+        let is_strange = sight
+            .persons
+            .iter()
+            .any(|person| person.is_field && person.is_other() && person.party != Party::Staff)
+            || sight.carried.iter().any(|carried| {
+                carried.mine == Mine::No
+                    && is_own(carried)
+                    && carried.party != Party::Staff
+                    && (carried.kind, carried.value.as_str()) != (kind, value)
+            });
         // The subject's name beside another person's birth date: a namesake's record.
         let against: f64 =
             sight.carried.iter().filter_map(|carried| question.contradicts(carried)).sum();
@@ -336,7 +339,10 @@ pub(super) fn standing(
                 continue;
             }
             let holder = || {
-                sight.persons.iter().find(|person| person.is_field && person.party == Party::Principal)
+                sight
+                    .persons
+                    .iter()
+                    .find(|person| person.is_field && person.party == Party::Principal)
             };
             let person = sight.owner(at).or_else(holder);
             if let Some(person) = person

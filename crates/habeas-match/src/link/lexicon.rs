@@ -1,7 +1,7 @@
 //! What is known of given names in general?
 
-pub(super) use crate::name::nicknames;
 pub(super) use crate::name::given_level;
+pub(super) use crate::name::nicknames;
 use crate::name::{is_place, is_womans_name, word_level};
 
 /// Is this folded word a given name of its own, and no rare one?
@@ -12,6 +12,11 @@ pub(super) fn is_given(word: &str) -> bool {
 /// Is this folded word an ordinary word as well, so that alone it need not be a name?
 pub(super) fn is_ordinary(word: &str) -> bool {
     word_level(word).is_some_and(|level| level <= 35) || is_place(word)
+}
+
+/// Is a word, as written in a name, an everyday word as well: May, Will, Bank?
+pub fn is_ordinary_word(word: &str) -> bool {
+    is_ordinary(&crate::latin(word))
 }
 
 /// Of which gender most bearers of a given name are, where that is clear.

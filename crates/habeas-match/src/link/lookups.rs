@@ -162,7 +162,12 @@ fn of_derived(question: &Question, list: &mut List) {
     for (base, _) in bases.iter().take(48) {
         list.id(format!("mailbase:{base}"));
     }
-    for stated in question.known.stated.iter().filter(|stated| stated.kind == Kind::Email && stated.steps == 0) {
+    for stated in question
+        .known
+        .stated
+        .iter()
+        .filter(|stated| stated.kind == Kind::Email && stated.steps == 0)
+    {
         if let Some(base) = normal::mail_base(&stated.value) {
             list.id(format!("handle:{base}"));
         }

@@ -36,9 +36,10 @@ use crate::Setting;
 
 pub use context::thread_terms;
 pub use keys::{Secret, forms};
+pub use lexicon::is_ordinary_word;
 pub use mentions::{Whose, mentions};
-pub use search::{Memory, Searched};
 use names::Names;
+pub use search::{Memory, Searched};
 use stated::Known;
 
 /// A subject made ready to ask with.
@@ -88,6 +89,15 @@ impl Question {
             );
         }
         Ok(Self { names, known, rejected: HashSet::new(), house: Vec::new() })
+    }
+
+    /// The lookup of each identifier that a request states in its normal form, with its kind.
+    pub fn stated_lookups(subject: &Subject) -> Vec<(Kind, Lookup)> {
+        let known = Known::of(subject, &Names::of(subject));
+        let lookup = |stated: &stated::Stated| {
+            Some((stated.kind, learn::lookup(stated.kind, &stated.value)?))
+        };
+        known.stated.iter().filter_map(lookup).collect()
     }
 
     /// Remembers that an identifier, in normal form, is not the subject's: it is never followed.

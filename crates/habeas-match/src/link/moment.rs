@@ -36,14 +36,15 @@ const NEAR: usize = 48;
 pub(super) fn moment(indexed: &Indexed) -> Option<DateTime> {
     let text = &indexed.passage.text;
     let dates = indexed.hits.iter().filter(|hit| hit.kind == Kind::Date);
-    dates.filter_map(|hit| {
-        let day: Date = hit.value.reveal().split('|').next()?.parse().ok()?;
-        let behind = text.get(hit.range.end..)?;
-        let near = &behind[..behind.floor_char_boundary(NEAR)];
-        let time = TIME.captures(near).or_else(|| ALONE.captures(near))?;
-        Some(day.to_datetime(time_of_day(&time)?))
-    })
-    .next()
+    dates
+        .filter_map(|hit| {
+            let day: Date = hit.value.reveal().split('|').next()?.parse().ok()?;
+            let behind = text.get(hit.range.end..)?;
+            let near = &behind[..behind.floor_char_boundary(NEAR)];
+            let time = TIME.captures(near).or_else(|| ALONE.captures(near))?;
+            Some(day.to_datetime(time_of_day(&time)?))
+        })
+        .next()
 }
 
 fn time_of_day(found: &regex::Captures<'_>) -> Option<Time> {

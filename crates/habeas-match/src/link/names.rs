@@ -295,7 +295,8 @@ impl Names {
         if given_level(first).is_some() && self.given_part(&[first]).is_none() {
             return false;
         }
-        let (one, other) = (squeeze(&format!("{given}{surname}")), squeeze(&format!("{surname}{given}")));
+        let (one, other) =
+            (squeeze(&format!("{given}{surname}")), squeeze(&format!("{surname}{given}")));
         let n = one.chars().count();
         n >= 7
             && self.forms.iter().any(|form| {
@@ -463,7 +464,13 @@ impl Names {
         let whole = squeeze(surname);
         if let Some(&factor) = self.surnames.get(&whole) {
             let is_half = !self.near_surnames.contains(&whole) && self.is_half(&whole);
-            return Some(Part { factor, is_sure: true, is_initial: false, is_real: false, is_half });
+            return Some(Part {
+                factor,
+                is_sure: true,
+                is_initial: false,
+                is_real: false,
+                is_half,
+            });
         }
         let halves: Vec<&str> =
             surname.split([' ', '-']).filter(|half| half.chars().count() > 2).collect();

@@ -6,8 +6,8 @@ use habeas_model::{Finding, Indexed, ItemId, Lookup, Word};
 
 use super::bits::EXPECTED;
 use super::census::Census;
-use super::gather::{Parts, gather};
 use super::context::Trace;
+use super::gather::{Parts, gather};
 use super::learn::{self, Seen};
 use super::names::{Shape, squeeze};
 use super::sight::{Reader, Sight};

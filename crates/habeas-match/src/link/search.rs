@@ -8,8 +8,8 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use habeas_model::{
-    Ask, Facts, Finding, Followed, Indexed, ItemId, ItemPath, Kind, Lookup, Passage, Personal, Place,
-    PlaceKind, Proposal, Tier, Word,
+    Ask, Facts, Finding, Followed, Indexed, ItemId, ItemPath, Kind, Lookup, Passage, Personal,
+    Place, PlaceKind, Proposal, Tier, Word,
 };
 
 use super::context;
@@ -126,8 +126,7 @@ pub(super) fn search<M: Memory>(
     let (given, n_common) = rare_given(&question, memory)?;
     lookups.extend(given.keys().map(|name| Lookup::Words(vec![Word::Exact(name.clone())])));
     let statistics = Statistics { n_passages: memory.n_passages(), frequency, given };
-    let asking =
-        Asking { memory, items: RefCell::default(), failure: RefCell::new(None) };
+    let asking = Asking { memory, items: RefCell::default(), failure: RefCell::new(None) };
     let fetch = |item: &ItemId| asking.item(item);
     let mut candidates = memory.passages(&lookups)?;
     called_by(&mut candidates, memory)?;
@@ -158,7 +157,9 @@ pub(super) fn search<M: Memory>(
     }
     let n_unfollowed = context::add(&question, &asking, &mut outcome.rows)?;
     asking.check()?;
-    outcome.rows.sort_by(|one, other| score::order(&one.finding).cmp(&score::order(&other.finding)));
+    outcome
+        .rows
+        .sort_by(|one, other| score::order(&one.finding).cmp(&score::order(&other.finding)));
 
     let proposals = proposals(&question, judged, &outcome, &first);
     let ask = ask(&question, &proposals, &outcome, &candidates);
@@ -326,11 +327,13 @@ fn ask(
     candidates: &[Indexed],
 ) -> Option<Ask> {
     let is_open = |row: &&Row| matches!(row.finding.tier, Tier::Probable | Tier::Possible);
-    let confirm = proposals.iter().filter(|one| one.followed == Followed::Followed).filter_map(|one| {
-        let index = question.known.find(one.kind, one.value.reveal())?;
-        let n = outcome.rows.iter().filter(is_open).filter(|row| row.ids.contains(&index)).count();
-        Some(Ask { kind: one.kind, proposal: Some(one.number), n_findings: n as u64 })
-    });
+    let confirm =
+        proposals.iter().filter(|one| one.followed == Followed::Followed).filter_map(|one| {
+            let index = question.known.find(one.kind, one.value.reveal())?;
+            let n =
+                outcome.rows.iter().filter(is_open).filter(|row| row.ids.contains(&index)).count();
+            Some(Ask { kind: one.kind, proposal: Some(one.number), n_findings: n as u64 })
+        });
     let open: HashSet<(ItemId, u32)> = outcome
         .rows
         .iter()
@@ -347,7 +350,8 @@ fn ask(
                 }
                 _ => false,
             };
-            let is_own = !matches!(hit.party, habeas_model::Party::Staff | habeas_model::Party::Other);
+            let is_own =
+                !matches!(hit.party, habeas_model::Party::Staff | habeas_model::Party::Other);
             if is_asked && is_own {
                 holds.entry(hit.kind).or_default().insert((indexed.item, indexed.number));
             }
@@ -359,7 +363,8 @@ fn ask(
         n_findings: places.len() as u64,
     });
     // Of two that settle as much the first stands: a yes is easier to give than a number.
-    confirm.chain(state).filter(|ask| ask.n_findings > 0).reduce(|best, ask| {
-        if ask.n_findings > best.n_findings { ask } else { best }
-    })
+    confirm
+        .chain(state)
+        .filter(|ask| ask.n_findings > 0)
+        .reduce(|best, ask| if ask.n_findings > best.n_findings { ask } else { best })
 }

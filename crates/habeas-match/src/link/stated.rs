@@ -79,7 +79,14 @@ impl Known {
             return;
         }
         let words = words(folded).map(|range| folded[range].to_owned()).collect();
-        self.stated.push(Stated { kind, value, words, steps: 0, most: f64::MAX, tells_apart: true });
+        self.stated.push(Stated {
+            kind,
+            value,
+            words,
+            steps: 0,
+            most: f64::MAX,
+            tells_apart: true,
+        });
     }
 
     /// Adds an identifier that was found beside the subject's, in normal form.

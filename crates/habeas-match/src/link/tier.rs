@@ -121,8 +121,7 @@ fn cap(estate: &Estate<'_>, sight: &Sight, parts: &Parts) -> (f64, &'static str)
     }
     let mut stated = parts.ids.iter().filter(|id| id.steps == 0).peekable();
     let has_stated = stated.peek().is_some();
-    let is_household_only =
-        has_stated && stated.all(|id| id.is_household) && parts.born.is_none();
+    let is_household_only = has_stated && stated.all(|id| id.is_household) && parts.born.is_none();
     let learnt = parts.ids.iter().filter(|id| id.steps > 0).map(|id| id.most);
     let learnt = learnt.fold(f64::MIN, f64::max);
     let has_born = parts.born.as_ref().is_some_and(|born| !born.is_learnt);

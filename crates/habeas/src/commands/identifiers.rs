@@ -101,12 +101,19 @@ fn list(home: &Home, case: &Case, proposals: &[Proposal], json: bool) -> Result<
         return Ok(());
     }
     let n_open = proposals.iter().filter(|one| one.followed == Followed::Followed).count() as u64;
-    say::result(&say::counted(n_open, "identifier waits for an answer", "identifiers wait for an answer"));
+    say::result(&say::counted(
+        n_open,
+        "identifier waits for an answer",
+        "identifiers wait for an answer",
+    ));
     if let Some(ask) = &case.search_record().map_err(Failure::stopped)?.ask {
         say::result(&question(ask));
     }
     if n_open > 0 {
-        say::result(&format!("next: habeas identifiers {} --accept NUMBER --reject NUMBER", case.id));
+        say::result(&format!(
+            "next: habeas identifiers {} --accept NUMBER --reject NUMBER",
+            case.id
+        ));
     }
     Ok(())
 }

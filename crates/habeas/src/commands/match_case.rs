@@ -1,6 +1,6 @@
 //! `habeas match`: what the estate holds about the person in a case.
 
-use habeas_case::{Case, Matched, Register, Tiers, find, located};
+use habeas_case::{Case, Matched, Register, Tiers, find, located, same_person};
 use habeas_index::Estate;
 use habeas_model::{Ask, Finding, Followed, ItemPath, SourceName};
 use serde_json::json;
@@ -29,11 +29,29 @@ pub fn run(home: &Home, case: Option<&str>, is_all: bool, json: bool) -> Result<
         .collect::<Result<_, _>>()?;
     let estate = home.open()?;
     let setting = home.house();
+    // Two requests may turn out to be one person, also where only one of them is searched for.
+    let peers: Vec<Case> = register
+        .list()
+        .map_err(Failure::stopped)?
+        .iter()
+        .filter_map(|id| register.get(id.as_str()).ok())
+        .collect();
+    let pairs = same_person(&peers);
     let bar = say::bar("match");
     bar.set_length(cases.len() as u64);
     for case in &cases {
         let matched = find(case, &estate, &setting).map_err(Failure::stopped)?;
-        bar.suspend(|| print(case, &estate, &matched, json))?;
+        let mut advice = matched.record.advice.clone();
+        advice.extend(
+            pairs
+                .iter()
+                .filter(|(one, other, _)| *one == case.id || *other == case.id)
+                .map(|pair| pair.2.clone()),
+        );
+        bar.suspend(|| {
+            advice.iter().for_each(|sentence| say::talk(&format!("{}: {sentence}", case.id)));
+            print(case, &estate, &matched, json)
+        })?;
         bar.inc(1);
     }
     bar.finish_and_clear();
@@ -77,7 +95,11 @@ fn hints(case: &Case, matched: &Matched) {
     if record.n_unfollowed > 0 {
         say::result(&format!(
             "{} too full to be followed",
-            say::counted(record.n_unfollowed, "thread, address or day is", "threads, addresses or days are")
+            say::counted(
+                record.n_unfollowed,
+                "thread, address or day is",
+                "threads, addresses or days are"
+            )
         ));
     }
 }

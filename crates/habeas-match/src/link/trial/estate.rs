@@ -98,8 +98,7 @@ impl Memory for Estate {
     }
 
     fn passages(&self, lookups: &[Lookup]) -> Result<Vec<Indexed>, Self::Error> {
-        let all: BTreeSet<usize> =
-            lookups.iter().flat_map(|lookup| self.answer(lookup)).collect();
+        let all: BTreeSet<usize> = lookups.iter().flat_map(|lookup| self.answer(lookup)).collect();
         Ok(all.into_iter().map(|at| self.passages[at].clone()).collect())
     }
 
