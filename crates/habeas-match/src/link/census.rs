@@ -82,6 +82,8 @@ pub(super) struct Census {
     of_relatives: HashSet<String>,
     /// Different NHS or National Insurance numbers beside the subject's full name and birth date.
     doubles: HashSet<String>,
+    /// Does somebody who acts for the organisation have the subject's full name?
+    has_house_namesake: bool,
     /// Different middle names beside the subject's full name and birth date.
     middles: HashSet<String>,
 }
@@ -121,6 +123,10 @@ impl Census {
 
     /// Counts a unit.
     pub(super) fn add(&mut self, question: &Question, sight: &Sight) {
+        self.has_house_namesake |= sight.house.iter().any(|value| {
+            let fit = question.names.compare(value);
+            fit.shape == Shape::Full && fit.is_sure
+        });
         for (index, person) in
             sight.persons.iter().enumerate().filter(|(_, person)| person.is_field)
         {
@@ -285,6 +291,11 @@ impl Census {
             let may_be = *first == short || nicknames(first).contains(&short.as_str());
             may_be && list.people.iter().any(|someone| someone.is_household && someone.other >= 1.0)
         })
+    }
+
+    /// Does somebody who acts for the organisation have the subject's full name?
+    pub(super) fn has_house_namesake(&self) -> bool {
+        self.has_house_namesake
     }
 
     /// Are there two people of the subject's full name and birth date?

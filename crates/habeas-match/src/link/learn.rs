@@ -68,10 +68,11 @@ pub(super) fn seen(
         .name
         .as_ref()
         .is_some_and(|name| name.shape == Shape::Full && name.is_sure && name.n_others < 0.5);
-    let is_strong = finding.tier == Tier::Certain
-        || (finding.tier == Tier::Probable
-            && finding.score_bits >= ENOUGH
-            && (is_only || !parts.ids.is_empty() || parts.born.is_some()));
+    // A home is shared with a father or a daughter of the same name.
+    let has_own = parts.born.is_some() || parts.ids.iter().any(|id| !id.is_household);
+    let is_strong = matches!(finding.tier, Tier::Certain | Tier::Probable)
+        && finding.score_bits >= ENOUGH
+        && (is_only || has_own);
     if !is_strong || finding.about == About::Incidental || parts.is_of_other {
         return Vec::new();
     }

@@ -103,6 +103,8 @@ pub(super) struct Sight {
     pub(super) persons: Vec<Person>,
     pub(super) carried: Vec<Carried>,
     pub(super) owners: Owners,
+    /// Names of people who write or are written to at the organisation's own addresses.
+    pub(super) house: Vec<String>,
 }
 
 /// Reads units; remembers names it compared before, since the same ones come again and again.
@@ -152,6 +154,7 @@ impl<'q> Reader<'q> {
             .map(|at| sight.persons[at].key())
             .collect();
         for person in sight.persons.iter_mut().filter(|person| house.contains(&person.key())) {
+            sight.house.push(person.value.clone());
             person.is_house = true;
             person.party = Party::Staff;
             person.fit = Fit::STRANGER;

@@ -149,6 +149,9 @@ fn cap(estate: &Estate<'_>, sight: &Sight, parts: &Parts) -> (f64, &'static str)
         };
         return (most - (n_others.max(1) as f64).log2(), "shared by a household");
     }
+    if parts.ids.is_empty() && parts.born.is_none() && estate.census.has_house_namesake() {
+        return (-1.0, "somebody who acts for the organisation has the name");
+    }
     if let Some(name) = parts.name.as_ref().filter(|_| is_household_only)
         && estate.census.has_double_at_home(&name.value)
     {
