@@ -43,6 +43,7 @@ mod doc;
 mod docx;
 mod embedded;
 mod eml;
+mod encrypted;
 mod fhir;
 mod flow;
 mod grid;
@@ -120,6 +121,7 @@ pub(crate) const FORMATS: &[&Format] = &[
     &office2003::FORMAT,
     &rtf::FORMAT,
     &doc::FORMAT,
+    &encrypted::FORMAT,
     &ole::FORMAT,
     // Pictures.
     &picture::FORMAT,
