@@ -64,6 +64,7 @@ mod msg;
 mod odf;
 mod office2003;
 mod ole;
+mod onenote;
 mod package;
 mod parquet;
 mod pdf;
@@ -121,6 +122,7 @@ pub(crate) const FORMATS: &[&Format] = &[
     &office2003::FORMAT,
     &rtf::FORMAT,
     &doc::FORMAT,
+    &onenote::FORMAT,
     &encrypted::FORMAT,
     &ole::FORMAT,
     // Pictures.

@@ -68,7 +68,6 @@ const SIGNATURES: &[Signature] = &[
     unsupported(0, b"ITSF\x03\0\0\0", "application/vnd.ms-htmlhelp"),
     unsupported(0, b"L\0\0\0\x01\x14\x02\0", "application/x-ms-shortcut"),
     unsupported(0, b"regf", "application/x-windows-registry"),
-    unsupported(0, b"\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d", "application/onenote"),
     unsupported(0, b"AC10", "image/vnd.dwg"),
     unsupported(0, b"\xffWPC", "application/vnd.wordperfect"),
     unsupported(0, b"\0\0\x1a\0", "application/vnd.lotus-1-2-3"),
