@@ -161,6 +161,8 @@ fn wide(password: &str) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::{Cursor, Write};
+
     use super::*;
     use crate::Passwords;
 
@@ -180,5 +182,90 @@ mod tests {
         let late = "a\nb\nc\nd\nsecret";
         check_tried(10_000_000, late, Err("needs a password; only the first 3 were tried"));
         check_tried(u32::MAX, "secret", Err("needs a password; only the first 0 were tried"));
+    }
+
+    /// Why a document does not open that tells in these bytes how it is encrypted.
+    fn check_info(info: &[u8], expected: Reason) {
+        let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).unwrap();
+        for (name, bytes) in [("/EncryptionInfo", info), ("/EncryptedPackage", &[0; 24])] {
+            file.create_stream(name).unwrap().write_all(bytes).unwrap();
+        }
+        file.flush().unwrap();
+        let bytes = file.into_inner().into_inner();
+        let budget = Budget { passwords: Passwords::new("wrong"), ..Budget::default() };
+        let input =
+            Input { name: "a.docx", bytes: &bytes, media_type: MEDIA_TYPE, budget: &budget };
+        let why = open(&input).err().map(|why| why.reason);
+        assert_eq!(why, Some(expected), "{}", String::from_utf8_lossy(info));
+    }
+
+    const AGILE: &str = "<encryption><keyData saltValue='AAAAAAAAAAAAAAAAAAAAAA==' blockSize='16' \
+        keyBits='256' cipherAlgorithm='AES' cipherChaining='ChainingModeCBC' \
+        hashAlgorithm='SHA512'/><p:encryptedKey spinCount='9' saltValue='AAAAAAAAAAAAAAAAAAAAAA==' \
+        blockSize='16' keyBits='256' cipherAlgorithm='AES' cipherChaining='ChainingModeCBC' \
+        hashAlgorithm='SHA512' encryptedVerifierHashInput='AAAAAAAAAAAAAAAAAAAAAA==' \
+        encryptedVerifierHashValue='AAAAAAAAAAAAAAAAAAAAAA==' \
+        encryptedKeyValue='AAAAAAAAAAAAAAAAAAAAAA=='/></encryption>";
+
+    #[test]
+    fn what_agile_encryption_tells_may_be_damaged_or_not_known() {
+        use Reason::{Corrupt, Encrypted};
+        for (from, to, expected) in [
+            ("", "", Encrypted),
+            ("<keyData", "<keyDate", Corrupt),
+            ("<p:encryptedKey", "<p:encryptedKex", Corrupt),
+            ("spinCount='9'", "spinCount='10000001'", Corrupt),
+            ("spinCount='9'", "spinCount='-1'", Corrupt),
+            // A key for the holder of a certificate.
+            ("spinCount='9'", "x509Certificate='A'", Encrypted),
+            ("AAAAAAAAAAAAAAAAAAAAAA==", "*", Corrupt),
+            ("encryptedKeyValue='AAAAAAAAAAAAAAAAAAAAAA=='", "encryptedKeyValue=''", Corrupt),
+            ("keyBits='256'", "keyBits='3'", Encrypted),
+            ("keyBits='256'", "keyBits='x'", Corrupt),
+            ("'AES'", "'DES'", Encrypted),
+            ("'SHA512'", "'WHIRLPOOL'", Encrypted),
+            ("blockSize='16'", "blockSize='0'", Encrypted),
+            ("</encryption>", "", Encrypted),
+        ] {
+            let xml = AGILE.replace(from, to);
+            check_info(&[b"\x04\0\x04\0\x40\0\0\0", xml.as_bytes()].concat(), expected);
+        }
+        check_info(b"\x04\0\x04\0\x40\0\0\0", Corrupt);
+        check_info(b"", Corrupt);
+        check_info(b"\x04\0\x03\0", Encrypted);
+    }
+
+    #[test]
+    fn what_standard_encryption_tells_may_be_damaged_or_not_known() {
+        use Reason::{Corrupt, Encrypted};
+        let numbers = |numbers: &[u32]| -> Vec<u8> {
+            numbers.iter().flat_map(|number| number.to_le_bytes()).collect()
+        };
+        let info = |n_header: u32, algorithm: u32, key_bits: u32, n_salt: u32| {
+            let head = numbers(&[0x0002_0004, 0x24, n_header]);
+            let header = numbers(&[0x24, 0, algorithm, 0x8004, key_bits, 24, 0, 0]);
+            let verifier = [numbers(&[n_salt]), vec![1; 32], numbers(&[20]), vec![1; 32]];
+            [head, header, verifier.concat()].concat()
+        };
+        check_info(&info(32, 0x660e, 128, 16), Encrypted);
+        check_info(&info(32, 0x6801, 128, 16), Encrypted);
+        check_info(&info(32, 0x660e, 129, 16), Encrypted);
+        check_info(&info(u32::MAX, 0x660e, 128, 16), Corrupt);
+        check_info(&info(0, 0x660e, 128, 16), Corrupt);
+        check_info(&info(32, 0x660e, 128, 17), Corrupt);
+        check_info(&info(32, 0x660e, 128, 16)[..100], Corrupt);
+    }
+
+    #[test]
+    fn a_package_that_is_cut_gives_what_it_has() {
+        let sealed = [&40_u64.to_le_bytes()[..], &[7; 37]].concat();
+        for (limit, n, reason) in [(100, 32, Some(Reason::Truncated)), (20, 21, None)] {
+            let unpacked = Unlocked::Standard(vec![1; 16]).unpack(&sealed, limit);
+            assert_eq!(unpacked.bytes.len(), n);
+            assert_eq!(unpacked.exception.map(|why| why.reason), reason);
+        }
+        assert!(Unlocked::Standard(vec![1; 16]).unpack(b"", 9).bytes.is_empty());
+        let huge = [&u64::MAX.to_le_bytes()[..], &[7; 16]].concat();
+        assert_eq!(Unlocked::Standard(vec![1; 16]).unpack(&huge, u64::MAX).bytes.len(), 16);
     }
 }

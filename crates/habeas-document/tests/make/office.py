@@ -2,7 +2,7 @@
 
 Nobody in them exists. Run it with Python 3.10 or newer from this folder; it needs cryptography, olefile and
 msoffcrypto-tool. Files with a password are made of fixtures without one; the password is `secret`, but for
-`protected.xls`, which has the one that Excel uses itself. `agile.docx` differs from run to run."""
+`protected.xls`, which has the one that Excel uses itself. `letter.docx` differs from run to run."""
 import hashlib
 import io
 import struct
