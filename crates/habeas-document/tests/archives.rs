@@ -85,3 +85,38 @@ fn a_cut_rar_gives_the_members_before_the_cut() {
         assert!(most > 0, "{name}");
     }
 }
+
+/// The members that are read of an Office document in `fixtures/locked`, with what they begin with.
+fn check_office(name: &str, passwords: &str, expected: &[(&str, &str)]) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/locked");
+    let members = read(name, &std::fs::read(folder.join(name)).unwrap(), passwords);
+    let reasons: Vec<Reason> = members
+        .iter()
+        .flat_map(|member| member.document.exceptions.iter().map(|exception| exception.reason))
+        .collect();
+    let expected_reasons = if expected.is_empty() { vec![Reason::Encrypted] } else { Vec::new() };
+    assert_eq!(reasons, expected_reasons, "{name} {passwords}");
+    for (path, text) in expected {
+        let member = members.iter().find(|member| member.path.to_string() == *path);
+        let said = member.map(|member| member.document.text()).unwrap_or_default();
+        assert!(said.contains(text), "{name} {path}: {said}");
+    }
+}
+
+#[test]
+fn an_office_document_opens_with_a_password_that_is_known() {
+    let letter = "Dear Amara Lind, NHS 999 123 4567";
+    for (name, expected) in [
+        ("letter.docx", [("letter.docx ▸ letter.docx", letter)].as_slice()),
+        ("patients.xlsx", &[("patients.xlsx ▸ patients.xlsx", "Name: Amara Lind")]),
+        ("letter.doc", &[("letter.doc", letter), ("letter.doc ▸ picture 1.png", "")]),
+        ("patients.xls", &[("patients.xls", "Name: Amara Lind\nMobile: 07700 900123")]),
+        ("case.ppt", &[("case.ppt", "Case of Zoë\nseen on 4 March, 07700 900123")]),
+    ] {
+        check_office(name, "wrong\nsecret", expected);
+        check_office(name, "wrong\nwronger", &[]);
+        check_office(name, "", &[]);
+    }
+    // What Excel locks without being given a password needs none.
+    check_office("protected.xls", "", &[("protected.xls", "Name: Amara Lind\nMobile: 07700")]);
+}

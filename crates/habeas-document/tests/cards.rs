@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-/// Formats without a fixture: `ole` is what is left of compound files, and `tests/office.rs` makes some.
-const WITHOUT: &[&str] = &["ole"];
+/// Formats without a fixture.
+const WITHOUT: &[&str] = &[];
 
 /// The media types and names of all fixtures and of what is packed in them.
 fn shown(folder: &Path, shown: &mut Vec<String>) {

@@ -9,22 +9,20 @@ mod seeds;
 use std::io::Write;
 use std::time::{Duration, Instant};
 
-use habeas_document::{Budget, read_family};
+use habeas_document::{Budget, Passwords, read_family};
 use habeas_model::Member;
 
-fn read(name: &str, bytes: &[u8]) -> Vec<Member> {
-    let budget = Budget { text_bytes: 8 << 20, expanded_bytes: 64 << 20, ..Budget::default() };
+fn read(name: &str, bytes: &[u8], passwords: &str) -> Vec<Member> {
+    let budget = Budget {
+        text_bytes: 8 << 20,
+        expanded_bytes: 64 << 20,
+        passwords: Passwords::new(passwords),
+        ..Budget::default()
+    };
     let mut members = Vec::new();
     read_family(name, bytes, &budget, &mut |member| members.push(member));
     members
 }
-
-/// Endings of fixtures that are not damaged here, and why: the libraries that read them can end the
-/// whole process, which only a process of its own survives. The pool's tests have them.
-const KEPT_OUT: &[(&str, &str)] = &[
-    ("xls", "calamine allocates what a damaged compound file asks for"),
-    ("xlsb", "calamine allocates what a damaged compound file asks for"),
-];
 
 /// Readers whose panics are not ours, by the name of their card, and the library that panics. A
 /// panic is caught, and the item is an exception.
@@ -36,8 +34,13 @@ fn is_forgiven(note: &str) -> bool {
 
 /// What holds of whatever is read.
 fn check_sound(name: &str, bytes: &[u8]) {
+    check_unlocked(name, bytes, "");
+}
+
+/// The same, with passwords that are known.
+fn check_unlocked(name: &str, bytes: &[u8], passwords: &str) {
     let begun = Instant::now();
-    let members = read(name, bytes);
+    let members = read(name, bytes, passwords);
     assert!(begun.elapsed() < Duration::from_secs(60), "{name}: {:?}", begun.elapsed());
     let n_children: u64 = members.iter().map(|member| member.n_children).sum();
     assert_eq!(n_children + 1, members.len() as u64, "{name}");
@@ -275,22 +278,29 @@ fn mutant(good: &[u8], chance: &mut Chance) -> Vec<u8> {
 
 #[test]
 fn every_damaged_fixture_is_read_soundly() {
+    damage("", "");
+}
+
+/// What is decrypted first is damaged before, so that what it decrypts to is noise from there on.
+#[test]
+fn every_damaged_document_with_a_password_is_read_soundly() {
+    damage("locked", "secret");
+}
+
+fn damage(folder: &str, passwords: &str) {
     let n_mutants: u64 =
         std::env::var("HABEAS_MUTANTS").map_or(60, |number| number.parse().unwrap());
-    let files = seeds::fixtures("");
+    let files = seeds::fixtures(folder);
     assert!(!files.is_empty());
     for file in files {
-        let extension = file.extension().and_then(|end| end.to_str()).unwrap_or_default();
-        if KEPT_OUT.iter().any(|(ending, _)| *ending == extension) {
-            continue;
-        }
         let name = file.file_name().unwrap().to_str().unwrap();
         let good = std::fs::read(&file).unwrap();
         for number in 0..n_mutants {
             // A seed of its own for each, so that one can be made again without the others.
             let mut chance = Chance(number.wrapping_mul(0x9e37_79b9_7f4a_7c15));
             // The name ends as the fixture's does: it is a hint.
-            check_sound(&format!("{number}-{name}"), &mutant(&good, &mut chance));
+            let name = format!("{number}-{name}");
+            check_unlocked(&name, &mutant(&good, &mut chance), passwords);
         }
     }
 }

@@ -21,6 +21,8 @@ pub(crate) struct Compound<'a> {
     file: File<'a>,
     /// Was a stream shorter than its list says?
     is_short: bool,
+    /// Streams that were hidden in others, by their names.
+    added: Vec<(String, Vec<u8>)>,
 }
 
 enum File<'a> {
@@ -42,7 +44,7 @@ impl<'a> Compound<'a> {
                 None => return Err(Exception::whole(Reason::Corrupt, "a damaged compound file")),
             },
         };
-        Ok(Self { file, is_short: false })
+        Ok(Self { file, is_short: false, added: Vec::new() })
     }
 
     /// Is there a stream of that name?
@@ -53,8 +55,16 @@ impl<'a> Compound<'a> {
         }
     }
 
+    /// Adds a stream that was hidden in another; it counts before one of the same name.
+    pub(crate) fn add(&mut self, name: String, bytes: Vec<u8>) {
+        self.added.push((name, bytes));
+    }
+
     /// The bytes of a stream; `None` if there is none of that name.
     pub(crate) fn stream(&mut self, path: &str) -> Option<Vec<u8>> {
+        if let Some((_, bytes)) = self.added.iter().find(|(name, _)| name == path) {
+            return Some(bytes.clone());
+        }
         match &mut self.file {
             File::Sound(file) => {
                 let stream = file.open_stream(path).ok()?;

@@ -9,6 +9,7 @@ use habeas_model::{
     Card, Exception, Hidden, Meaning, Part, Party, Passage, Place, PlaceKind, Reason,
 };
 
+use super::encrypted::{self, Rc4Key};
 use super::{Format, art};
 use crate::formats::captioned::Captioned;
 use crate::formats::compound::{Compound, u16_at, u32_at, utf16};
@@ -17,6 +18,7 @@ use crate::formats::flow::Flow;
 use crate::out::{Input, Out};
 use crate::sniff::{Match, Sample, Sure};
 
+mod leftover;
 mod unseen;
 
 use unseen::{Fate, Runs};
@@ -24,8 +26,8 @@ use unseen::{Fate, Runs};
 pub(super) const FORMAT: Format = Format {
     card: Card {
         name: "doc",
-        version: 2,
-        summary: "Word documents from before 2007: text, notes, comments, hidden and deleted text",
+        version: 3,
+        summary: "Word before 2007: text, notes, comments; hidden, deleted and left-over text",
         handles: &["application/msword", ".doc", ".dot"],
         authority: "[MS-DOC]",
     },
@@ -44,18 +46,75 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
         Ok(file) => file,
         Err(exception) => return out.exception(exception),
     };
-    let Some(main) = file.stream("WordDocument") else {
-        return out.exception(Exception::whole(Reason::Corrupt, "has no text stream"));
+    let mut streams = match Streams::of(&mut file) {
+        Ok(streams) => streams,
+        Err(exception) => return out.exception(exception),
     };
-    if let Err(exception) = text(&mut file, &main, out) {
+    match streams.unlock(input.budget) {
+        Ok(Some(key)) => key.add_hidden(&mut file),
+        Ok(None) => {}
+        Err(exception) => streams.is_locked = Some(exception),
+    }
+    if let Err(exception) = text(&mut streams, out) {
         out.exception(exception);
     }
     file.properties(out);
     embedded(&mut file, out);
     let mut seen = HashSet::new();
-    for name in ["Data", "WordDocument"] {
-        let bytes = file.stream(name).unwrap_or_default();
-        art::pictures(&bytes, &mut seen, out);
+    for bytes in [&streams.data, &streams.main] {
+        art::pictures(bytes, &mut seen, out);
+    }
+}
+
+/// The streams of a document.
+struct Streams {
+    main: Vec<u8>,
+    table: Option<Vec<u8>>,
+    data: Vec<u8>,
+    /// Why they cannot be read.
+    is_locked: Option<Exception>,
+}
+
+/// Version 97 and later.
+const WORD_97: u16 = 0xc1;
+
+impl Streams {
+    fn of(file: &mut Compound<'_>) -> Result<Self, Exception> {
+        let main = file.stream("WordDocument").ok_or_else(|| corrupt("has no text stream"))?;
+        let flags = u16_at(&main, 10).ok_or_else(|| corrupt("has no head"))?;
+        let table = file.stream(if flags & 0x0200 != 0 { "1Table" } else { "0Table" });
+        let data = file.stream("Data").unwrap_or_default();
+        Ok(Self { main, table, data, is_locked: None })
+    }
+
+    fn flags(&self) -> u16 {
+        u16_at(&self.main, 10).unwrap_or(0)
+    }
+
+    fn is_old(&self) -> bool {
+        u16_at(&self.main, 2).unwrap_or(0) < WORD_97
+    }
+
+    /// Decrypts the streams with the passwords that are known; `None` if they need none ([MS-DOC]
+    /// 2.2.6).
+    fn unlock(&mut self, budget: &crate::Budget) -> Result<Option<Rc4Key>, Exception> {
+        const HEAD_BYTES: usize = 68;
+        const STRETCH_BYTES: usize = 512;
+        if self.flags() & 0x0100 == 0 {
+            return Ok(None);
+        }
+        // Hidden with an array, as version 6 did it.
+        if self.is_old() || self.flags() & 0x8000 != 0 {
+            return Err(encrypted::unknown());
+        }
+        let n_info = u32_at(&self.main, 14).unwrap_or(0) as usize;
+        let table = self.table.as_mut().ok_or_else(|| corrupt("has no table stream"))?;
+        let info = table.get(..n_info).ok_or_else(encrypted::damaged)?;
+        let key = Rc4Key::find(info, budget)?;
+        key.stream(STRETCH_BYTES, HEAD_BYTES, &mut self.main);
+        key.stream(STRETCH_BYTES, n_info, table);
+        key.stream(STRETCH_BYTES, 0, &mut self.data);
+        Ok(Some(key))
     }
 }
 
@@ -64,25 +123,22 @@ fn corrupt(note: &str) -> Exception {
 }
 
 /// The text, part by part.
-fn text(file: &mut Compound<'_>, main: &[u8], out: &mut Out<'_>) -> Result<(), Exception> {
-    let flags = u16_at(main, 10).ok_or_else(|| corrupt("has no head"))?;
-    if flags & 0x0100 != 0 {
-        return Err(Exception::whole(Reason::Encrypted, "needs a password"));
+fn text(streams: &mut Streams, out: &mut Out<'_>) -> Result<(), Exception> {
+    if let Some(exception) = streams.is_locked.take() {
+        return Err(exception);
     }
-    let version = u16_at(main, 2).unwrap_or(0);
-    if version < 0xc1 {
+    let main = streams.main.as_slice();
+    if streams.is_old() {
         return old_text(main, out);
     }
-    let table = if flags & 0x0200 != 0 { "1Table" } else { "0Table" };
-    let table = file.stream(table).ok_or_else(|| corrupt("has no table stream"))?;
+    let table = streams.table.as_deref().ok_or_else(|| corrupt("has no table stream"))?;
     let (start, n) = (u32_at(main, 0x1a2), u32_at(main, 0x1a6));
     let range =
         start.zip(n).map(|(start, n)| start as usize..(start as usize).saturating_add(n as usize));
     let pieces =
         range.and_then(|range| table.get(range)).ok_or_else(|| corrupt("has no pieces"))?;
-    let runs = Runs::read(main, &table);
-    let characters =
-        characters(main, pieces, &runs).ok_or_else(|| corrupt("its pieces are damaged"))?;
+    let pieces = pieces_of(main, pieces).ok_or_else(|| corrupt("its pieces are damaged"))?;
+    let characters = characters(main, &pieces, &Runs::read(main, table));
     // Counts of characters in each part, in the order in which they stand in the text.
     let mut from = 0;
     for (at, part, hidden) in [
@@ -99,7 +155,7 @@ fn text(file: &mut Compound<'_>, main: &[u8], out: &mut Out<'_>) -> Result<(), E
         let to = from + n.min(characters.len() - from);
         let range = &characters[from..to];
         if part == Part::Comment {
-            comments(main, &table, range, out);
+            comments(main, table, range, out);
         } else {
             by_fate(range, part, hidden, out);
         }
@@ -107,7 +163,13 @@ fn text(file: &mut Compound<'_>, main: &[u8], out: &mut Out<'_>) -> Result<(), E
     }
     // What no count covers is not lost.
     by_fate(&characters[from..], Part::Body, None, out);
-    writers(main, &table, out);
+    // Saved fast, so that what was deleted is still there.
+    if streams.flags() & 0x0004 != 0 {
+        for text in leftover::texts(main, table, &pieces) {
+            hand_over(&text, Part::Body, Some(Hidden::Deleted), out);
+        }
+    }
+    writers(main, table, out);
     Ok(())
 }
 
@@ -191,8 +253,15 @@ fn writers(main: &[u8], table: &[u8], out: &mut Out<'_>) {
     }
 }
 
-/// All characters, in their order; `None` if the table of pieces is none.
-fn characters(main: &[u8], mut table: &[u8], runs: &Runs) -> Option<Vec<(char, Fate)>> {
+/// A piece of the text: where its bytes are, and whether a character has two of them.
+struct Piece {
+    at: usize,
+    n_bytes: usize,
+    is_wide: bool,
+}
+
+/// The pieces of the text, in its order; `None` if the table of pieces is none.
+fn pieces_of(main: &[u8], mut table: &[u8]) -> Option<Vec<Piece>> {
     while let [1, rest @ ..] = table {
         let n = usize::from(u16_at(rest, 0)?);
         table = rest.get(2 + n..)?;
@@ -201,22 +270,31 @@ fn characters(main: &[u8], mut table: &[u8], runs: &Runs) -> Option<Vec<(char, F
     let n_bytes = u32_at(rest, 0)? as usize;
     let table = rest.get(4..4_usize.checked_add(n_bytes)?).or_else(|| rest.get(4..))?;
     let n_pieces = table.len().checked_sub(4)? / 12;
-    let mut characters = Vec::new();
+    let (mut pieces, mut n_all) = (Vec::new(), 0_usize);
     for index in 0..n_pieces {
         let n = u32_at(table, index * 4 + 4)?.checked_sub(u32_at(table, index * 4)?)? as usize;
         let place = u32_at(table, (n_pieces + 1) * 4 + index * 8 + 2)?;
         // One bit says that the piece has one byte a character.
-        let at = (place & 0x3fff_ffff) as usize;
-        if place & 0x4000_0000 != 0 {
-            let at = at / 2;
-            let bytes = main.get(at..).unwrap_or_default();
-            let bytes = bytes.get(..n).unwrap_or(bytes);
-            let text = WINDOWS_1252.decode_without_bom_handling(bytes).0;
-            characters
-                .extend(text.chars().enumerate().map(|(index, c)| (c, runs.fate(at + index))));
-        } else {
-            let bytes = main.get(at..).unwrap_or_default();
-            let bytes = bytes.get(..n.saturating_mul(2)).unwrap_or(bytes);
+        let is_wide = place & 0x4000_0000 == 0;
+        let place = (place & 0x3fff_ffff) as usize;
+        let (at, n) = if is_wide { (place, n.saturating_mul(2)) } else { (place / 2, n) };
+        let n_bytes = n.min(main.len().saturating_sub(at));
+        n_all += n_bytes;
+        // Pieces may repeat the same bytes; no document is larger than its file many times over.
+        if n_all > main.len().saturating_mul(4).max(1 << 20) {
+            return None;
+        }
+        pieces.push(Piece { at, n_bytes, is_wide });
+    }
+    Some(pieces)
+}
+
+/// All characters, in their order.
+fn characters(main: &[u8], pieces: &[Piece], runs: &Runs) -> Vec<(char, Fate)> {
+    let mut characters = Vec::new();
+    for Piece { at, n_bytes, is_wide } in pieces {
+        let bytes = main.get(*at..at + n_bytes).unwrap_or_default();
+        if *is_wide {
             // A character of two units counts as two, so that the counts stay right.
             let units = bytes.as_chunks::<2>().0.iter().map(|pair| u16::from_le_bytes(*pair));
             let first = characters.len();
@@ -228,13 +306,13 @@ fn characters(main: &[u8], mut table: &[u8], runs: &Runs) -> Option<Vec<(char, F
                     characters.push(('\u{200b}', fate));
                 }
             }
-        }
-        // Pieces may repeat the same bytes; no document is larger than its file many times over.
-        if characters.len() > main.len().saturating_mul(4).max(1 << 20) {
-            return None;
+        } else {
+            let text = WINDOWS_1252.decode_without_bom_handling(bytes).0;
+            characters
+                .extend(text.chars().enumerate().map(|(index, c)| (c, runs.fate(at + index))));
         }
     }
-    Some(characters)
+    characters
 }
 
 /// Word 6 and 95: one run of text, in one code page.

@@ -6,7 +6,7 @@
 
 use habeas_model::{Card, Exception, Meaning, Party, PlaceKind, Reason};
 
-use super::Format;
+use super::{Format, zip};
 use crate::formats::captioned::Captioned;
 use crate::formats::flow::Flow;
 use crate::formats::markup::{Step, Walk};
@@ -19,7 +19,7 @@ mod archive;
 pub(super) const FORMAT: Format = Format {
     card: Card {
         name: "iwork",
-        version: 1,
+        version: 2,
         summary: "Pages, Numbers and Keynote: their text, pictures and preview",
         handles: &[PAGES, NUMBERS, KEYNOTE, ".pages", ".numbers", ".key"],
         authority: "none published; the descriptors in the programs",
@@ -60,7 +60,10 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
         Ok(package) => package,
         Err(exception) => return out.exception(exception),
     };
-    if package.has(".iwph") || package.has(".iwpv2") {
+    // Before 2013 the members themselves say so, by ways of packing that nobody else has.
+    const LOCKED: std::ops::RangeInclusive<u16> = 25_451..=25_452;
+    let is_locked = [".iwph", ".iwpv2"].iter().any(|name| package.has(name));
+    if is_locked || zip::has_method(input.bytes, LOCKED) {
         return out.exception(Exception::whole(Reason::Encrypted, "needs a password"));
     }
     let mut flow = Flow::new(PlaceKind::Body);

@@ -43,6 +43,7 @@ mod doc;
 mod docx;
 mod embedded;
 mod eml;
+mod encrypted;
 mod fhir;
 mod flow;
 mod grid;
@@ -63,6 +64,7 @@ mod msg;
 mod odf;
 mod office2003;
 mod ole;
+mod onenote;
 mod package;
 mod parquet;
 mod pdf;
@@ -120,6 +122,8 @@ pub(crate) const FORMATS: &[&Format] = &[
     &office2003::FORMAT,
     &rtf::FORMAT,
     &doc::FORMAT,
+    &onenote::FORMAT,
+    &encrypted::FORMAT,
     &ole::FORMAT,
     // Pictures.
     &picture::FORMAT,

@@ -1,7 +1,8 @@
-//! Which file is wrapped in an embedded object?
+//! Which file is wrapped in an embedded object, and what does a compound file of no known kind say?
 //!
 //! What is put into an Office document as an object is kept in a compound file: a document of the
 //! new Office as `Package`, any other file behind a short head in `\x01Ole10Native` ([MS-OLEDS]).
+//! Programs of all kinds keep their files so; where nothing else is known there are properties.
 
 use habeas_model::{Card, Exception, Reason};
 
@@ -14,9 +15,9 @@ use crate::sniff::{Match, Sample, Sure};
 pub(super) const FORMAT: Format = Format {
     card: Card {
         name: "ole",
-        version: 2,
-        summary: "Files wrapped as embedded objects",
-        handles: &["application/x-ole-storage", ".ole"],
+        version: 3,
+        summary: "Files wrapped as embedded objects; properties of other compound files",
+        handles: &[OLE, VISIO, ".ole"],
         authority: "[MS-OLEDS]",
     },
     sniff,
@@ -25,10 +26,16 @@ pub(super) const FORMAT: Format = Format {
 
 const NATIVE: &str = "\u{1}Ole10Native";
 
+const OLE: &str = "application/x-ole-storage";
+const VISIO: &str = "application/vnd.visio";
+
 fn sniff(sample: &Sample<'_>) -> Option<Match> {
-    let is_wrapped = ["Package", NATIVE, "CONTENTS"].iter().any(|name| sample.has_cfb_stream(name));
-    // A workbook or document has these beside its own stream, which other formats know.
-    is_wrapped.then_some((Sure::Magic, "application/x-ole-storage"))
+    // A workbook or document has streams of its own, which other formats know.
+    if !sample.is_cfb() || sample.has_cfb_stream("EncryptedPackage") {
+        return None;
+    }
+    let media_type = if sample.has_cfb_stream("VisioDocument") { VISIO } else { OLE };
+    Some((Sure::Magic, media_type))
 }
 
 fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
@@ -48,8 +55,14 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
         }
     }
     if out.children.is_empty() {
-        out.exception(Exception::whole(Reason::Corrupt, "holds nothing"));
+        out.exception(match file.entries("/").is_empty() {
+            true => Exception::whole(Reason::Corrupt, "holds nothing"),
+            false => {
+                Exception::whole(Reason::Unsupported, "no reader for this kind of compound file")
+            }
+        });
     }
+    file.properties(out);
 }
 
 /// The file's name and bytes, behind the size of all.

@@ -18,6 +18,7 @@ use crate::formats::gzip;
 use crate::out::{Input, Out};
 use crate::sniff::{Match, Sample, Sure};
 
+mod locked;
 mod records;
 
 use records::{Record, Records};
@@ -25,7 +26,7 @@ use records::{Record, Records};
 pub(super) const FORMAT: Format = Format {
     card: Card {
         name: "ppt",
-        version: 1,
+        version: 2,
         summary: "PowerPoint before 2007: slides, also hidden and deleted ones, notes, comments",
         handles: &[PPT, ".ppt", ".pps", ".pot"],
         authority: "[MS-PPT]",
@@ -79,17 +80,25 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
     } else {
         ""
     };
-    let Some(stream) = file.stream(&format!("{folder}PowerPoint Document")) else {
+    let Some(mut stream) = file.stream(&format!("{folder}PowerPoint Document")) else {
         return out.exception(Exception::whole(Reason::Corrupt, "has no stream of slides"));
     };
     let user = file.stream(&format!("{folder}Current User")).unwrap_or_default();
-    match Deck::open(&stream, &user) {
-        Ok(deck) => deck.read(out),
+    let key = match locked::unlock(&mut stream, &user, input.budget) {
+        Ok(key) => key,
         Err(exception) => return out.exception(exception),
+    };
+    Deck::open(&stream, &user).read(out);
+    if let Some(key) = &key {
+        key.add_hidden(&mut file);
     }
     file.properties(out);
     objects(&stream, out);
     let pictures = file.stream(&format!("{folder}Pictures")).unwrap_or_default();
+    if key.is_some() && !pictures.is_empty() {
+        let note = "its pictures are encrypted in a way of their own";
+        out.exception(Exception::part(Reason::Encrypted, None, note));
+    }
     art::pictures(&pictures, &mut HashSet::new(), out);
 }
 
@@ -133,32 +142,21 @@ struct Deck<'b> {
 const MAX_EDITS: usize = 10_000;
 
 impl<'b> Deck<'b> {
-    fn open(stream: &'b [u8], user: &[u8]) -> Result<Self, Exception> {
-        let encrypted = || Exception::whole(Reason::Encrypted, "needs a password");
-        // The mark of an encrypted document ([MS-PPT] 2.3.2).
-        if u32_at(user, 12) == Some(0xf3d1_c4df) {
-            return Err(encrypted());
-        }
+    fn open(stream: &'b [u8], user: &[u8]) -> Self {
         let mut live = HashMap::new();
         let mut document = None;
-        let mut place = u32_at(user, 16).map(|place| place as usize);
-        let mut n_edits = 0;
-        while let Some(edit) = place.and_then(|place| records::at(stream, place))
-            && edit.kind == USER_EDIT
-            && n_edits < MAX_EDITS
-        {
-            n_edits += 1;
-            if edit.body.len() >= 32 && u32_at(edit.body, 28).is_some_and(|id| id != 0) {
-                return Err(encrypted());
+        let mut n_named = 0;
+        for edit in edits(stream, user) {
+            // Each name takes four bytes, so that lists that are the same one over and over are damage.
+            if n_named > stream.len() / 4 {
+                break;
             }
-            let list = u32_at(edit.body, 12).and_then(|at| records::at(stream, at as usize));
-            if let Some(list) = list.filter(|list| list.kind == PERSIST_DIRECTORY) {
-                persisted(list.body, &mut live);
+            for (id, place) in persisted(stream, &edit) {
+                n_named += 1;
+                // A later list counts before an earlier one.
+                live.entry(id).or_insert(place);
             }
             document = document.or(u32_at(edit.body, 16));
-            // An edit before this one stands before it; anything else would go round in circles.
-            let before = u32_at(edit.body, 8).unwrap_or(0) as usize;
-            place = (before != 0 && place.is_some_and(|place| before < place)).then_some(before);
         }
         let document =
             document.and_then(|id| live.get(&id)).and_then(|at| records::at(stream, *at));
@@ -166,7 +164,7 @@ impl<'b> Deck<'b> {
             .filter(|record| record.kind == DOCUMENT)
             .or_else(|| Records { bytes: stream }.filter(|record| record.kind == DOCUMENT).last());
         let people = document.map(|document| people(&document)).unwrap_or_default();
-        Ok(Self { stream, live, document, people })
+        Self { stream, live, document, people }
     }
 
     fn read(&self, out: &mut Out<'_>) {
@@ -344,17 +342,37 @@ impl<'b> Deck<'b> {
     }
 }
 
-/// Adds what a list names, unless a later list has named it already.
-fn persisted(list: &[u8], live: &mut HashMap<u32, usize>) {
+/// Each time that a document was saved, the last one first.
+fn edits<'b>(stream: &'b [u8], user: &[u8]) -> Vec<Record<'b>> {
+    let mut edits = Vec::new();
+    let mut place = u32_at(user, 16).map(|place| place as usize);
+    while let Some(edit) = place.and_then(|place| records::at(stream, place))
+        && edit.kind == USER_EDIT
+        && edits.len() < MAX_EDITS
+    {
+        edits.push(edit);
+        // An edit before this one stands before it; anything else would go round in circles.
+        let before = u32_at(edit.body, 8).unwrap_or(0) as usize;
+        place = (before != 0 && place.is_some_and(|place| before < place)).then_some(before);
+    }
+    edits
+}
+
+/// What the list of an edit names: a number, and where what it stands for begins.
+fn persisted(stream: &[u8], edit: &Record<'_>) -> Vec<(u32, usize)> {
+    let list = u32_at(edit.body, 12).and_then(|at| records::at(stream, at as usize));
+    let list = list.filter(|list| list.kind == PERSIST_DIRECTORY).map_or(&[][..], |list| list.body);
     let (numbers, _) = list.as_chunks::<4>();
     let mut numbers = numbers.iter().map(|four| u32::from_le_bytes(*four));
+    let mut named = Vec::new();
     while let Some(head) = numbers.next() {
         let (first, n) = (head & 0xf_ffff, head >> 20);
         for index in 0..n {
-            let Some(place) = numbers.next() else { return };
-            live.entry(first + index).or_insert(place as usize);
+            let Some(place) = numbers.next() else { return named };
+            named.push((first + index, place as usize));
         }
     }
+    named
 }
 
 fn list_of(document: &Record<'_>, list: u16) -> Vec<Listed> {

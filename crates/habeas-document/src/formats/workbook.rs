@@ -3,12 +3,11 @@
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use calamine::{Data, Reader, Sheet, SheetType, SheetVisible, Xlsb, Xlsx, XlsxError};
-use habeas_model::{Card, Exception, Hidden, Meaning, Party, Personal, Reason};
+use calamine::{Data, Reader, Sheet, SheetType, SheetVisible, Xlsx, XlsxError};
+use habeas_model::{Card, Exception, Hidden, Reason};
 
 use super::Format;
-use crate::formats::captioned::Captioned;
-use crate::formats::package::{Package, hand_over_properties};
+use crate::formats::package::Package;
 use crate::out::{Input, Out};
 use crate::sniff::{Match, Sample, Sure};
 use crate::table::{self, Table};
@@ -28,7 +27,7 @@ pub(crate) use parts::plain_header;
 pub(super) const FORMAT: Format = Format {
     card: Card {
         name: "workbook",
-        version: 2,
+        version: 3,
         summary: "Sheets row by row, also hidden ones; comments, pivot caches, text boxes, properties",
         handles: &[XLSX, XLSB, XLS, ODS, ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"],
         authority: "ECMA-376, 5th edition, Part 1; [MS-XLS]; [MS-XLSB]; OpenDocument 1.3, Part 3",
@@ -70,7 +69,7 @@ type Trouble = (Reason, &'static str);
 fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
     // The library panics on some damaged files; that costs one workbook, or one sheet of it.
     let result = match input.media_type {
-        XLSB => caught(|| xlsb(input, out)),
+        XLSB => caught(|| binary::read(input, out)),
         XLS => caught(|| biff::read(input, out)),
         ODS => caught(|| opendocument::read(input, out)),
         _ => caught(|| xlsx(input, out)),
@@ -157,82 +156,11 @@ fn xlsx<'a>(input: &Input<'a>, out: &mut Out<'a>) -> Result<(), Trouble> {
         });
         report(ended, index + 1, out);
         if let Some((_, part)) = part {
-            notes::read(&mut package, part, sheet, out);
+            notes::read(&mut package, part, &sheet.name, hidden(sheet), out);
             let texts = parts::around(&mut package, part, out);
             parts::beside(&sheet.name, hidden(sheet), texts.into_iter(), out);
         }
     }
     package.properties(out);
     Ok(())
-}
-
-fn xlsb<'a>(input: &Input<'a>, out: &mut Out<'a>) -> Result<(), Trouble> {
-    let mut package = Package::open(input).map_err(|why| (why.reason, "its parts are not read"))?;
-    let mut workbook: Xlsb<_> =
-        Xlsb::new(Cursor::new(input.bytes)).map_err(|_| (Reason::Corrupt, "a damaged workbook"))?;
-    let sheet_parts = binary::sheets(&mut package, out);
-    for (index, sheet) in workbook.sheets_metadata().to_vec().iter().enumerate() {
-        if !has_cells(sheet) || out.is_full() {
-            continue;
-        }
-        let part = sheet_parts.iter().find(|(name, _)| *name == sheet.name);
-        let unseen =
-            part.map(|(_, part)| binary::unseen(&mut package, part, out)).unwrap_or_default();
-        let ended = caught(|| {
-            let mut reader = workbook.worksheet_cells_reader(&sheet.name).map_err(|_| ())?;
-            let next = || match reader.next_cell() {
-                Ok(Some(cell)) => {
-                    let (row, column) = cell.get_position();
-                    Ok(Some((
-                        Place { row, column },
-                        shown(&Data::from(cell.get_value().clone()), None),
-                    )))
-                }
-                Ok(None) => Ok(None),
-                Err(_) => Err(()),
-            };
-            let mut cells = Cells::new(next, &unseen.rows);
-            let table = Table {
-                sheet: Some(&sheet.name),
-                hidden: hidden(sheet),
-                hidden_columns: &unseen.columns,
-            };
-            table::rows(&table, &mut cells, out);
-            cells.ended()
-        });
-        report(ended, index + 1, out);
-        if let Some((name, part)) = part {
-            binary::comments(&mut package, part, name, hidden(sheet), out);
-        }
-    }
-    if let Ok(properties) = workbook.workbook_properties() {
-        hand_over(&properties, out);
-    }
-    Ok(())
-}
-
-fn hand_over(properties: &calamine::WorkbookProperties, out: &mut Out<'_>) {
-    let mut lines = Captioned::default();
-    for (caption, value, meaning) in [
-        ("Title", &properties.title, Meaning::Text),
-        ("Author", &properties.creator, Meaning::Name),
-        ("Last modified by", &properties.last_modified_by, Meaning::Name),
-        ("Subject", &properties.subject, Meaning::Text),
-        ("Keywords", &properties.keywords, Meaning::Text),
-        ("Description", &properties.description, Meaning::Text),
-        ("Category", &properties.category, Meaning::Text),
-        ("Manager", &properties.manager, Meaning::Name),
-        ("Company", &properties.company, Meaning::Organisation),
-    ] {
-        lines.line(caption, value.as_deref().unwrap_or_default(), meaning, Party::Unknown);
-    }
-    let custom: std::collections::BTreeMap<_, _> = properties.custom_properties.iter().collect();
-    for (caption, value) in custom {
-        lines.line(caption, value, Meaning::Text, Party::Unknown);
-    }
-    let facts = out.facts();
-    facts.title =
-        properties.title.clone().filter(|title| !title.trim().is_empty()).map(Personal::new);
-    facts.dated = properties.modified.clone().or_else(|| properties.created.clone());
-    hand_over_properties(lines, out);
 }

@@ -89,6 +89,13 @@ pub(super) fn n_listed(bytes: &[u8]) -> u64 {
     directory::count(bytes)
 }
 
+/// Is a member packed, or encrypted, in one of these ways?
+pub(super) fn has_method(bytes: &[u8], methods: std::ops::RangeInclusive<u16>) -> bool {
+    const MAX_LOOK: usize = 5_000;
+    let entries = directory::head(bytes, MAX_LOOK).unwrap_or_default();
+    entries.iter().any(|entry| methods.contains(&entry.method))
+}
+
 /// The first names of an archive that has a list, and what its member `mimetype` says.
 pub(crate) fn look(bytes: &[u8], max_names: usize) -> Option<(Vec<String>, String)> {
     let entries = directory::head(bytes, max_names)?;

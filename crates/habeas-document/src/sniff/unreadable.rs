@@ -68,7 +68,6 @@ const SIGNATURES: &[Signature] = &[
     unsupported(0, b"ITSF\x03\0\0\0", "application/vnd.ms-htmlhelp"),
     unsupported(0, b"L\0\0\0\x01\x14\x02\0", "application/x-ms-shortcut"),
     unsupported(0, b"regf", "application/x-windows-registry"),
-    unsupported(0, b"\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d", "application/onenote"),
     unsupported(0, b"AC10", "image/vnd.dwg"),
     unsupported(0, b"\xffWPC", "application/vnd.wordperfect"),
     unsupported(0, b"\0\0\x1a\0", "application/vnd.lotus-1-2-3"),
@@ -94,30 +93,15 @@ pub(super) fn by_content(sample: &Sample<'_>) -> Option<Taken> {
 
 /// A compound file that no format took for its own.
 fn compound(sample: &Sample<'_>) -> Taken {
-    let has = |name: &str| sample.cfb_streams().iter().any(|have| have.eq_ignore_ascii_case(name));
-    let unsupported =
-        |media_type, note| Taken::Unreadable { media_type, reason: Reason::Unsupported, note };
-    if has("EncryptedPackage") || has("EncryptionInfo") {
-        let media_type = match by_extension(&sample.extension) {
-            named if named.starts_with("application/vnd.openxmlformats") => named,
-            _ => "application/x-ole-storage",
-        };
-        let note = "an Office document with a password";
+    if sample.has_cfb_stream("EncryptedPackage") {
+        // What opens it is kept by a server that manages rights.
+        let note = "an Office document whose rights are managed elsewhere";
+        let media_type = "application/encrypted";
         return Taken::Unreadable { media_type, reason: Reason::Encrypted, note };
     }
-    if has("WordDocument") {
-        unsupported("application/msword", "a Word document before 2007")
-    } else if has("PowerPoint Document") {
-        unsupported("application/vnd.ms-powerpoint", "a PowerPoint document before 2007")
-    } else if has("Workbook") || has("Book") {
-        unsupported("application/vnd.ms-excel", "an Excel workbook before 2007")
-    } else if has("__properties_version1.0") {
-        unsupported("application/vnd.ms-outlook", "an Outlook message")
-    } else if has("VisioDocument") {
-        unsupported("application/vnd.visio", "no reader for this kind of file")
-    } else {
-        unsupported("application/x-ole-storage", "no reader for this kind of compound file")
-    }
+    let note = "no reader for this kind of compound file";
+    let media_type = "application/x-ole-storage";
+    Taken::Unreadable { media_type, reason: Reason::Unsupported, note }
 }
 
 /// Media types by the ending of a name, for what cannot be looked into.

@@ -6,11 +6,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use calamine::{Data, ExcelDateTime, ExcelDateTimeType};
+use calamine::Data;
 use encoding_rs::{Encoding, WINDOWS_1252};
 use habeas_model::{Exception, Hidden, Meaning, Part, Party, Passage, PlaceKind, Reason};
 
-use super::cells::{Cells, Place, Shape, shown};
+use super::cells::{self, Cells, Place, Shape, shown};
 use super::{Trouble, parts};
 use crate::formats::art;
 use crate::formats::captioned::Captioned;
@@ -22,6 +22,7 @@ use crate::out::{Input, Out};
 use crate::table::{self, Table};
 
 mod copies;
+mod locked;
 mod strings;
 
 use strings::{Pieces, latin};
@@ -40,19 +41,44 @@ pub(super) fn is_bare(bytes: &[u8]) -> bool {
 /// Reads a workbook.
 pub(super) fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) -> Result<(), Trouble> {
     if is_bare(input.bytes) {
-        let mut book = Book::new(input.bytes);
+        let mut bytes = std::borrow::Cow::Borrowed(input.bytes);
+        match locked::Key::find(&bytes, input.budget) {
+            Ok(Some(key)) => key.open(bytes.to_mut(), false),
+            Ok(None) => {}
+            Err(why) => {
+                out.exception(why);
+                return Ok(());
+            }
+        }
+        let mut book = Book::new(&bytes);
         book.read(out)?;
         return Ok(());
     }
     let mut file =
         Compound::open(input.bytes).map_err(|_| (Reason::Corrupt, "a damaged compound file"))?;
     let stream = ["Workbook", "Book"].into_iter().find_map(|name| file.stream(name));
-    let stream = stream.ok_or((Reason::Corrupt, "has no stream of sheets"))?;
+    let mut stream = stream.ok_or((Reason::Corrupt, "has no stream of sheets"))?;
+    let key = match locked::Key::find(&stream, input.budget) {
+        Ok(key) => key,
+        Err(why) => {
+            out.exception(why);
+            return Ok(());
+        }
+    };
+    if let Some(key) = &key {
+        key.open(&mut stream, false);
+        if let locked::Key::Rc4(key) = key {
+            key.add_hidden(&mut file);
+        }
+    }
     let mut book = Book::new(&stream);
     book.read(out)?;
     let drawings = std::mem::take(&mut book.drawings);
     for (name, _) in file.entries("/_SX_DB_CUR") {
-        if let Some(cache) = file.stream(&format!("/_SX_DB_CUR/{name}")) {
+        if let Some(mut cache) = file.stream(&format!("/_SX_DB_CUR/{name}")) {
+            if let Some(key) = &key {
+                key.open(&mut cache, true);
+            }
             copies::of_pivot(&cache, &name, out);
         }
     }
@@ -190,7 +216,6 @@ impl<'b> Book<'b> {
                         self.hand_over(&name, is_hidden, read, out);
                     }
                 }
-                0x2f => return Err((Reason::Encrypted, "needs a password")),
                 _ if !is_begun => return Err((Reason::Corrupt, "a damaged workbook")),
                 0xfc => {
                     let mut pieces = vec![record.body];
@@ -412,37 +437,21 @@ impl<'b> Book<'b> {
     }
 
     fn shown(&self, value: &Value) -> String {
-        let shared;
-        let data = match value {
+        match value {
             Value::Shared(index) => {
-                shared = self.shared.get(*index).cloned().unwrap_or_default();
-                return shared.trim().to_owned();
+                self.shared.get(*index).map(|text| text.trim().to_owned()).unwrap_or_default()
             }
-            Value::Text(text) => return text.trim().to_owned(),
-            Value::Data(data) => return shown(data, None),
+            Value::Text(text) => text.trim().to_owned(),
+            Value::Data(data) => shown(data, None),
             Value::Number(number, style) => {
                 let format = style.and_then(|style| self.styles.get(style)).copied().unwrap_or(0);
                 let shape = self
                     .formats
                     .get(&format)
                     .map_or_else(|| Shape::of_builtin(format), |code| Shape::of_code(code));
-                let kind = match shape {
-                    Shape::Moment => Some(ExcelDateTimeType::DateTime),
-                    Shape::Duration => Some(ExcelDateTimeType::TimeDelta),
-                    _ => None,
-                };
-                match (kind, shape) {
-                    (Some(kind), _) => {
-                        Data::DateTime(ExcelDateTime::new(*number, kind, self.is_1904))
-                    }
-                    (None, Shape::Digits(padding)) => {
-                        return shown(&Data::Float(*number), Some(&padding));
-                    }
-                    _ => Data::Float(*number),
-                }
+                cells::number(*number, &shape, self.is_1904)
             }
-        };
-        shown(&data, None)
+        }
     }
 
     fn hand_over(&self, name: &str, is_hidden: bool, mut sheet: Sheet, out: &mut Out<'_>) {
@@ -480,12 +489,12 @@ pub(super) fn cell_name(row: u32, column: u32) -> String {
     format!("{letters}{}", row + 1)
 }
 
-fn float(bytes: &[u8]) -> Option<f64> {
+pub(super) fn float(bytes: &[u8]) -> Option<f64> {
     bytes.first_chunk::<8>().map(|eight| f64::from_le_bytes(*eight))
 }
 
 /// A number in four bytes: two flags, and the rest an integer or the upper half of a float.
-fn packed(bits: u32) -> f64 {
+pub(super) fn packed(bits: u32) -> f64 {
     let number = if bits & 2 != 0 {
         f64::from(bits as i32 >> 2)
     } else {
@@ -494,7 +503,7 @@ fn packed(bits: u32) -> f64 {
     if bits & 1 != 0 { number / 100.0 } else { number }
 }
 
-fn truth_or_error(value: u8, is_error: bool) -> Data {
+pub(super) fn truth_or_error(value: u8, is_error: bool) -> Data {
     if !is_error {
         return Data::Bool(value != 0);
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use calamine::{CellErrorType, Data, ExcelDateTime, Style};
+use calamine::{CellErrorType, Data, ExcelDateTime, ExcelDateTimeType, Style};
 use habeas_model::Hidden;
 
 use crate::table::Row;
@@ -135,6 +135,17 @@ impl Shape {
     }
 }
 
+/// A number as its format shows it; days are counted from 1904 in some workbooks.
+pub(super) fn number(number: f64, shape: &Shape, is_1904: bool) -> String {
+    let moment = |kind| shown(&Data::DateTime(ExcelDateTime::new(number, kind, is_1904)), None);
+    match shape {
+        Shape::Moment => moment(ExcelDateTimeType::DateTime),
+        Shape::Duration => moment(ExcelDateTimeType::TimeDelta),
+        Shape::Digits(places) => shown(&Data::Float(number), Some(places)),
+        Shape::Plain => shown(&Data::Float(number), None),
+    }
+}
+
 /// A date as `2025-03-04`, a time as `10:02:00`, both as `2025-03-04 10:02:00`.
 fn moment(at: &ExcelDateTime) -> String {
     let value = at.as_f64();
@@ -249,7 +260,6 @@ where
 #[cfg(test)]
 mod tests {
     use super::*;
-    use calamine::ExcelDateTimeType;
 
     fn check_number(number: f64, padding: Option<&str>, expected: &str) {
         assert_eq!(shown(&Data::Float(number), padding), expected);

@@ -1,8 +1,8 @@
 //! Who commented on which cell?
 
-use calamine::{Sheet, SheetVisible};
 use habeas_model::{Hidden, Meaning, Part, Party, Passage, Place, PlaceKind};
 
+use super::binary;
 use crate::formats::captioned::Captioned;
 use crate::formats::markup::{Step, Walk};
 use crate::formats::package::Package;
@@ -10,16 +10,25 @@ use crate::out::Out;
 
 /// A comment as the file has it.
 #[derive(Default)]
-struct Note {
-    cell: String,
-    author: String,
-    text: String,
+pub(super) struct Note {
+    pub(super) cell: String,
+    pub(super) author: String,
+    pub(super) text: String,
 }
 
-/// Reads the comments of a sheet, both kinds, and what is printed above and below it.
-pub(super) fn read(package: &mut Package<'_>, part: &str, sheet: &Sheet, out: &mut Out<'_>) {
+/// Reads the comments of a sheet, both kinds.
+pub(super) fn read(
+    package: &mut Package<'_>,
+    part: &str,
+    sheet: &str,
+    hidden: Option<Hidden>,
+    out: &mut Out<'_>,
+) {
     for relation in package.relations(part, out) {
         let notes = match relation.kind.as_str() {
+            "comments" if relation.target.ends_with(".bin") => {
+                package.bytes(&relation.target, out).map(|bytes| binary::notes(&bytes))
+            }
             "comments" => package.text(&relation.target, out).map(|xml| old(&xml)),
             "threadedComment" => {
                 let people = people(package, out);
@@ -27,25 +36,32 @@ pub(super) fn read(package: &mut Package<'_>, part: &str, sheet: &Sheet, out: &m
             }
             _ => None,
         };
-        for note in notes.into_iter().flatten() {
-            hand_over(note, sheet, out);
+        for mut note in notes.into_iter().flatten() {
+            // What stands where older versions look for a newer comment.
+            if note.text.starts_with("[Threaded comment]") {
+                continue;
+            }
+            // Newer versions sign with an id.
+            if note.author.starts_with("tc={") {
+                note.author.clear();
+            }
+            hand_over(note, sheet, hidden, out);
         }
     }
 }
 
-fn hand_over(note: Note, sheet: &Sheet, out: &mut Out<'_>) {
+fn hand_over(note: Note, sheet: &str, hidden: Option<Hidden>, out: &mut Out<'_>) {
     let mut lines = Captioned::default();
     lines.line("Cell", &note.cell, Meaning::Other, Party::Unknown);
     lines.line("Author", &note.author, Meaning::Name, Party::Unknown);
     lines.line("Comment", &note.text, Meaning::Text, Party::Unknown);
     let digits: String = note.cell.chars().filter(char::is_ascii_digit).take(9).collect();
     let row = digits.parse::<usize>().unwrap_or(1).max(1);
-    let place = Place::new(PlaceKind::Cell, row).in_sheet(&sheet.name);
-    let hidden = (sheet.visible != SheetVisible::Visible).then_some(Hidden::Sheet);
+    let place = Place::new(PlaceKind::Cell, row).in_sheet(sheet);
     out.passage(Passage { hidden, ..lines.into_record(place, Part::Comment) });
 }
 
-/// Comments as they were before 2018; the placeholders of newer ones are left out.
+/// Comments as they were before 2018.
 fn old(xml: &str) -> Vec<Note> {
     let (mut authors, mut notes): (Vec<String>, Vec<Note>) = (Vec::new(), Vec::new());
     let mut walk = Walk::new(xml);
@@ -69,13 +85,6 @@ fn old(xml: &str) -> Vec<Note> {
                 }
             }
             _ => {}
-        }
-    }
-    notes.retain(|note| !note.text.starts_with("[Threaded comment]"));
-    for note in &mut notes {
-        // Newer versions sign with an id.
-        if note.author.starts_with("tc={") {
-            note.author.clear();
         }
     }
     notes

@@ -3,7 +3,7 @@
 //! Cells and rows that are the same as the one before are written once with a count (OpenDocument
 //! 1.3, Part 3, 19.675 and 19.679); what is empty is never unrolled.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use calamine::Data;
 use habeas_model::{Exception, Hidden, Meaning, Part, Party, Passage, Place, PlaceKind, Reason};
@@ -11,11 +11,16 @@ use habeas_model::{Exception, Hidden, Meaning, Part, Party, Passage, Place, Plac
 use super::{Trouble, cells, parts};
 use crate::encoding;
 use crate::formats::captioned::Captioned;
+use crate::formats::flow::Flow;
 use crate::formats::markup::{Element, Step, Walk};
 use crate::formats::odf;
 use crate::formats::package::Package;
 use crate::out::{Input, Out};
 use crate::table::{self, Row, Table};
+
+mod rules;
+
+use rules::Rules;
 
 /// Reads a workbook: the archive, or the one file that holds everything.
 pub(super) fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) -> Result<(), Trouble> {
@@ -57,6 +62,8 @@ struct Sheet {
     n_left_out: usize,
     comments: Vec<Passage>,
     texts: Vec<String>,
+    /// The numbers of the rules that its cells name.
+    rules: BTreeSet<usize>,
 }
 
 /// The cell that is open.
@@ -74,6 +81,7 @@ fn sheets(xml: &str, out: &mut Out<'_>) -> Result<(), Trouble> {
     let mut open: Vec<Sheet> = Vec::new();
     let (mut cell, mut n_shapes, mut n_sheets): (Option<Cell>, usize, usize) = (None, 0, 0);
     let mut paragraph: Option<String> = None;
+    let mut rules = Rules::default();
     while let Some(step) = walk.next() {
         if out.is_full() {
             return Ok(());
@@ -83,6 +91,8 @@ fn sheets(xml: &str, out: &mut Out<'_>) -> Result<(), Trouble> {
                 let value = |name| element.attribute(name).unwrap_or_default();
                 match element.name() {
                     "tracked-changes" => changes(&mut walk, out),
+                    "content-validation" => rules.begin(&element),
+                    "help-message" | "error-message" => rules.message(&element, &mut walk),
                     "table" if element.prefix() == "table" => {
                         n_sheets += 1;
                         open.push(Sheet::begin(&element, n_sheets, &unseen));
@@ -99,6 +109,11 @@ fn sheets(xml: &str, out: &mut Out<'_>) -> Result<(), Trouble> {
                         }
                     }
                     "table-cell" | "covered-table-cell" => {
+                        if let (Some(name), Some(sheet)) =
+                            (element.attribute("content-validation-name"), open.last_mut())
+                        {
+                            sheet.rules.extend(rules.number(&name));
+                        }
                         let kind = value("value-type");
                         let name = match kind.as_str() {
                             "date" => "date-value",
@@ -187,7 +202,7 @@ fn sheets(xml: &str, out: &mut Out<'_>) -> Result<(), Trouble> {
                 }
                 "table" => {
                     if let Some(sheet) = open.pop() {
-                        sheet.hand_over(out);
+                        sheet.hand_over(&mut rules, out);
                     }
                 }
                 _ => {}
@@ -195,8 +210,11 @@ fn sheets(xml: &str, out: &mut Out<'_>) -> Result<(), Trouble> {
         }
     }
     while let Some(sheet) = open.pop() {
-        sheet.hand_over(out);
+        sheet.hand_over(&mut rules, out);
     }
+    let mut unused = Flow::hidden(PlaceKind::Body, Hidden::Invisible);
+    rules.unused().iter().for_each(|text| unused.paragraph(1, text, out));
+    unused.flush(out);
     if walk.is_damaged() {
         let note = "its content ends before it should";
         out.exception(Exception::part(Reason::Corrupt, None, note));
@@ -253,7 +271,7 @@ impl Sheet {
         self.n_rows = self.n_rows.saturating_add(n).min(1 << 24);
     }
 
-    fn hand_over(self, out: &mut Out<'_>) {
+    fn hand_over(mut self, rules: &mut Rules, out: &mut Out<'_>) {
         let table = Table {
             sheet: Some(&self.name),
             hidden: self.hidden,
@@ -261,6 +279,7 @@ impl Sheet {
         };
         table::rows(&table, self.rows.into_iter(), out);
         self.comments.into_iter().for_each(|comment| out.passage(comment));
+        self.texts.extend(rules.texts(std::mem::take(&mut self.rules)));
         parts::beside(&self.name, self.hidden, self.texts.into_iter(), out);
         if self.n_left_out > 0 {
             let note = format!("{} more copies of the same row or cell", self.n_left_out);

@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use super::cells::{Cells, Place, Shape, shown};
+use super::cells::{self, Cells, Place, Shape, shown};
 use super::parts;
 use crate::formats::markup::{Step, Walk};
 use crate::formats::package::Package;
 use crate::out::Out;
 use crate::table::{self, Table};
-use calamine::{Data, ExcelDateTime, ExcelDateTimeType};
+use calamine::Data;
 
 /// Reads the cells of all sheets as they are written; says whether there were any.
 pub(super) fn read(package: &mut Package<'_>, out: &mut Out<'_>) -> bool {
@@ -24,7 +24,7 @@ pub(super) fn read(package: &mut Package<'_>, out: &mut Out<'_>) -> bool {
     for (name, part) in sheets {
         let unseen = parts::unseen(package, &part, out);
         let Some(xml) = package.text(&part, out) else { continue };
-        let mut cells = cells(&xml, &shared, &styles);
+        let mut cells = cells_of(&xml, &shared, &styles);
         cells.sort_by_key(|(place, _)| (place.row, place.column));
         let mut cells = cells.into_iter();
         let rows = Cells::new(|| Ok(cells.next()), &unseen.rows);
@@ -84,7 +84,7 @@ fn shapes(xml: &str) -> Vec<Shape> {
     shapes
 }
 
-fn cells(xml: &str, shared: &[String], styles: &[Shape]) -> Vec<(Place, String)> {
+fn cells_of(xml: &str, shared: &[String], styles: &[Shape]) -> Vec<(Place, String)> {
     let mut cells = Vec::new();
     let mut walk = Walk::new(xml);
     let (mut place, mut kind, mut style) = (Place { row: 0, column: 0 }, String::new(), 0);
@@ -102,7 +102,9 @@ fn cells(xml: &str, shared: &[String], styles: &[Shape]) -> Vec<(Place, String)>
                 let value = match kind.as_str() {
                     "s" => text.trim().parse().ok().and_then(|n: usize| shared.get(n)).cloned(),
                     "b" => Some(shown(&Data::Bool(text.trim() == "1"), None)),
-                    "" | "n" => text.trim().parse().ok().map(|n| number(n, styles.get(style))),
+                    "" | "n" => text.trim().parse().ok().map(|n| {
+                        cells::number(n, styles.get(style).unwrap_or(&Shape::Plain), false)
+                    }),
                     _ => None,
                 };
                 cells.push((place, value.unwrap_or_else(|| text.trim().to_owned())));
@@ -111,16 +113,6 @@ fn cells(xml: &str, shared: &[String], styles: &[Shape]) -> Vec<(Place, String)>
         }
     }
     cells
-}
-
-fn number(number: f64, shape: Option<&Shape>) -> String {
-    let moment = |kind| shown(&Data::DateTime(ExcelDateTime::new(number, kind, false)), None);
-    match shape {
-        Some(Shape::Moment) => moment(ExcelDateTimeType::DateTime),
-        Some(Shape::Duration) => moment(ExcelDateTimeType::TimeDelta),
-        Some(Shape::Digits(places)) => shown(&Data::Float(number), Some(places)),
-        _ => shown(&Data::Float(number), None),
-    }
 }
 
 /// Where the cell of a name such as `B12` stands.
