@@ -8,7 +8,7 @@ use rusqlite::{Connection, OpenFlags};
 use crate::Error;
 
 /// Goes up with every change of the tables or of the full text's fields.
-pub(crate) const FORMAT: i64 = 2;
+pub(crate) const FORMAT: i64 = 3;
 
 /// Outcomes of an occurrence in `occurrence.outcome`. The first two can be told apart only by
 /// looking at all occurrences of an item, which is what `settle` does.
