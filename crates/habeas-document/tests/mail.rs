@@ -167,6 +167,15 @@ fn a_message_without_a_gap_after_its_head_is_not_lost() {
 }
 
 #[test]
+fn a_name_that_is_half_encoded_is_read() {
+    let message =
+        b"From: =?iso-8859-1?Q?J\xf6rg?= Gro\xdf <joerg@example.org>\nTo: b@example.org\n\nhi\n";
+    let members = read("a.eml", message);
+    let head = &members[0].document.passages[0].text;
+    assert!(head.starts_with("From: Jörg Groß <joerg@example.org>"), "{head}");
+}
+
+#[test]
 fn one_part_of_a_message_in_parts_is_an_exception() {
     let message = "From: a@example.org\nTo: b@example.org\n\
         Content-Type: message/partial; id=\"1@example.org\"; number=2; total=3\n\nthe middle\n";

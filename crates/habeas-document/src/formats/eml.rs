@@ -183,7 +183,8 @@ fn with_readable_head(bytes: &[u8]) -> Cow<'_, [u8]> {
         Ok(_) if has_gap => Cow::Borrowed(bytes),
         Ok(_) => Cow::Owned([head, gap, body].concat()),
         Err(_) => {
-            let head = encoding::decode(head, None).text;
+            let head = words::quoted(head);
+            let head = encoding::decode(&head, None).text;
             Cow::Owned([head.as_bytes(), gap, body].concat())
         }
     }

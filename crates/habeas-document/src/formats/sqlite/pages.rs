@@ -203,7 +203,8 @@ fn say_gaps(
     }
     let has_rowid = tree.is_none_or(|tree| tree.kind != INDEX_LEAF);
     let known = Known { head, has_rowid, widths: &widths };
-    let gaps = tree.map_or_else(|| vec![0..page.len()], |tree| tree.gaps(page));
+    let all = || std::iter::once(0..page.len()).collect();
+    let gaps: Vec<Range<usize>> = tree.map_or_else(all, |tree| tree.gaps(page));
     let place = Place::new(PlaceKind::Page, 1);
     let mut words = Vec::new();
     for gap in gaps {
