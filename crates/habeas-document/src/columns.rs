@@ -5,6 +5,7 @@ use habeas_model::{Meaning, Party};
 use crate::shape;
 
 mod dictionary;
+mod things;
 mod words;
 
 pub(crate) use words::of_caption;
@@ -68,6 +69,7 @@ where
         }
         columns.push(column);
     }
+    things::doubt_names(&mut columns, &values);
     words::together(captions, &mut columns);
     if captions.iter().all(|caption| caption.trim().is_empty()) {
         names_and_addresses(&mut columns, values);

@@ -14,6 +14,8 @@ pub(crate) struct Decoded<'a> {
     pub(crate) text: Cow<'a, str>,
     /// Did replacement characters have to be put in for bytes that mean nothing?
     pub(crate) is_lossy: bool,
+    /// The encoding, if nothing but its bytes told which it is, and they are not valid UTF-8.
+    pub(crate) guess: Option<&'static str>,
 }
 
 impl Decoded<'_> {
@@ -39,13 +41,21 @@ pub(crate) fn decode<'a>(bytes: &'a [u8], declared: Option<&str>) -> Decoded<'a>
     let is_utf8 = std::str::from_utf8(bytes).is_ok();
     match declared {
         // Text that declares UTF-16 and could be read far enough to see that is not UTF-16.
-        Some(encoding) if !encoding.is_ascii_compatible() && is_utf8 => decode_as(bytes, UTF_8),
+        Some(encoding) if !encoding.is_ascii_compatible() && is_utf8 && !bytes.contains(&0) => {
+            decode_as(bytes, UTF_8)
+        }
         // What is valid UTF-8 with accents is not a one-byte encoding, whatever it declares.
         Some(encoding) if encoding.is_single_byte() && is_utf8 => decode_as(bytes, UTF_8),
+        // The name alone does not tell the order of the bytes.
+        Some(encoding) if encoding == UTF_16LE && utf16_by_zeros(bytes) == Some(UTF_16BE) => {
+            decode_as(bytes, UTF_16BE)
+        }
         Some(encoding) if encoding != UTF_8 => decode_as(bytes, encoding),
         _ if is_utf8 && !bytes.contains(&0) => decode_as(bytes, UTF_8),
         _ => match utf16_by_zeros(bytes) {
-            Some(encoding) => decode_as(bytes, encoding),
+            Some(encoding) => {
+                Decoded { guess: Some(encoding.name()), ..decode_as(bytes, encoding) }
+            }
             None if is_utf8 => decode_as(bytes, UTF_8),
             None => decode_by_guess(bytes, declared.is_some()),
         },
@@ -54,18 +64,25 @@ pub(crate) fn decode<'a>(bytes: &'a [u8], declared: Option<&str>) -> Decoded<'a>
 
 fn decode_as<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> Decoded<'a> {
     let (text, is_lossy) = encoding.decode_without_bom_handling(bytes);
-    Decoded { text, is_lossy }
+    Decoded { text, is_lossy, guess: None }
 }
 
 fn decode_by_guess(bytes: &[u8], claims_utf8: bool) -> Decoded<'_> {
     if claims_utf8 || is_mostly_utf8(bytes) {
-        return Decoded { text: Cow::Owned(mixed(bytes)), is_lossy: false };
+        let guess = Some("UTF-8 and windows-1252");
+        return Decoded { text: Cow::Owned(mixed(bytes)), is_lossy: false, guess };
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(&bytes[..bytes.len().min(GUESS_BYTES)], bytes.len() <= GUESS_BYTES);
-    let guess = decode_as(bytes, detector.guess(None, Utf8Detection::Deny));
+    let encoding = detector.guess(None, Utf8Detection::Deny);
+    let found = decode_as(bytes, encoding);
     // A guess that loses characters is worse than the encoding that has all bytes.
-    if guess.is_lossy { decode_as(bytes, WINDOWS_1252) } else { guess }
+    let (found, encoding) = if found.is_lossy {
+        (decode_as(bytes, WINDOWS_1252), WINDOWS_1252)
+    } else {
+        (found, encoding)
+    };
+    Decoded { guess: Some(encoding.name()), ..found }
 }
 
 /// UTF-8 with a few stray bytes: a log that two programs wrote, a file cut in a character.
@@ -124,7 +141,7 @@ fn utf32(bytes: &[u8]) -> Option<Decoded<'static>> {
         .collect();
     // UTF-16 text that begins with U+0000 has the same mark; then most units are no characters.
     let n_lost = text.chars().filter(|c| *c == char::REPLACEMENT_CHARACTER).count();
-    (n_lost * 2 <= units.len()).then_some(Decoded { text: Cow::Owned(text), is_lossy })
+    (n_lost * 2 <= units.len()).then_some(Decoded { text: Cow::Owned(text), is_lossy, guess: None })
 }
 
 /// Is this text, not the inside of some binary format? Looks at the first 64 KiB.
@@ -177,7 +194,24 @@ mod tests {
         // It declares one byte a character, and is UTF-8 all the same.
         check_decode(b"Zo\xc3\xab", Some("windows-1252"), "Zoë");
         check_decode(b"Zoe", Some("utf-16"), "Zoe");
+        check_decode(b"Z\0o\0e\0", Some("utf-16le"), "Zoe");
+        check_decode(b"\0Z\0o\0e", Some("utf-16be"), "Zoe");
         check_decode(b"Zoe", Some("no such thing"), "Zoe");
+    }
+
+    #[test]
+    fn a_guess_is_told_and_nothing_else_is() {
+        let check = |bytes: &[u8], declared: Option<&str>, expected: Option<&str>| {
+            assert_eq!(decode(bytes, declared).guess, expected, "{bytes:x?}");
+        };
+        check(b"Zo\xeb", None, Some("windows-1252"));
+        check(b"Zo\xeb", Some("no such thing"), Some("windows-1252"));
+        check(b"Zo\xeb", Some("utf-8"), Some("UTF-8 and windows-1252"));
+        check(b"Z\0o\0\xeb\0", None, Some("UTF-16LE"));
+        check(b"Zo\xeb", Some("ISO-8859-1"), None);
+        check(b"\xff\xfeZ\0o\0\xeb\0", None, None);
+        check("Zoë".as_bytes(), None, None);
+        check(b"Zoe", None, None);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use habeas_model::{Document, Exception, Facts, Passage, Place, Reason};
 
 use crate::Budget;
+use crate::encoding::Decoded;
 
 /// What a format reads: the bytes of one item, and what is known of them.
 pub(crate) struct Input<'a> {
@@ -156,6 +157,22 @@ impl<'a> Out<'a> {
     /// A whole-item exception beside passages or members becomes a partial one by itself.
     pub(crate) fn exception(&mut self, exception: Exception) {
         self.document.exceptions.push(exception);
+    }
+
+    /// Takes what is to be known of how the document's text was decoded: what was lost, and
+    /// whether its encoding is a guess.
+    pub(crate) fn decoded(&mut self, decoded: &Decoded<'_>) {
+        self.document.exceptions.extend(decoded.exception());
+        self.guessed(decoded.guess);
+    }
+
+    /// Takes the encoding that some of the document's text was guessed to have; the first one
+    /// counts.
+    pub(crate) fn guessed(&mut self, encoding: Option<&str>) {
+        let charset = &mut self.document.facts.charset;
+        if charset.is_none() {
+            *charset = encoding.map(|name| format!("guessed {}", name.to_ascii_lowercase()));
+        }
     }
 
     /// Takes a member whose bytes are at hand: owned, or a slice of the input.

@@ -19,7 +19,8 @@ fn told(member: &Member, out: &mut String) {
     if let Some(title) = &facts.title {
         writeln!(out, "  title: {}", title.reveal()).unwrap();
     }
-    for (name, fact) in [("export", &facts.export), ("dated", &facts.dated)] {
+    let shown = [("export", &facts.export), ("dated", &facts.dated), ("charset", &facts.charset)];
+    for (name, fact) in shown {
         if let Some(fact) = fact {
             writeln!(out, "  {name}: {fact}").unwrap();
         }

@@ -48,6 +48,7 @@ fn damaged_mail_ends_in_time_and_in_bounds() {
     let names = [
         "office.pst",
         "office-ansi.pst",
+        "office.ost",
         "winmail.dat",
         "headers.eml",
         "encrypted.eml",
@@ -95,6 +96,28 @@ fn data_files_of_both_layouts_say_the_same() {
         members.iter().map(|member| (member.path.to_string(), texts(member))).collect()
     };
     assert_eq!(told("office.pst"), told("office-ansi.pst"));
+    // Pages of 4 KiB and deflated blocks, with and without a veil.
+    assert_eq!(told("office.pst"), told("office.ost"));
+    assert_eq!(told("office.pst"), told("office-plain.ost"));
+}
+
+#[test]
+fn recipients_that_are_counted_and_are_not_there_cost_nothing() {
+    let mut bytes = fixture("winmail.dat");
+    // The attribute of the recipients: its id, its length, and how many there are.
+    let at = bytes.windows(4).position(|four| four == [0x04, 0x90, 0x06, 0x00]).unwrap();
+    bytes[at + 8..at + 12].copy_from_slice(&u32::MAX.to_le_bytes());
+    check_sound("winmail.dat", &bytes);
+}
+
+#[test]
+fn a_deflated_block_that_is_damaged_is_an_exception() {
+    let mut bytes = fixture("office-plain.ost");
+    let at = bytes.windows(2).position(|pair| pair == [0x78, 0x9c]).unwrap();
+    bytes[at + 8..at + 16].fill(0xff);
+    let members = read("a.ost", &bytes);
+    let exceptions = members.iter().flat_map(|member| &member.document.exceptions);
+    assert!(exceptions.into_iter().any(|exception| exception.reason == Reason::Corrupt));
 }
 
 #[test]
@@ -141,6 +164,15 @@ fn a_message_without_a_gap_after_its_head_is_not_lost() {
         members[0].document.passages.last().unwrap().text,
         "\u{3059}\u{307f}\u{307e}\u{305b}\u{3093}"
     );
+}
+
+#[test]
+fn a_name_that_is_half_encoded_is_read() {
+    let message =
+        b"From: =?iso-8859-1?Q?J\xf6rg?= Gro\xdf <joerg@example.org>\nTo: b@example.org\n\nhi\n";
+    let members = read("a.eml", message);
+    let head = &members[0].document.passages[0].text;
+    assert!(head.starts_with("From: Jörg Groß <joerg@example.org>"), "{head}");
 }
 
 #[test]

@@ -54,6 +54,10 @@ pub struct Facts {
     pub export: Option<String>,
     /// Number of pages, for a paged format.
     pub n_pages: Option<u32>,
+    /// How its characters were told, where nothing states it: `guessed windows-1252`. Names with
+    /// accents may read otherwise in the original.
+    #[serde(default)]
+    pub charset: Option<String>,
 }
 
 /// One member of a family as its reader hands it over: the file itself first, then what it holds.

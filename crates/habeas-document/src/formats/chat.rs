@@ -6,6 +6,7 @@
 mod attendance;
 mod exports;
 mod json;
+mod layout;
 mod lines;
 mod page;
 pub(super) mod said;

@@ -136,9 +136,7 @@ fn reader(bytes: &[u8], separator: u8, quotes: Quotes) -> csv::Reader<&[u8]> {
 
 fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
     let decoded = encoding::decode(input.bytes, None);
-    if let Some(exception) = decoded.exception() {
-        out.exception(exception);
-    }
+    out.decoded(&decoded);
     let mut text: &str = &decoded.text;
     // Excel writes the separator into the first line, where it is no row.
     let mut stated = None;

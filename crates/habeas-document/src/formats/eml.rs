@@ -7,14 +7,14 @@ use mail_parser::{Message, MessageParser, MimeHeaders, PartType};
 
 use crate::encoding;
 use crate::formats::Format;
-use crate::formats::mail::{attachments, body, head, quoted, words};
+use crate::formats::mail::{attachments, body, gaps, head, quoted, words};
 use crate::out::{Input, Out};
 use crate::sniff::{Match, Sample, Sure};
 
 pub(super) const FORMAT: Format = Format {
     card: Card {
         name: "eml",
-        version: 2,
+        version: 3,
         summary: "Messages: head, body, quoted history; attachments are members",
         handles: &["message/rfc822", ".eml", ".emlx", ".mht"],
         authority: "RFC 5322; RFC 2045 to 2049; RFC 3676; RFC 2231; RFC 3156; RFC 8551",
@@ -87,6 +87,7 @@ fn sniff(sample: &Sample<'_>) -> Option<Match> {
 fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
     let own = message_of(input.bytes);
     let cleaned = with_readable_head(own);
+    let cleaned = gaps::filled(&cleaned).map_or(cleaned, Cow::Owned);
     let Some(message) = MessageParser::default().parse(&cleaned) else {
         out.exception(Exception::whole(Reason::Corrupt, "has no head of a message"));
         return;
@@ -97,6 +98,7 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
     let headers = Place::new(PlaceKind::Header, number);
     out.passage(head::passage(&message, headers.clone()));
     let read = body::text(&message);
+    out.guessed(read.guess);
     for piece in quoted::split(&read.text, read.is_html) {
         let part = if piece.is_quoted { Part::Quoted } else { Part::Body };
         out.passage(Passage {
@@ -113,7 +115,8 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
             ..Passage::text(place.clone(), unseen)
         });
     }
-    out.passage(head::rest(&message, headers));
+    out.passage(head::rest(&message, headers.clone()));
+    out.passage(head::of_parts(&message, headers));
     sealed(&message, &read.text, &place, out);
     for number in attachments::damaged(&message) {
         let note = format!("part {number} is not encoded as it says");
@@ -180,7 +183,8 @@ fn with_readable_head(bytes: &[u8]) -> Cow<'_, [u8]> {
         Ok(_) if has_gap => Cow::Borrowed(bytes),
         Ok(_) => Cow::Owned([head, gap, body].concat()),
         Err(_) => {
-            let head = encoding::decode(head, None).text;
+            let head = words::quoted(head);
+            let head = encoding::decode(&head, None).text;
             Cow::Owned([head.as_bytes(), gap, body].concat())
         }
     }

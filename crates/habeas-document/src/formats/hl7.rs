@@ -50,9 +50,7 @@ const MANY_BYTES: usize = 32 << 10;
 
 fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
     let decoded = encoding::decode(input.bytes, syntax::charset(input.bytes));
-    if let Some(exception) = decoded.exception() {
-        out.exception(exception);
-    }
+    out.decoded(&decoded);
     let mut reader = Reader {
         marks: Marks::default(),
         n_messages: 0,

@@ -46,9 +46,7 @@ fn sniff(sample: &Sample<'_>) -> Option<Match> {
 
 fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
     let decoded = encoding::decode(input.bytes, declared(input.bytes).as_deref());
-    if let Some(exception) = decoded.exception() {
-        out.exception(exception);
-    }
+    out.decoded(&decoded);
     read_text(&decoded.text, out);
 }
 

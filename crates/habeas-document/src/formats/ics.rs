@@ -65,7 +65,7 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
         out.facts().title = None;
     }
     hand_over(record, first, out);
-    out.document.exceptions.extend(decoded.exception());
+    out.decoded(&decoded);
 }
 
 /// Hands over a file that is kept in the calendar; `false` if it is elsewhere.

@@ -66,9 +66,7 @@ fn sniff(sample: &Sample<'_>) -> Option<Match> {
 
 pub(super) fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
     let decoded = encoding::decode(input.bytes, None);
-    if let Some(exception) = decoded.exception() {
-        out.exception(exception);
-    }
+    out.decoded(&decoded);
     read_text(&decoded.text, out);
 }
 

@@ -158,9 +158,7 @@ fn plain_time_bytes(line: &str) -> Option<usize> {
 
 fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
     let decoded = encoding::decode(input.bytes, None);
-    if let Some(exception) = decoded.exception() {
-        out.exception(exception);
-    }
+    out.decoded(&decoded);
     let mut columns: Vec<String> = Vec::new();
     let is_lined = is_lined(&decoded.text);
     let mut entry = String::new();

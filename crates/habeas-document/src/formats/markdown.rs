@@ -26,9 +26,7 @@ fn sniff(sample: &Sample<'_>) -> Option<Match> {
 
 fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
     let decoded = encoding::decode(input.bytes, None);
-    if let Some(exception) = decoded.exception() {
-        out.exception(exception);
-    }
+    out.decoded(&decoded);
     let title = decoded.text.lines().take(50).find_map(|line| line.strip_prefix("# "));
     if let Some(title) = title.map(str::trim).filter(|title| !title.is_empty()) {
         out.facts().title = Some(title.into());

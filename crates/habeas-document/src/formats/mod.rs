@@ -29,9 +29,11 @@ mod appledouble;
 mod ar;
 mod archive;
 mod art;
+mod asn1;
 mod blob;
 mod bzip2;
 mod captioned;
+mod certificate;
 mod chat;
 mod compound;
 mod compress;
@@ -111,6 +113,7 @@ pub(crate) const FORMATS: &[&Format] = &[
     &tnef::FORMAT,
     &ics::FORMAT,
     &vcf::FORMAT,
+    &certificate::FORMAT,
     // Documents.
     &pdf::FORMAT,
     &docx::FORMAT,

@@ -31,10 +31,10 @@ use ndb::{Layout, Ndb};
 pub(super) const FORMAT: Format = Format {
     card: Card {
         name: "pst",
-        version: 1,
+        version: 2,
         summary: "Outlook data files: each message, contact and appointment is a member",
         handles: &["application/vnd.ms-outlook-pst", ".pst", ".ost"],
-        authority: "[MS-PST]; [MS-OXPROPS]",
+        authority: "[MS-PST]; [MS-OXPROPS]; libpff, Personal Folder File format",
     },
     sniff,
     read,

@@ -60,9 +60,7 @@ fn sniff(sample: &Sample<'_>) -> Option<Match> {
 
 fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
     let decoded = encoding::decode(input.bytes, None);
-    if let Some(exception) = decoded.exception() {
-        out.exception(exception);
-    }
+    out.decoded(&decoded);
     let mut dump = Dump {
         scan: Scan::new(&decoded.text),
         plain_from: 0,

@@ -4,6 +4,7 @@
 //! trigger, no virtual table.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::io::Read;
 
 use habeas_model::{Card, Exception, Part, Passage, Place, PlaceKind, Reason};
@@ -19,12 +20,13 @@ use crate::out::{Input, Out};
 use crate::sniff::{Match, Sample, Sure};
 use crate::table::{self, Row, Table};
 
+mod freed;
 mod pages;
 
 pub(super) const FORMAT: Format = Format {
     card: Card {
         name: "sqlite",
-        version: 1,
+        version: 2,
         summary: "SQLite databases: every table, files in it as members, and what is left of deleted rows",
         handles: &["application/vnd.sqlite3", ".sqlite", ".sqlite3", ".db"],
         authority: "sqlite.org/fileformat2.html",
@@ -56,8 +58,12 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
         JOURNAL => return pages::of_journal(input.bytes, out),
         _ => {}
     }
+    let mut widths = BTreeSet::new();
     let is_whole = match open(input.bytes) {
-        Ok(database) => tables(&database, out),
+        Ok(database) => {
+            widths = self::widths(&database).unwrap_or_default();
+            tables(&database, out)
+        }
         Err(error) => {
             out.exception(Exception::part(Reason::Corrupt, None, kind(&error)));
             false
@@ -69,7 +75,7 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
         out.exception(Exception::part(Reason::Corrupt, None, note));
         pages::all(input.bytes, out);
     }
-    pages::deleted(input.bytes, out);
+    pages::deleted(input.bytes, &widths, out);
 }
 
 /// After this many steps of SQLite's machine for each byte of the file, reading stops.
@@ -137,6 +143,17 @@ fn schema(database: &Connection) -> rusqlite::Result<Vec<Entry>> {
         entries.push(Entry { kind: text(0), name: text(1), root, sql: text(3) });
     }
     Ok(entries)
+}
+
+/// The numbers of columns that the tables have.
+fn widths(database: &Connection) -> rusqlite::Result<BTreeSet<usize>> {
+    let mut statement = database.prepare(
+        "SELECT DISTINCT (SELECT count(*) FROM pragma_table_info(name)) FROM sqlite_schema
+        WHERE type = 'table' AND rootpage > 0",
+    )?;
+    let widths = statement.query_map([], |row| row.get::<_, i64>(0))?;
+    let widths = widths.filter_map(|width| usize::try_from(width.ok()?).ok());
+    Ok(widths.filter(|width| *width > 0).collect())
 }
 
 /// Reads all tables. Gives whether each of them was read to its end.

@@ -32,9 +32,7 @@ fn sniff(sample: &Sample<'_>) -> Option<Match> {
 
 fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
     let decoded = encoding::decode(input.bytes, None);
-    if let Some(exception) = decoded.exception() {
-        out.exception(exception);
-    }
+    out.decoded(&decoded);
     paragraphs(&decoded.text, 1, out);
 }
 

@@ -23,7 +23,7 @@ use stream::{Attribute, Cursor};
 pub(super) const FORMAT: Format = Format {
     card: Card {
         name: "tnef",
-        version: 1,
+        version: 2,
         summary: "Messages as Outlook packs them (winmail.dat); attachments are members",
         handles: &["application/vnd.ms-tnef", ".dat"],
         authority: "[MS-OXTNEF]",
@@ -79,11 +79,12 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
             0x0006_9004 => {
                 let mut cursor = Cursor::new(data);
                 let n_rows = cursor.u32().unwrap_or(0);
-                for _ in 0..n_rows {
+                for n_left in (0..n_rows).rev() {
                     let (row, is_whole) = stream::properties(&mut cursor);
                     rows.push(row);
-                    if !is_whole {
-                        n_damaged += 1;
+                    // What the count says may be more than there is.
+                    if !is_whole || cursor.is_empty() {
+                        n_damaged += usize::from(!is_whole || n_left > 0);
                         break;
                     }
                 }

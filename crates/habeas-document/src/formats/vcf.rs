@@ -32,7 +32,7 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
     let mut reader = Reader::default();
     reader.lines(&decoded.text, 0, out);
     reader.finish(out);
-    out.document.exceptions.extend(decoded.exception());
+    out.decoded(&decoded);
 }
 
 /// Cards in cards, such as that of an assistant in that of a manager.

@@ -76,9 +76,7 @@ fn times(line: &str) -> Option<(&str, &str)> {
 
 fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
     let decoded = encoding::decode(input.bytes, None);
-    if let Some(exception) = decoded.exception() {
-        out.exception(exception);
-    }
+    out.decoded(&decoded);
     let text = decoded.text.trim_start_matches('\u{feff}');
     let mut script = Script::default();
     if ttml::is_ttml(text) {

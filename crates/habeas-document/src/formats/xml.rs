@@ -52,9 +52,7 @@ fn sniff(sample: &Sample<'_>) -> Option<Match> {
 
 fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
     let decoded = encoding::decode(input.bytes, declared(input.bytes).as_deref());
-    if let Some(exception) = decoded.exception() {
-        out.exception(exception);
-    }
+    out.decoded(&decoded);
     Walk::new(&decoded.text).read(out);
 }
 

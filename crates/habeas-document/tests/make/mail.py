@@ -1,8 +1,10 @@
-"""Makes the binary fixtures of `../fixtures/mail`: office.pst, office-ansi.pst and winmail.dat.
+"""Makes the binary fixtures of `../fixtures/mail`: office.pst, office-ansi.pst, office.ost, office-plain.ost and winmail.dat.
 
-Written from [MS-PST] and [MS-OXTNEF], apart from the reader, so that the two check each other.
-Nobody in them exists. `readpst` reads the data files as well. Run it with Python 3.10 or newer from this folder."""
+Written from [MS-PST], [MS-OXTNEF] and, for pages of 4 KiB, the documentation of libpff, apart from the
+reader, so that the two check each other. Nobody in them exists. `readpst` reads the data files of the
+first two layouts as well, and `pffexport` of libpff that of the third. Run it with Python 3.10 or newer from this folder."""
 import struct
+import zlib
 
 PERMUTE = [int(x, 16) for x in """
 41 36 13 62 a8 21 6e bb f4 16 cc 04 7f 64 e8 5d 1e f2 cb 2a 74 c5 5e 35 d2 95 47 9e 96 2d 9a 88
@@ -44,9 +46,17 @@ def binary(b):
     return 0x102, b
 
 
+def weak_crc(data):
+    """The CRC-32 that begins with 0 and is not turned round at its end ([MS-PST] 5.3)."""
+    return zlib.crc32(data, 0xFFFFFFFF) ^ 0xFFFFFFFF
+
+
 class Pst:
-    def __init__(self, is_ansi):
+    def __init__(self, is_ansi, is_4k=False, is_veiled=True):
+        """is_4k: pages of 4096 bytes, blocks in pieces of 512 bytes that may be deflated (wVer 36)."""
         self.is_ansi = is_ansi
+        self.is_veiled = is_veiled
+        self.is_4k = is_4k
         self.word = "<I" if is_ansi else "<Q"
         self.nodes = []  # nid, data bid, sub bid, parent
         self.blocks = []  # bid, place, bytes
@@ -60,13 +70,27 @@ class Pst:
     def block(self, data, internal=False):
         bid = self.next_bid | (2 if internal else 0)
         self.next_bid += 4
-        stored = data if internal else bytes(PERMUTE[b] for b in data)
+        stored = data if internal or not self.is_veiled else bytes(PERMUTE[b] for b in data)
+        if self.is_4k:
+            return self.block_4k(bid, stored, internal)
         place = self.start + len(self.body)
         trailer_bytes = 12 if self.is_ansi else 16
         room = (len(stored) + trailer_bytes + 63) // 64 * 64
         trailer = struct.pack("<HH", len(stored), 0)
         trailer += self.w(bid) + struct.pack("<I", 0) if self.is_ansi else struct.pack("<I", 0) + self.w(bid)
         self.body += stored.ljust(room - trailer_bytes, b"\0") + trailer
+        self.blocks.append((bid, place, len(stored)))
+        return bid
+
+    def block_4k(self, bid, data, internal):
+        """A block that is deflated where that makes it smaller; libpff lifts the veil after that."""
+        deflated = zlib.compress(data)
+        stored = deflated if not internal and len(deflated) < len(data) else data
+        place = self.start + len(self.body)
+        room = (len(stored) + 24 + 511) // 512 * 512
+        end = struct.pack("<HHI", len(stored), (place ^ bid) >> 16 & 0xFFFF ^ (place ^ bid) & 0xFFFF, weak_crc(stored))
+        end += struct.pack("<QHHI", bid, 2, len(data), 0)
+        self.body += stored.ljust(room - 24, b"\0") + end
         self.blocks.append((bid, place, len(stored)))
         return bid
 
@@ -160,7 +184,8 @@ class Pst:
 
     def tree(self, entries, kind):
         """Pages of a tree, bottom up; returns the place of the root."""
-        meta = 496 if self.is_ansi else 488
+        meta = 496 if self.is_ansi else 4056 if self.is_4k else 488
+        page_bytes = 4096 if self.is_4k else 512
         level, keyed = 0, entries
         while True:
             n = meta // len(keyed[0][1])
@@ -168,11 +193,15 @@ class Pst:
             for i in range(0, len(keyed), n):
                 part = keyed[i:i + n]
                 page = b"".join(entry for _, entry in part).ljust(meta, b"\0")
-                page += bytes([len(part), n, len(part[0][1]), level])
-                page += b"" if self.is_ansi else b"\0" * 4
-                page += bytes([kind, kind]) + b"\0\0"
-                page = page.ljust(512, b"\0")
-                self.body = self.body.ljust((len(self.body) + 511) // 512 * 512, b"\0")
+                if self.is_4k:
+                    page += struct.pack("<HHBB", len(part), n, len(part[0][1]), level) + b"\0" * 10
+                    page += bytes([kind, kind]) + b"\0\0" + struct.pack("<I", weak_crc(page))
+                else:
+                    page += bytes([len(part), n, len(part[0][1]), level])
+                    page += b"" if self.is_ansi else b"\0" * 4
+                    page += bytes([kind, kind]) + b"\0\0"
+                page = page.ljust(page_bytes, b"\0")
+                self.body = self.body.ljust(-(-len(self.body) // page_bytes) * page_bytes, b"\0")
                 pages.append((part[0][0], self.start + len(self.body)))
                 self.body += page
             if len(pages) == 1:
@@ -188,8 +217,8 @@ class Pst:
         nodes_at, blocks_at = self.tree(nodes, 0x81), self.tree(blocks, 0x80)
         head = bytearray(self.start)
         head[0:4] = b"!BDN"
-        head[8:10] = b"SM"
-        head[10:12] = struct.pack("<H", 14 if self.is_ansi else 23)
+        head[8:10] = b"SO" if self.is_4k else b"SM"
+        head[10:12] = struct.pack("<H", 14 if self.is_ansi else 36 if self.is_4k else 23)
         if self.is_ansi:
             struct.pack_into("<II", head, 184, 0, nodes_at)
             struct.pack_into("<II", head, 192, 0, blocks_at)
@@ -197,13 +226,19 @@ class Pst:
         else:
             struct.pack_into("<QQ", head, 216, 0, nodes_at)
             struct.pack_into("<QQ", head, 232, 0, blocks_at)
-            head[513] = 1
+            head[513] = int(self.is_veiled)
+        if self.is_4k:
+            struct.pack_into("<Q", head, 184, self.start + len(self.body))
+            head[512] = 0x80
+            struct.pack_into("<I", head, 4, weak_crc(head[8:8 + 471]))
+            struct.pack_into("<I", head, 524, weak_crc(head[8:8 + 516]))
         return bytes(head) + self.body
 
 
-def office(is_ansi):
-    pst = Pst(is_ansi)
-    pst.start = 0x400  # a real file has maps of its free places in between
+def office(is_ansi, is_4k=False, is_veiled=True):
+    pst = Pst(is_ansi, is_4k, is_veiled)
+    # A real file has maps of its free places in between. Pages lie at multiples of their size.
+    pst.start = 0x1000 if is_4k else 0x400
     s = narrow if is_ansi else text
     names, strings = b"", b""
     for index, name in enumerate([0x8083, 0x8208, 0x820D, "Keywords"]):
@@ -334,4 +369,6 @@ def winmail():
 if __name__ == "__main__":
     open("../fixtures/mail/office.pst", "wb").write(office(False))
     open("../fixtures/mail/office-ansi.pst", "wb").write(office(True))
+    open("../fixtures/mail/office.ost", "wb").write(office(False, is_4k=True))
+    open("../fixtures/mail/office-plain.ost", "wb").write(office(False, is_4k=True, is_veiled=False))
     open("../fixtures/mail/winmail.dat", "wb").write(winmail())

@@ -195,6 +195,7 @@ fn print_member(member: &Member, json: bool) {
         say::json(&json!({
             "path": member.path,
             "media_type": document.media_type,
+            "charset": document.facts.charset,
             "text": document.text(),
             "error": error,
             "partial": document.failure().is_none() && error.is_some(),

@@ -57,9 +57,7 @@ fn title(line: &str) -> Option<&str> {
 
 fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
     let decoded = encoding::decode(input.bytes, None);
-    if let Some(exception) = decoded.exception() {
-        out.exception(exception);
-    }
+    out.decoded(&decoded);
     out.facts().export = Some("teams-attendance".to_owned());
     let separator = if decoded.text.contains('\t') { b'\t' } else { b',' };
     let mut reader = csv::ReaderBuilder::new()

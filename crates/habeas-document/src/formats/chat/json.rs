@@ -124,9 +124,7 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
         // The script around it is no JSON, and says nothing.
         return json::read_text(text, out);
     }
-    if let Some(exception) = decoded.exception() {
-        out.exception(exception);
-    }
+    out.decoded(&decoded);
 }
 
 /// Reads a text as that export; `false` if it is not one, or damaged, and nothing was handed over.

@@ -145,9 +145,7 @@ fn shown_name(name: &str) -> &str {
 
 fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
     let decoded = encoding::decode(input.bytes, None);
-    if let Some(exception) = decoded.exception() {
-        out.exception(exception);
-    }
+    out.decoded(&decoded);
     let head = decoded.text.get(..decoded.text.floor_char_boundary(64 << 10));
     let program = program_of(head.unwrap_or_default(), input.name).unwrap_or(Program::WhatsApp);
     let export = if program == Program::Zoom { "zoom-chat" } else { "whatsapp" };

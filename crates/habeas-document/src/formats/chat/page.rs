@@ -1,6 +1,8 @@
-//! Chats that are exported as web pages: Telegram, Facebook, Instagram, Google Voice, iMessage.
+//! Chats that are exported as web pages: Teams, Telegram, Facebook, Instagram, Google Voice,
+//! iMessage.
 //!
 //! Such a page gives each message an element of a class, and sender, time and text elements in it.
+//! Of Teams and Purview the classes are not known: see [`layout`].
 
 use std::cell::RefCell;
 
@@ -10,18 +12,20 @@ use html5ever::tokenizer::{
     BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
 };
 
+use super::layout::{self, Layout};
 use super::said::{self, Is, Pages};
 use crate::encoding;
 use crate::formats::{Format, html};
 use crate::out::{Input, Out};
 use crate::record::Record;
+use crate::shape;
 use crate::sniff::{Match, Sample, Sure};
 
 pub(in crate::formats) const FORMAT: Format = Format {
     card: Card {
         name: "chat-html",
-        version: 1,
-        summary: "Chats as web pages: Telegram, Facebook, Instagram, Google Voice, iMessage, Discord",
+        version: 2,
+        summary: "Chats as web pages: Teams, Telegram, Facebook, Instagram, Google Voice, iMessage, Discord",
         handles: &["messages.html", "message_1.html"],
         authority: "the exports of each program; WHATWG HTML Standard",
     },
@@ -98,6 +102,17 @@ const SITES: &[Site] = &[
     },
 ];
 
+/// A page whose classes are not known.
+const UNKNOWN: Site = Site {
+    export: "teams",
+    knows: |_| false,
+    message: &[],
+    sender: &[],
+    time: &[],
+    text: &[],
+    continues: true,
+};
+
 fn site_of(text: &str) -> Option<&'static Site> {
     SITES.iter().find(|site| (site.knows)(text))
 }
@@ -108,23 +123,25 @@ fn sniff(sample: &Sample<'_>) -> Option<Match> {
     // A page's style may be longer than what sniffing takes for its head.
     let far = || {
         let far = sample.bytes.get(..sample.bytes.len().min(512 << 10)).unwrap_or_default();
-        site_of(&String::from_utf8_lossy(far))
+        let far = String::from_utf8_lossy(far);
+        site_of(&far).is_some() || layout::find(&far).is_some()
     };
-    let is_known = is_page && (site_of(text).is_some() || far().is_some());
+    let is_known = is_page && (site_of(text).is_some() || far());
     is_known.then_some((Sure::Structure, "text/html"))
 }
 
 fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
     let decoded = encoding::decode(input.bytes, Some("utf-8"));
-    if let Some(exception) = decoded.exception() {
-        out.exception(exception);
-    }
+    out.decoded(&decoded);
     let head = decoded.text.get(..decoded.text.floor_char_boundary(512 << 10));
-    let Some(site) = site_of(head.unwrap_or_default()) else {
+    let site = site_of(head.unwrap_or_default());
+    let layout = if site.is_none() { layout::find(&decoded.text) } else { None };
+    if site.is_none() && layout.is_none() {
         return html::read_text(&decoded.text, out);
-    };
+    }
+    let site = site.unwrap_or(&UNKNOWN);
     out.facts().export = Some(site.export.to_owned());
-    let page = Page { state: RefCell::new(State::new(site, out)) };
+    let page = Page { state: RefCell::new(State::new(site, layout, out)) };
     let tokenizer = Tokenizer::new(page, TokenizerOpts::default());
     let queue = BufferQueue::default();
     let mut rest: &str = &decoded.text;
@@ -142,7 +159,7 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
 
 /// What a stretch of text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Role {
+pub(super) enum Role {
     Sender,
     Time,
     Text,
@@ -180,6 +197,9 @@ impl TokenSink for Page<'_, '_> {
 
 struct State<'o, 'a> {
     site: &'static Site,
+    /// Where its messages begin, if the site is not known.
+    layout: Option<Layout>,
+    n_elements: usize,
     out: &'o mut Out<'a>,
     pages: Pages,
     open: Vec<Open>,
@@ -193,7 +213,7 @@ struct State<'o, 'a> {
 }
 
 /// Elements without an end.
-const VOID: [&str; 10] =
+pub(super) const VOID: [&str; 10] =
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta"];
 /// Elements that end a line.
 const BLOCKS: [&str; 12] =
@@ -202,9 +222,11 @@ const BLOCKS: [&str; 12] =
 const MAX_UP: usize = 64;
 
 impl<'o, 'a> State<'o, 'a> {
-    fn new(site: &'static Site, out: &'o mut Out<'a>) -> Self {
+    fn new(site: &'static Site, layout: Option<Layout>, out: &'o mut Out<'a>) -> Self {
         Self {
             site,
+            layout,
+            n_elements: 0,
             out,
             pages: Pages::default(),
             open: Vec::new(),
@@ -221,7 +243,7 @@ impl<'o, 'a> State<'o, 'a> {
         let mut role = None;
         for open in inner {
             if open.role == Some(Role::Forwarded) {
-                return if role == Some(Role::Sender) {
+                return if role == Some(Role::Sender) || self.layout.is_some() {
                     Role::Forwarded
                 } else {
                     role.unwrap_or(Role::Other)
@@ -257,6 +279,14 @@ impl<'o, 'a> State<'o, 'a> {
         if self.title && self.out.facts().title.is_none() && !text.trim().is_empty() {
             self.out.facts().title = Some(text.trim().into());
         }
+    }
+
+    /// Is a message open that has its time and what was said then?
+    fn has_said(&self) -> bool {
+        let time = self.message.iter().flatten().position(|(role, _)| *role == Role::Time);
+        let pieces = self.message.iter().flatten().skip(time.unwrap_or(usize::MAX));
+        let is_said = |role: Role| matches!(role, Role::Text | Role::Other);
+        pieces.into_iter().any(|(role, text)| is_said(*role) && !text.trim().is_empty())
     }
 
     fn end_line(&mut self) {
@@ -297,16 +327,30 @@ impl<'o, 'a> State<'o, 'a> {
         };
         if BLOCKS.contains(&name) {
             self.end_line();
+        } else if matches!(name, "td" | "th") {
+            self.text(" ");
         }
         let classes: Vec<&str> = attribute("class").split_whitespace().chain([name]).collect();
         let has = |wanted: &[&str]| wanted.iter().any(|one| classes.contains(one));
+        let number = self.n_elements;
+        self.n_elements += 1;
+        let laid_out = self
+            .layout
+            .as_ref()
+            .map(|layout| (layout.starts.contains(&number), layout.roles.get(&number).copied()));
         let is_message = has(self.site.message) && !self.open.iter().any(|open| open.is_message);
-        if is_message {
+        // Where nothing ends a message, the next one does.
+        let is_start = laid_out.is_some_and(|(is_start, role)| {
+            is_start || role == Some(Role::Time) && self.has_said()
+        });
+        if is_message || is_start {
             self.end_message();
             self.end_outside();
             self.message = Some(Vec::new());
         }
-        let role = if has(&["forwarded", "reply_to", "chatlog__reply"]) {
+        let role = if let Some((_, role)) = laid_out {
+            role
+        } else if has(&["forwarded", "reply_to", "chatlog__reply"]) {
             Some(Role::Forwarded)
         } else if has(self.site.sender) {
             Some(Role::Sender)
@@ -399,12 +443,12 @@ impl<'o, 'a> State<'o, 'a> {
                 sender.clone_into(&mut self.last_sender);
             }
             has_sender = true;
-            said::say(&mut record, "From", sender, Is::Name, Party::Sender);
+            from(&mut record, sender);
         }
         let has_text = of(Role::Text).next().is_some() || of(Role::Time).next().is_some();
         if !has_sender && self.site.continues && has_text && !self.last_sender.is_empty() {
             let sender = self.last_sender.clone();
-            said::say(&mut record, "From", &sender, Is::Name, Party::Sender);
+            from(&mut record, &sender);
         }
         let times: Vec<&str> = of(Role::Time).collect();
         // The full time says what the short one says too.
@@ -423,7 +467,24 @@ impl<'o, 'a> State<'o, 'a> {
         let text: Vec<&str> = of(Role::Text).collect();
         said::say(&mut record, "Text", &text.join("\n"), Is::Text, Party::Unknown);
         let other: Vec<&str> = of(Role::Other).collect();
-        said::say(&mut record, "Also", &other.join("\n"), Is::Text, Party::Unknown);
+        let caption = if self.layout.is_some() && text.is_empty() { "Text" } else { "Also" };
+        said::say(&mut record, caption, &other.join("\n"), Is::Text, Party::Unknown);
         self.pages.message(record, self.out);
+    }
+}
+
+/// Adds a sender, who may have an address after the name.
+fn from(record: &mut Record, sender: &str) {
+    let sender = sender.trim_end_matches(':');
+    let address = sender.rsplit_once(['<', '(']).and_then(|(name, rest)| {
+        let address = rest.trim().strip_suffix(['>', ')'])?.trim();
+        shape::is_email(address).then_some((name.trim(), address))
+    });
+    match address {
+        Some((name, address)) => {
+            said::say(record, "From", name, Is::Name, Party::Sender);
+            said::say(record, "Address", address, Is::Email, Party::Sender);
+        }
+        None => said::say(record, "From", sender, Is::Name, Party::Sender),
     }
 }

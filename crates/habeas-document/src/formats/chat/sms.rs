@@ -50,9 +50,7 @@ struct Open {
 
 fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
     let decoded = encoding::decode(input.bytes, None);
-    if let Some(exception) = decoded.exception() {
-        out.exception(exception);
-    }
+    out.decoded(&decoded);
     out.facts().export = Some("sms-backup".to_owned());
     let mut reader = Reader::from_str(&decoded.text);
     let config = reader.config_mut();

@@ -6,7 +6,7 @@ use habeas_model::{Exception, Reason};
 use mail_parser::{Encoding, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 
 use crate::encoding;
-use crate::formats::mail::{body, smime, words};
+use crate::formats::mail::{body, words};
 use crate::out::Out;
 
 /// Lists what is attached: files, pictures in the text, messages, invitations.
@@ -17,13 +17,8 @@ pub(crate) fn list<'a>(message: &Message<'_>, input: Option<&'a [u8]>, out: &mut
     for id in &message.attachments {
         let Some(part) = message.parts.get(*id as usize) else { continue };
         let name = words::decoded(&name(message, part, *id)).into_owned();
-        if let Some(sealed) = sealed(message, part) {
-            match sealed {
-                Sealed::Signed(content) => out.child(&format!("{name}.eml"), content),
-                Sealed::Not(why) => {
-                    out.lost(&name, u64::from(part.offset_end - part.offset_body), why)
-                }
-            }
+        if let Some(why) = sealed(message, part) {
+            out.lost(&name, u64::from(part.offset_end - part.offset_body), why);
             continue;
         }
         let range = part.offset_body as usize..part.offset_end as usize;
@@ -41,33 +36,13 @@ pub(crate) fn list<'a>(message: &Message<'_>, input: Option<&'a [u8]>, out: &mut
     }
 }
 
-/// A part that is signed around its content, or encrypted.
-enum Sealed {
-    Signed(Vec<u8>),
-    Not(Exception),
-}
-
-/// Opens a part that is packed as S/MIME (RFC 8551) or with PGP (RFC 3156).
-fn sealed(message: &Message<'_>, part: &MessagePart<'_>) -> Option<Sealed> {
+/// Why nothing of a part can be had: it is encrypted with PGP (RFC 3156), or says that it is
+/// encrypted as S/MIME (RFC 8551) and is not laid out so.
+fn sealed(message: &Message<'_>, part: &MessagePart<'_>) -> Option<Exception> {
     let kind = part.content_type()?;
-    let subtype = kind.subtype().unwrap_or_default().to_ascii_lowercase();
-    let named = part.attachment_name().unwrap_or_default().to_ascii_lowercase();
-    let encrypted = |note: &str| Some(Sealed::Not(Exception::whole(Reason::Encrypted, note)));
-    let is_smime = matches!(subtype.as_str(), "pkcs7-mime" | "x-pkcs7-mime");
-    if is_smime || subtype == "octet-stream" && named.ends_with(".p7m") {
-        let bytes = contents(message, part);
-        let stated = kind.attribute("smime-type").unwrap_or_default();
-        return match smime::open(&bytes) {
-            smime::Opened::Signed(content) => Some(Sealed::Signed(content)),
-            smime::Opened::Encrypted => encrypted("encrypted for its recipients (S/MIME)"),
-            smime::Opened::Unknown if stated.eq_ignore_ascii_case("enveloped-data") => {
-                encrypted("encrypted for its recipients (S/MIME)")
-            }
-            smime::Opened::Unknown => {
-                let note = "packed as S/MIME in a way that is not read";
-                Some(Sealed::Not(Exception::whole(Reason::Unsupported, note)))
-            }
-        };
+    let says = kind.attribute("smime-type").unwrap_or_default();
+    if says.eq_ignore_ascii_case("enveloped-data") && !contents(message, part).starts_with(b"0") {
+        return Some(Exception::whole(Reason::Encrypted, "encrypted for its recipients (S/MIME)"));
     }
     let is_pgp = match &part.body {
         PartType::Binary(bytes) | PartType::InlineBinary(bytes) => {
@@ -76,7 +51,8 @@ fn sealed(message: &Message<'_>, part: &MessagePart<'_>) -> Option<Sealed> {
         PartType::Text(text) => text.trim_start().starts_with("-----BEGIN PGP MESSAGE-----"),
         _ => false,
     };
-    if is_pgp { encrypted("encrypted for its recipients (PGP)") } else { None }
+    let note = "encrypted for its recipients (PGP)";
+    is_pgp.then(|| Exception::whole(Reason::Encrypted, note))
 }
 
 /// The numbers of the parts that are not encoded as they say.

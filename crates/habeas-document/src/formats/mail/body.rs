@@ -8,6 +8,7 @@ use mail_parser::{Encoding, Message, MessagePart, MimeHeaders, PartType};
 
 use crate::encoding;
 use crate::formats::html;
+use crate::formats::mail::beyond;
 use crate::out::Out;
 
 /// What the text parts of a message say.
@@ -19,6 +20,8 @@ pub(crate) struct Body {
     /// What its reader does not see: another version of the text that says something else, and what
     /// stands around the parts.
     pub(crate) unseen: Vec<String>,
+    /// The encoding that a part was guessed to have, if one was.
+    pub(crate) guess: Option<&'static str>,
 }
 
 /// The body: each of several alternatives once.
@@ -34,7 +37,7 @@ pub(crate) fn text(message: &Message<'_>) -> Body {
     };
     let (plain_only, _) = read(&mut plain.iter().copied().filter(|id| !html.contains(id)));
     let (html_only, _) = read(&mut html.iter().copied().filter(|id| !plain.contains(id)));
-    let mut unseen = around(message);
+    let mut unseen = beyond::texts(message);
     let takes_html = if html_only.trim().is_empty() {
         false
     } else if plain_only.trim().is_empty() {
@@ -55,12 +58,14 @@ pub(crate) fn text(message: &Message<'_>) -> Body {
     let pages = html.iter().chain(plain.iter().filter(|id| !html.contains(id)));
     for part in pages.filter_map(|id| message.parts.get(*id as usize)) {
         if let PartType::Html(_) = part.body {
-            let unshown = decoded(message, part).map(|page| of_html(&page).1);
+            let unshown = decoded(message, part).map(|(page, _)| of_html(&page).1);
             unseen.push(lines_beyond(&said, &unshown.unwrap_or_default()));
         }
     }
     unseen.retain(|text| !text.trim().is_empty());
-    Body { text, is_html, unseen }
+    let mut parts = html.iter().chain(plain).filter_map(|id| message.parts.get(*id as usize));
+    let guess = parts.find_map(|part| decoded(message, part)?.1);
+    Body { text, is_html, unseen, guess }
 }
 
 /// The lines of a text that have words which were not said yet.
@@ -90,8 +95,11 @@ fn words(text: &str) -> HashSet<String> {
         .collect()
 }
 
-/// The characters of one part; `None` if it is no text.
-fn decoded(message: &Message<'_>, part: &MessagePart<'_>) -> Option<String> {
+/// The characters of one part, and its encoding if that is a guess; `None` if it is no text.
+fn decoded(
+    message: &Message<'_>,
+    part: &MessagePart<'_>,
+) -> Option<(String, Option<&'static str>)> {
     let (PartType::Text(text) | PartType::Html(text)) = &part.body else { return None };
     let kind = part.content_type();
     let attribute = |name| kind.and_then(|kind| kind.attribute(name));
@@ -104,17 +112,20 @@ fn decoded(message: &Message<'_>, part: &MessagePart<'_>) -> Option<String> {
             let declared = attribute("charset").filter(|name| !name.eq_ignore_ascii_case("utf-7"));
             match declared {
                 None if attribute("charset").is_some() => text.to_string(),
-                _ => encoding::decode(&bytes, declared).text.into_owned(),
+                _ => {
+                    let decoded = encoding::decode(&bytes, declared);
+                    return Some((decoded.text.into_owned(), decoded.guess));
+                }
             }
         }
         None => text.to_string(),
     };
-    Some(decoded)
+    Some((decoded, None))
 }
 
 /// What one part says; `None` if it is no text.
 fn part_text(message: &Message<'_>, part: &MessagePart<'_>) -> Option<String> {
-    let decoded = decoded(message, part)?;
+    let (decoded, _) = decoded(message, part)?;
     if matches!(part.body, PartType::Html(_)) {
         return Some(of_html(&decoded).0);
     }
@@ -243,47 +254,6 @@ fn unflow(text: &str, deletes_space: bool) -> String {
         joined.push_str(if cut { &content[..content.len() - 1] } else { content });
     }
     joined
-}
-
-/// What stands before the first part and after the last one, where no reader shows it.
-fn around(message: &Message<'_>) -> Vec<String> {
-    let Some(root) = message.parts.first().filter(|root| root.is_multipart()) else {
-        return Vec::new();
-    };
-    let boundary = root.content_type().and_then(|kind| kind.attribute("boundary"));
-    let Some(boundary) = boundary.filter(|boundary| !boundary.is_empty()) else {
-        return Vec::new();
-    };
-    let body = message.raw_message.get(root.offset_body as usize..).unwrap_or_default();
-    let first = find(body, format!("--{boundary}").as_bytes()).unwrap_or(0);
-    let before = String::from_utf8_lossy(body.get(..first).unwrap_or_default());
-    let end = format!("--{boundary}--");
-    let last = find(body, end.as_bytes()).map_or(body.len(), |at| at + end.len());
-    let after = String::from_utf8_lossy(body.get(last..).unwrap_or_default());
-    let is_usual = |text: &str| {
-        let text = text.to_ascii_lowercase();
-        text.trim().is_empty()
-            || (text.contains("mime") || text.contains("multi-part") || text.contains("multipart"))
-                && text.len() < 400
-    };
-    [before, after]
-        .into_iter()
-        .filter(|text| !is_usual(text))
-        .map(|text| text.trim().to_owned())
-        .collect()
-}
-
-/// Where `needle` first stands.
-fn find(bytes: &[u8], needle: &[u8]) -> Option<usize> {
-    let first = *needle.first()?;
-    let mut from = 0;
-    while let Some(at) = bytes.get(from..)?.iter().position(|byte| *byte == first) {
-        if bytes.get(from + at..)?.starts_with(needle) {
-            return Some(from + at);
-        }
-        from += at + 1;
-    }
-    None
 }
 
 #[cfg(test)]

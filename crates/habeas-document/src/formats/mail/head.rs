@@ -125,13 +125,29 @@ pub(crate) fn passage(message: &Message<'_>, place: Place) -> Passage {
 
 /// The headers that a reader of the message is not shown, without those of the machinery.
 pub(crate) fn rest(message: &Message<'_>, place: Place) -> Passage {
+    let headers = message.headers().iter();
+    let headers = headers.filter(|header| !SHOWN.iter().any(|(shown, _)| is(header, shown)));
+    unshown(message, headers, place)
+}
+
+/// The headers of the parts, which no reader of the message is shown, without those of the
+/// machinery. Messages in the message have their own.
+pub(crate) fn of_parts(message: &Message<'_>, place: Place) -> Passage {
+    let parts = message.parts.iter().skip(1);
+    unshown(message, parts.flat_map(|part| part.headers.iter()), place)
+}
+
+fn unshown<'m>(
+    message: &'m Message<'_>,
+    headers: impl Iterator<Item = &'m Header<'m>>,
+    place: Place,
+) -> Passage {
     let mut head = Captioned::default();
-    for header in message.headers() {
+    for header in headers {
         let name = header.name();
         let lower = name.to_ascii_lowercase();
-        if SHOWN.iter().any(|(shown, _)| is(header, shown))
-            || IDS.iter().any(|start| lower.starts_with(start))
-        {
+        let is_id = IDS.iter().any(|start| lower.starts_with(start));
+        if is_id && lower != "content-description" {
             continue;
         }
         let party = PARTIES.iter().find(|(have, _)| *have == lower);

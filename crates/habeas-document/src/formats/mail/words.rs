@@ -67,9 +67,56 @@ fn encoded(word: &str) -> Option<(&str, Vec<u8>, usize)> {
     Some((named, bytes, 2 + charset.len() + 1 + kind.len() + 1 + end + 2))
 }
 
+/// A head in which encoded words have no byte that should have been encoded as well: it is of the
+/// word's charset, and of no other that the head may have.
+pub(crate) fn quoted(head: &[u8]) -> Vec<u8> {
+    let mut quoted = Vec::with_capacity(head.len());
+    for line in head.split_inclusive(|byte| *byte == b'\n') {
+        let mut rest = line;
+        while let Some(at) = rest.windows(2).position(|pair| pair == b"=?") {
+            let (before, word) = rest.split_at(at);
+            quoted.extend_from_slice(before);
+            // Charset, kind, text: the word ends after the text.
+            let marks = || word.iter().enumerate().skip(2).filter(|(_, byte)| **byte == b'?');
+            let start = marks().nth(1).map(|(at, _)| at + 1);
+            let is_quoted = start.and_then(|start| word.get(start.checked_sub(2)?));
+            let end = start.and_then(|start| {
+                let text = word.get(start..)?;
+                Some(start + text.windows(2).position(|pair| pair == b"?=")?)
+            });
+            let (Some(end), Some(b'q' | b'Q')) = (end, is_quoted) else {
+                let (mark, after) = word.split_at(2);
+                quoted.extend_from_slice(mark);
+                rest = after;
+                continue;
+            };
+            for byte in word.get(..end).unwrap_or_default() {
+                if byte.is_ascii() {
+                    quoted.push(*byte);
+                } else {
+                    quoted.extend(format!("={byte:02X}").bytes());
+                }
+            }
+            rest = word.get(end..).unwrap_or_default();
+        }
+        quoted.extend_from_slice(rest);
+    }
+    quoted
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn bytes_in_an_encoded_word_are_of_its_charset() {
+        let check = |head: &[u8], expected: &[u8]| assert_eq!(quoted(head), expected);
+        check(
+            b"To: =?iso-8859-1?Q?J\xfcrgen?= M\xfcller =?x?B?\xfc?=\r\n",
+            b"To: =?iso-8859-1?Q?J=FCrgen?= M\xfcller =?x?B?\xfc?=\r\n",
+        );
+        check(b"To: =? \xfc ?q\n=?utf-8?q?\xfc\n?=", b"To: =? \xfc ?q\n=?utf-8?q?\xfc\n?=");
+    }
 
     fn check_words(text: &str, expected: &str) {
         assert_eq!(decoded(text), expected);

@@ -3,7 +3,8 @@
 //! Everything is found by two trees: one leads from a node's number to its blocks, one from a
 //! block's number to its place. Both are read whole, so that a message in no folder's list is found
 //! as well. Three layouts are known: ANSI (to 2002), Unicode, and Unicode with pages of 4 KiB, which
-//! Outlook writes since 2013 and nobody has published.
+//! Outlook writes since 2013. Microsoft has not published that one; the documentation of libpff has
+//! it (*Personal Folder File format*, "64-bit 4k page").
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -61,8 +62,8 @@ pub(super) struct Node {
 struct Block {
     at: u64,
     n_bytes: u16,
-    /// What it inflates to, if it is deflated.
-    n_inflated: Option<u16>,
+    /// What stands where others than libpff have found how much it inflates to.
+    hint: u16,
 }
 
 /// The two trees of a file, and its bytes.
@@ -72,12 +73,17 @@ pub(super) struct Ndb<'a> {
     veil: Veil,
     pub(super) nodes: BTreeMap<u32, Node>,
     blocks: HashMap<u64, Block>,
+    /// Were blocks veiled before they were deflated? libpff takes them so, others do not.
+    is_veiled_inside: bool,
     /// Is a page of a tree missing or not what it should be?
     pub(super) is_damaged: bool,
 }
 
 /// Trees of data are two levels deep, those of nodes below a node as well.
 const MAX_LEVELS: u8 = 2;
+
+/// What stands at the end of a block in a file with pages of 4 KiB.
+const END_BYTES: usize = 24;
 
 /// A tree of pages has at most this many levels.
 const MAX_PAGE_LEVELS: u8 = 12;
@@ -101,11 +107,38 @@ impl<'a> Ndb<'a> {
             veil,
             nodes: BTreeMap::new(),
             blocks: HashMap::new(),
+            is_veiled_inside: false,
             is_damaged: false,
         };
         file.read_tree(blocks, 0x80);
         file.read_tree(nodes, 0x81);
+        file.is_veiled_inside = file.finds_veil_inside();
         Some(file)
+    }
+
+    /// Do deflated blocks that begin a heap show its signature only when their veil is lifted?
+    fn finds_veil_inside(&self) -> bool {
+        const HEAP: Option<&u8> = Some(&0xec);
+        if self.layout != Layout::Unicode4k || matches!(self.veil, Veil::None) {
+            return false;
+        }
+        for node in self.nodes.values().take(1_000) {
+            let block = self.blocks.get(&(node.data & !1)).filter(|_| node.data & 2 == 0);
+            let Some(n) = block.and_then(|block| self.n_inflated(*block)) else { continue };
+            // Nothing is lifted as long as the answer is not known.
+            let Some(mut bytes) = self.block(node.data).filter(|bytes| bytes.len() == n.into())
+            else {
+                continue;
+            };
+            if bytes.get(2) == HEAP {
+                return false;
+            }
+            self.veil.lift(bytes.to_mut(), node.data);
+            if bytes.get(2) == HEAP {
+                return true;
+            }
+        }
+        false
     }
 
     /// Reads the leaves of a tree. A page that leads back is not followed: levels only go down.
@@ -168,13 +201,8 @@ impl<'a> Ndb<'a> {
             self.nodes.insert(u32_at(entry, 0)?, node);
         } else {
             let n_bytes = u16_at(entry, 2 * word)?;
-            let n_inflated = match self.layout {
-                Layout::Unicode4k => {
-                    u16_at(entry, 2 * word + 2).filter(|n| *n != n_bytes && *n > 0)
-                }
-                _ => None,
-            };
-            let block = Block { at: word_at(entry, word, self.layout)?, n_bytes, n_inflated };
+            let hint = u16_at(entry, 2 * word + 2).unwrap_or(0);
+            let block = Block { at: word_at(entry, word, self.layout)?, n_bytes, hint };
             self.blocks.insert(word_at(entry, 0, self.layout)? & !1, block);
         }
         Some(())
@@ -187,23 +215,43 @@ impl<'a> Ndb<'a> {
         let stored = self.bytes.get(at..at.checked_add(usize::from(block.n_bytes))?)?;
         // Blocks of the structure are never veiled.
         let veil = if id & 2 == 2 { Veil::None } else { self.veil };
-        let inflated = match block.n_inflated {
-            Some(n) => inflated(stored, n).or_else(|| {
-                let mut open = stored.to_vec();
-                veil.lift(&mut open, id);
-                inflated(&open, n)
-            }),
-            None => None,
-        };
-        match (inflated, veil) {
-            (Some(bytes), _) => Some(Cow::Owned(bytes)),
-            (None, Veil::None) => Some(Cow::Borrowed(stored)),
-            (None, veil) => {
+        let open = || match veil {
+            Veil::None => Cow::Borrowed(stored),
+            veil => {
                 let mut bytes = stored.to_vec();
                 veil.lift(&mut bytes, id);
-                Some(Cow::Owned(bytes))
+                Cow::Owned(bytes)
             }
+        };
+        let inflate = |n: u16| {
+            let Some(mut bytes) = inflated(stored, n) else { return inflated(&open(), n) };
+            if self.is_veiled_inside {
+                veil.lift(&mut bytes, id);
+            }
+            Some(bytes)
+        };
+        match self.n_inflated(*block) {
+            // It is deflated, or else it is damaged.
+            Some(n) => inflate(n).map(Cow::Owned),
+            None if self.layout == Layout::Unicode4k && block.hint != block.n_bytes => {
+                Some(inflate(block.hint).map_or_else(open, Cow::Owned))
+            }
+            None => Some(open()),
         }
+    }
+
+    /// How many bytes a block inflates to, if its end says that it is deflated.
+    ///
+    /// # Source
+    /// libpff, "64-bit 4k page block": blocks fill pieces of 512 bytes, and their end has 24.
+    fn n_inflated(&self, block: Block) -> Option<u16> {
+        if self.layout != Layout::Unicode4k || block.n_bytes == 0 {
+            return None;
+        }
+        let n_all = (usize::from(block.n_bytes) + END_BYTES).next_multiple_of(512);
+        let end = usize::try_from(block.at).ok()?.checked_add(n_all - END_BYTES)?;
+        let is_end = u16_at(self.bytes, end) == Some(block.n_bytes);
+        u16_at(self.bytes, end + 18).filter(|n| is_end && *n != 0 && *n != block.n_bytes)
     }
 
     /// The blocks of a node's data, at most so many bytes of them; `None` if one is missing.
@@ -286,7 +334,8 @@ impl<'a> Ndb<'a> {
             let mut leaves = Vec::new();
             let _ = self.leaves(node.data, MAX_LEVELS, &mut leaves);
             let blocks = leaves.iter().filter_map(|id| self.blocks.get(&(id & !1)));
-            blocks.map(|block| u64::from(block.n_inflated.unwrap_or(block.n_bytes))).sum()
+            let sizes = blocks.map(|block| self.n_inflated(*block).unwrap_or(block.n_bytes));
+            sizes.map(u64::from).sum()
         };
         let below = self.below(node);
         // Messages in a message are only looked at one level deep.
@@ -296,9 +345,10 @@ impl<'a> Ndb<'a> {
     }
 }
 
+/// What bytes inflate to, if that is so many bytes and no more.
 fn inflated(bytes: &[u8], n: u16) -> Option<Vec<u8>> {
     let mut found = Vec::new();
     let inflater = flate2::read::ZlibDecoder::new(bytes);
-    inflater.take(u64::from(n)).read_to_end(&mut found).ok()?;
+    inflater.take(u64::from(n) + 1).read_to_end(&mut found).ok()?;
     (found.len() == usize::from(n)).then_some(found)
 }

@@ -3,20 +3,21 @@
 //! A page that was a leaf of a table still has its cells, and each of these is a row. Of any other
 //! page, and of the gaps between cells, the words are read.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Range;
 
 use habeas_model::{Exception, Hidden, Party, Passage, Place, PlaceKind, Reason};
 
-use super::blob;
+use super::freed::{self, Known, Piece};
 use crate::columns::Column;
 use crate::encoding;
+use crate::formats::blob;
 use crate::out::Out;
 use crate::record::Record;
 
 /// How the pages of a database are written (sqlite.org/fileformat2.html, 1.3).
 #[derive(Clone, Copy)]
-struct Head {
+pub(super) struct Head {
     page_bytes: usize,
     usable_bytes: usize,
     encoding: Option<&'static str>,
@@ -47,11 +48,11 @@ impl Head {
     }
 
     /// Of a page of that size, where nothing else is known.
-    fn plain(page_bytes: usize) -> Self {
+    pub(super) fn plain(page_bytes: usize) -> Self {
         Self { page_bytes, usable_bytes: page_bytes, encoding: None }
     }
 
-    fn text(&self, bytes: &[u8]) -> String {
+    pub(super) fn text(&self, bytes: &[u8]) -> String {
         encoding::decode(bytes, self.encoding).text.into_owned()
     }
 }
@@ -64,7 +65,9 @@ fn page<'b>(bytes: &'b [u8], head: &Head, number: usize) -> Option<&'b [u8]> {
 }
 
 /// What is left of deleted rows: free pages, and the gaps of pages in use.
-pub(super) fn deleted(bytes: &[u8], out: &mut Out<'_>) {
+///
+/// `widths` are the numbers of columns that its tables have.
+pub(super) fn deleted(bytes: &[u8], widths: &BTreeSet<usize>, out: &mut Out<'_>) {
     let Some(head) = Head::of(bytes) else { return };
     let free = free_pages(bytes, &head);
     let mut number = 0;
@@ -75,16 +78,14 @@ pub(super) fn deleted(bytes: &[u8], out: &mut Out<'_>) {
             return;
         }
         if free.contains(&number) {
-            say_page(page, &head, number, Some(Hidden::Deleted), &mut HashSet::new(), out);
+            let hidden = Some(Hidden::Deleted);
+            say_page(page, &head, number, hidden, widths, &mut HashSet::new(), out);
         } else if let Some(tree) = Tree::of(page, if number == 1 { 100 } else { 0 }) {
-            let text: Vec<String> = tree
-                .gaps(page)
-                .into_iter()
-                .map(|gap| blob::words(&page[gap]))
-                .filter(|words| !words.is_empty())
-                .collect();
-            let passage = Passage::text(Place::new(PlaceKind::Page, number), text.join("\n"));
-            out.passage(Passage { hidden: Some(Hidden::Deleted), ..passage });
+            let place = Place::new(PlaceKind::Page, number);
+            let hidden = Some(Hidden::Deleted);
+            say_gaps(page, &head, Some(&tree), widths, &mut |passage| {
+                out.passage(Passage { place: place.clone(), hidden, ..passage });
+            });
         }
     }
 }
@@ -96,7 +97,7 @@ pub(super) fn all(bytes: &[u8], out: &mut Out<'_>) {
     while let Some(page) = page(bytes, &head, number)
         && !out.is_full()
     {
-        say_page(page, &head, number, None, &mut HashSet::new(), out);
+        say_page(page, &head, number, None, &BTreeSet::new(), &mut HashSet::new(), out);
         number += 1;
     }
 }
@@ -146,7 +147,7 @@ fn of_frames<'b>(
         let mut seen = HashSet::new();
         for (age, page) in states.iter().rev().enumerate() {
             let hidden = (age > 0).then_some(Hidden::Deleted);
-            say_page(page, &head, number.max(1), hidden, &mut seen, out);
+            say_page(page, &head, number.max(1), hidden, &BTreeSet::new(), &mut seen, out);
         }
     }
 }
@@ -157,6 +158,7 @@ fn say_page(
     head: &Head,
     number: usize,
     hidden: Option<Hidden>,
+    widths: &BTreeSet<usize>,
     seen: &mut HashSet<String>,
     out: &mut Out<'_>,
 ) {
@@ -164,29 +166,66 @@ fn say_page(
     let is_first = number == 1 && page.starts_with(b"SQLite format 3\0");
     // The head of the file stands on its first page, which may be cut off within it.
     let start = if is_first { 100.min(page.len()) } else { 0 };
-    let mut gaps: Vec<Range<usize>> = std::iter::once(start..page.len()).collect();
-    if let Some(tree) = Tree::of(page, start) {
-        gaps = tree.gaps(page);
+    let tree = Tree::of(page, start);
+    if let Some(tree) = &tree {
         for cell in &tree.cells {
             let Some(values) = values(page, *cell, tree.kind, head) else {
                 continue;
             };
-            let mut record = Record::default();
-            for (index, value) in values.iter().enumerate() {
-                let caption = format!("Column {}", index + 1);
-                record.value(&Column { caption, meaning: None, party: Party::Unknown }, value);
-            }
-            let passage = record.passage(place.clone());
+            let passage = of_values(&values, place.clone());
             if seen.insert(passage.text.clone()) {
                 out.passage(Passage { hidden, ..passage });
             }
         }
     }
-    let words: Vec<String> = gaps.into_iter().map(|gap| blob::words(&page[gap])).collect();
-    let words = words.join("\n");
-    if seen.insert(words.clone()) {
-        out.passage(Passage { hidden, ..Passage::text(place, words.trim()) });
+    let tree = tree.as_ref();
+    let page = if tree.is_some() { page } else { page.get(start..).unwrap_or_default() };
+    say_gaps(page, head, tree, widths, &mut |passage| {
+        if seen.insert(passage.text.clone()) {
+            out.passage(Passage { place: place.clone(), hidden, ..passage });
+        }
+    });
+}
+
+/// What lies between the cells of a page, or on one without cells: rows, and the words in none.
+/// The passages have no place of their own yet.
+fn say_gaps(
+    page: &[u8],
+    head: &Head,
+    tree: Option<&Tree>,
+    widths: &BTreeSet<usize>,
+    say: &mut dyn FnMut(Passage),
+) {
+    let mut widths = widths.clone();
+    if let Some(tree) = tree.filter(|tree| tree.kind == TABLE_LEAF) {
+        let live = tree.cells.iter().filter_map(|cell| values(page, *cell, tree.kind, head));
+        widths.extend(live.map(|values| values.len()).filter(|width| *width > 0));
     }
+    let has_rowid = tree.is_none_or(|tree| tree.kind != INDEX_LEAF);
+    let known = Known { head, has_rowid, widths: &widths };
+    let all = || std::iter::once(0..page.len()).collect();
+    let gaps: Vec<Range<usize>> = tree.map_or_else(all, |tree| tree.gaps(page));
+    let place = Place::new(PlaceKind::Page, 1);
+    let mut words = Vec::new();
+    for gap in gaps {
+        for piece in freed::pieces(page, gap, &known) {
+            match piece {
+                Piece::Row(values) => say(of_values(&values, place.clone())),
+                Piece::Words(found) => words.push(found),
+            }
+        }
+    }
+    say(Passage::text(place, words.join("\n")));
+}
+
+/// A row whose columns have no names.
+fn of_values(values: &[String], place: Place) -> Passage {
+    let mut record = Record::default();
+    for (index, value) in values.iter().enumerate() {
+        let caption = format!("Column {}", index + 1);
+        record.value(&Column { caption, meaning: None, party: Party::Unknown }, value);
+    }
+    record.passage(place)
 }
 
 /// The numbers of the pages on the list of free ones (fileformat2.html, 1.5).
@@ -247,7 +286,7 @@ impl Tree {
         while at >= self.content
             && let (Some(next), Some(size)) = (u16_at(page, at), u16_at(page, at + 2))
         {
-            gaps.push((at + 4).min(page.len())..(at + size.max(4)).min(page.len()));
+            gaps.push(at.min(page.len())..(at + size.max(4)).min(page.len()));
             if next <= at {
                 break;
             }
@@ -258,7 +297,7 @@ impl Tree {
 }
 
 /// A number of one to nine bytes, and the offset after it (fileformat2.html, 1.6).
-fn varint(bytes: &[u8], at: usize) -> Option<(u64, usize)> {
+pub(super) fn varint(bytes: &[u8], at: usize) -> Option<(u64, usize)> {
     let mut value = 0_u64;
     for index in 0..9 {
         let byte = *bytes.get(at + index)?;
@@ -315,25 +354,28 @@ fn values(page: &[u8], cell: usize, kind: u8, head: &Head) -> Option<Vec<String>
         body = end;
         values.push(match kind {
             0 => String::new(),
-            8 | 9 => (kind - 8).to_string(),
-            7 => value
-                .try_into()
-                .map_or_else(|_| String::new(), |bytes| f64::from_be_bytes(bytes).to_string()),
-            1..=6 => value
-                .iter()
-                .enumerate()
-                .fold(0_i64, |sum, (index, byte)| {
-                    // The first byte has the sign.
-                    if index == 0 {
-                        i64::from(byte.cast_signed())
-                    } else {
-                        sum << 8 | i64::from(*byte)
-                    }
-                })
-                .to_string(),
+            1..=9 => number(kind, value),
             kind if kind % 2 == 0 => blob::words(value),
             _ => head.text(value),
         });
     }
     Some(values)
+}
+
+/// A value of a kind of numbers, from 1 to 9.
+pub(super) fn number(kind: u64, value: &[u8]) -> String {
+    match kind {
+        8 | 9 => (kind - 8).to_string(),
+        7 => value
+            .try_into()
+            .map_or_else(|_| String::new(), |bytes| f64::from_be_bytes(bytes).to_string()),
+        _ => {
+            let digits = value.iter().enumerate();
+            let sum = digits.fold(0_i64, |sum, (index, byte)| {
+                // The first byte has the sign.
+                if index == 0 { i64::from(byte.cast_signed()) } else { sum << 8 | i64::from(*byte) }
+            });
+            sum.to_string()
+        }
+    }
 }
