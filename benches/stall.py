@@ -89,7 +89,7 @@ class Trial:
             with open(path, "w") as file:
                 file.write(f"Healthy file {n} of the estate\n")
             os.utime(path, (1e9, 1e9))  # what is new would be looked at twice
-        command = [sys.executable, __file__, "--serve", self.share, self.flag, operation, direct]
+        command = [sys.executable, os.path.abspath(__file__), "--serve", self.share, self.flag, operation, direct]
         self.server = subprocess.Popen(command)
         began = time.time()
         while not os.path.ismount(self.share):

@@ -4,19 +4,21 @@
 //! frame that speaks of them: the socket of a reader and the root of a source this way, the root of
 //! a source back. A file of a source never comes to the command.
 
-use std::ffi::OsStr;
-use std::os::unix::ffi::OsStrExt;
+use std::ffi::{OsStr, OsString};
+use std::fmt;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 
 use habeas_model::Exception;
 use habeas_source::{Counted, RootParts, Seen, Source};
-use serde::{Deserialize, Serialize};
+use serde::de::{self, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Both ends have to be of one build.
 pub(crate) const PROTOCOL: u32 = 1;
 
 /// A path as the system knows it, which need not be UTF-8.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Raw(Vec<u8>);
 
 impl Raw {
@@ -28,6 +30,43 @@ impl Raw {
 impl From<&Path> for Raw {
     fn from(path: &Path) -> Self {
         Self(path.as_os_str().as_bytes().to_owned())
+    }
+}
+
+impl From<PathBuf> for Raw {
+    fn from(path: PathBuf) -> Self {
+        Self(path.into_os_string().into_vec())
+    }
+}
+
+impl From<Raw> for PathBuf {
+    fn from(raw: Raw) -> Self {
+        OsString::from_vec(raw.0).into()
+    }
+}
+
+// Their bytes at once, not one by one: there are as many paths as files.
+impl Serialize for Raw {
+    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        out.serialize_bytes(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Raw {
+    fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+        struct Bytes;
+        impl Visitor<'_> for Bytes {
+            type Value = Raw;
+
+            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str("the bytes of a path")
+            }
+
+            fn visit_bytes<E: de::Error>(self, bytes: &[u8]) -> Result<Raw, E> {
+                Ok(Raw(bytes.to_owned()))
+            }
+        }
+        input.deserialize_bytes(Bytes)
     }
 }
 
@@ -116,9 +155,17 @@ pub struct Looked {
     pub is_writable: bool,
 }
 
-impl From<Raw> for PathBuf {
-    fn from(raw: Raw) -> Self {
-        use std::os::unix::ffi::OsStringExt;
-        std::ffi::OsString::from_vec(raw.0).into()
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::frame;
+
+    #[test]
+    fn a_path_that_is_not_text_comes_over() {
+        let raw = Raw(b"a/\xff\n".to_vec());
+        let mut bytes = Vec::new();
+        frame::write(&mut bytes, &Errand::Open(raw.clone())).unwrap();
+        let back: Option<Errand> = frame::read(&mut bytes.as_slice()).unwrap();
+        assert!(matches!(back, Some(Errand::Open(back)) if back == raw));
     }
 }

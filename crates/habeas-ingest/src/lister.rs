@@ -7,7 +7,7 @@ use std::fs::File;
 use std::io::{self, BufWriter};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -96,7 +96,7 @@ impl Out {
         self.say(&Report::Seen(seen))
     }
 
-    fn see(&mut self, relative: &Path, seen: Seen) -> io::Result<()> {
+    fn see(&mut self, relative: PathBuf, seen: Seen) -> io::Result<()> {
         self.n_bytes += relative.as_os_str().len();
         self.seen.push((relative.into(), seen));
         let is_full = self.seen.len() >= MOST_SEEN || self.n_bytes >= MOST_BYTES;
@@ -168,7 +168,7 @@ impl Desk {
         let alive = Box::new(move || lock(&out).alive());
         for (relative, seen) in walk(&root, &source.exclude, &searched.own(), alive) {
             (self.before)(&relative);
-            lock(&self.out).see(&relative, seen)?;
+            lock(&self.out).see(relative, seen)?;
         }
         lock(&self.out).flush()?;
         self.say(&Report::End)

@@ -11,7 +11,7 @@ use std::time::{Duration, SystemTime};
 
 use habeas_index::{FileSet, Found, Inventory, KnownFile, Retry};
 use habeas_model::Stamp;
-use habeas_source::Listed;
+use habeas_source::{Facts, Listed, Seen};
 
 use crate::Error;
 use crate::far::Lost;
@@ -94,45 +94,47 @@ impl Lister {
 
     fn go(mut self) -> Result<Listing, Error> {
         let mut listing = Listing { source: self.source, ..Listing::default() };
-        let walk = std::mem::replace(&mut self.walk, Err(Lost::Silent));
-        let (walk, lost) = match walk {
-            Ok(walk) => (Some(walk), None),
-            Err(lost) => (None, Some(Err(lost))),
+        let mut walk = match std::mem::replace(&mut self.walk, Err(Lost::Silent)) {
+            Ok(walk) => walk,
+            Err(lost) => {
+                self.break_off(&mut listing, &lost);
+                return Ok(listing);
+            }
         };
         let mut number = 0;
-        for step in walk.into_iter().flatten().chain(lost) {
+        while let Some(step) = walk.next() {
             if self.halt.load(Ordering::SeqCst) {
                 break;
             }
-            let (relative, listed) = match step {
-                Ok(listed) => listed,
+            let (relative, seen) = match step {
+                Ok(step) => step,
                 Err(lost) => {
                     self.break_off(&mut listing, &lost);
                     break;
                 }
             };
             // One folder can fail more than once: it is one thing that was listed.
-            if matches!(listed, Listed::Failed { .. }) && listing.closed.contains(&relative) {
+            if matches!(seen, Seen::Failed(_)) && listing.closed.contains(&relative) {
                 continue;
             }
             listing.n_listed += 1;
             self.counts.listed.fetch_add(1, Ordering::Relaxed);
             let known = self.inventory.file(self.source, &relative)?;
-            let entry = match listed {
+            if let (Some(known), Seen::File(Facts { stamp, .. })) = (&known, &seen)
+                && self.is_unchanged(known, *stamp)
+            {
+                listing.seen.insert(known.id);
+                self.counts.unchanged.fetch_add(1, Ordering::Relaxed);
+                self.counts.done(stamp.size_bytes);
+                continue;
+            }
+            let entry = match walk.root.listed(&relative, seen) {
                 Listed::File(entry) => entry,
                 unread => {
                     self.leave(&mut listing, known, relative, unread);
                     continue;
                 }
             };
-            if let Some(known) =
-                known.as_ref().filter(|known| self.is_unchanged(known, entry.stamp))
-            {
-                listing.seen.insert(known.id);
-                self.counts.unchanged.fetch_add(1, Ordering::Relaxed);
-                self.counts.done(entry.stamp.size_bytes);
-                continue;
-            }
             let is_new = known.is_none();
             let is_changed = known.is_some_and(|known| has_changed(known.stamp, entry.stamp));
             self.counts.new.fetch_add(u64::from(is_new), Ordering::Relaxed);

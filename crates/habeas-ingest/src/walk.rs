@@ -75,7 +75,8 @@ impl Asked {
 #[derive(Debug)]
 pub(crate) struct Walk {
     far: Far,
-    root: Root,
+    /// What puts together what it gives.
+    pub(crate) root: Root,
     /// The folder that relative paths start from.
     pub(crate) base: PathBuf,
     stall: Duration,
@@ -84,14 +85,12 @@ pub(crate) struct Walk {
 }
 
 impl Iterator for Walk {
-    type Item = Result<(PathBuf, Listed), Lost>;
+    type Item = Result<(PathBuf, Seen), Lost>;
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             if let Some((relative, seen)) = self.batch.next() {
-                let relative = PathBuf::from(relative);
-                let listed = self.root.listed(&relative, seen);
-                return Some(Ok((relative, listed)));
+                return Some(Ok((relative.into(), seen)));
             }
             if self.is_done {
                 return None;
@@ -120,12 +119,14 @@ pub fn list(source: &Source) -> Result<impl Iterator<Item = Listed> + use<>, Err
     let stall = Patience::default().stall;
     let walk = Asked::new(source, &[], &|_| {})?.walk(stall, stall)?;
     let (walk, lost) = match walk {
-        Ok(walk) => (Some(walk), None),
+        Ok(walk) => (Some((walk.root.clone(), walk)), None),
         Err(lost) => (None, Some(failed(&lost))),
     };
-    let listed = walk.into_iter().flatten().map(|step| match step {
-        Ok((_, listed)) => listed,
-        Err(lost) => failed(&lost),
+    let listed = walk.into_iter().flat_map(|(root, walk)| {
+        walk.map(move |step| match step {
+            Ok((relative, seen)) => root.listed(&relative, seen),
+            Err(lost) => failed(&lost),
+        })
     });
     Ok(listed.chain(lost))
 }
