@@ -8,8 +8,8 @@
 use std::fmt;
 
 use landlock::{
-    ABI, Access, AccessFs, AccessNet, CompatLevel, Compatible, PathBeneath, PathFd, Ruleset,
-    RulesetAttr, RulesetCreated, RulesetCreatedAttr, RulesetError, RulesetStatus, Scope,
+    ABI, Access, AccessFs, AccessNet, BitFlags, CompatLevel, Compatible, PathBeneath, PathFd,
+    Ruleset, RulesetAttr, RulesetCreated, RulesetCreatedAttr, RulesetError, RulesetStatus, Scope,
 };
 use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
 use seccompiler::{
@@ -99,11 +99,19 @@ fn rules() -> Result<RulesetCreated, RulesetError> {
         .create()
 }
 
+/// Gives up everything but reading files and folders: for a process that goes to the file system.
+pub(crate) fn confine_lister() -> Level {
+    confine_to(AccessFs::ReadFile | AccessFs::ReadDir, &["/"])
+}
+
 /// Gives up everything but reading and running what is installed: for a foreign program.
 pub(crate) fn confine_foreign(readable: &[&str]) -> Level {
+    confine_to(AccessFs::ReadFile | AccessFs::ReadDir | AccessFs::Execute, readable)
+}
+
+fn confine_to(access: BitFlags<AccessFs>, readable: &[&str]) -> Level {
     let restrict = || -> Result<RulesetStatus, RulesetError> {
         let mut rules = rules()?;
-        let access = AccessFs::ReadFile | AccessFs::ReadDir | AccessFs::Execute;
         for path in readable {
             if let Ok(path) = PathFd::new(path) {
                 rules = rules.add_rule(PathBeneath::new(path, access))?;

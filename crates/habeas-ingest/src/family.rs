@@ -15,7 +15,7 @@ use habeas_model::{Exception, ItemId, ItemPath, Member, Passage, Reason, Stamp};
 use crate::Error;
 use crate::eyes::Eyes;
 use crate::frame::{After, Ask, Confinement, Packed, Said};
-use crate::opener::{At, Opener};
+use crate::opener::{At, Left, Opener};
 use crate::reader::Reader;
 use crate::watch::{Patience, Watched};
 
@@ -35,7 +35,7 @@ pub(crate) struct Job {
     pub(crate) at: At,
     /// As members' paths begin.
     pub(crate) path: ItemPath,
-    /// Its size as listed.
+    /// Its size as listed; 0 if it was not.
     pub(crate) size_bytes: u64,
 }
 
@@ -97,13 +97,21 @@ pub(crate) struct Slot {
 
 /// One item of a file: the file itself, or something packed in it.
 struct Item {
-    file: File,
+    bytes: Bytes,
     path: ItemPath,
     size_bytes: u64,
     /// Its digest; `None` for a file whose bytes were not read yet.
     id: Option<ItemId>,
     /// What is wrong with its bytes.
     trouble: Option<Exception>,
+}
+
+/// Where an item's bytes are.
+enum Bytes {
+    /// In a file that is opened for each reader.
+    OnDisk(At),
+    /// In memory, where nobody can change them.
+    Sealed(File),
 }
 
 /// Nobody wants more.
@@ -127,6 +135,11 @@ impl Slot {
     ) -> Self {
         let started = Box::new(started);
         Self { idle: Vec::new(), opener: Opener::default(), patience, eyes, started }
+    }
+
+    /// From now on it counts with other slots how many files of a source did not open.
+    pub(crate) fn count_in(&mut self, left: Arc<Left>) {
+        self.opener = Opener::new(left);
     }
 
     /// From now on pictures are recognised so, or not at all.
@@ -162,12 +175,8 @@ impl Slot {
         budget: &Budget,
         taker: &mut Taker<'_>,
     ) -> Result<Ending, Error> {
-        let file = match self.opener.open(job.at.clone(), self.patience.stall) {
-            Ok(file) => file,
-            Err(exception) => return Ok(Ending::Unopened(exception)),
-        };
         let item = Item {
-            file,
+            bytes: Bytes::OnDisk(job.at.clone()),
             path: job.path.clone(),
             size_bytes: job.size_bytes,
             id: None,
@@ -190,7 +199,7 @@ impl Slot {
     /// Reads one item and what is packed in it.
     fn read_item(
         &mut self,
-        item: Item,
+        mut item: Item,
         family: &mut Family<'_, '_>,
     ) -> Result<Result<(), Enough>, Error> {
         if let Some(id) = item.id
@@ -202,8 +211,11 @@ impl Slot {
         let mut progress = attempt::Progress::default();
         let (mut n_attempts, mut n_deaths) = (0, 0);
         loop {
-            let died = match self.attempt(&item, &mut progress, family)? {
+            let died = match self.attempt(&mut item, &mut progress, family)? {
                 Attempt::Done => return Ok(Ok(())),
+                Attempt::Unopened(exception) => {
+                    return Ok(family.give_up(&item, progress, exception));
+                }
                 Attempt::Enough => return Ok(Err(Enough)),
                 Attempt::Died(died) => died,
             };
@@ -225,6 +237,9 @@ impl Slot {
                     progress.troubles.push(exception.at(place));
                 }
                 Died::Reading(exception) => {
+                    if let (Bytes::OnDisk(at), Reason::Stalled) = (&item.bytes, exception.reason) {
+                        self.opener.left_by(at);
+                    }
                     n_attempts += 1;
                     // Once more tells bad luck from a bad file; more of what has a limit does not.
                     let is_limit = !matches!(exception.reason, Reason::ReaderFailed);
@@ -253,7 +268,7 @@ impl Slot {
             let done = match file {
                 Some(file) => {
                     let item = Item {
-                        file,
+                        bytes: Bytes::Sealed(file),
                         path,
                         size_bytes: packed.size_bytes,
                         id: Some(id),
@@ -341,7 +356,7 @@ impl Family<'_, '_> {
         id.unwrap_or_else(|| ItemId::of(item.path.to_string().as_bytes()))
     }
 
-    /// Readers died of the item itself, too often.
+    /// Readers died of the item itself, too often; or its bytes could not be had.
     fn give_up(
         &mut self,
         item: &Item,
@@ -349,9 +364,9 @@ impl Family<'_, '_> {
         exception: Exception,
     ) -> Result<(), Enough> {
         let path = item.path.clone();
-        progress.release(item, self)?;
-        if progress.after.is_said || progress.n_parts > 0 {
-            if !progress.after.is_said {
+        let is_held = progress.release(item, self)?;
+        if is_held || progress.after.is_said || progress.n_parts > 0 {
+            if !is_held && !progress.after.is_said {
                 // The rows that came stand; no more will come.
                 self.hand_over(Piece::More { passages: Vec::new(), is_last: true })?;
             }

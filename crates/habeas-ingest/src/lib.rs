@@ -1,10 +1,14 @@
 //! Fills the estate: list, read, recognise, index; isolated, bounded, resumable, accounted for.
 //!
-//! Reading happens in processes of its own (`habeas reader`): this one hands them descriptors,
-//! watches their time and memory, and takes their answers as data. [`index`] brings a memory up to
-//! date, [`read`], [`Reading`] and [`read_item`] read single files, [`serve`] is the reader process
-//! itself. Text in pictures is recognised by a foreign program, see [`Eyes`].
+//! Reading happens in processes of its own (`habeas reader`): this one watches their time and
+//! memory, and takes their answers as data. So does whatever touches a source's file system, which
+//! may never answer (`habeas lister`): this one never lists, opens or closes a file of a source
+//! itself, so it can always end. [`index`] brings a memory up to date, [`read`], [`Reading`] and
+//! [`read_item`] read single files, [`list`], [`count`] and [`look`] ask of a file system, [`serve`]
+//! and [`serve_lister`] are the other processes themselves. Text in pictures is recognised by a
+//! foreign program, see [`Eyes`].
 
+mod errand;
 mod frame;
 mod wire;
 
@@ -14,6 +18,10 @@ mod worker;
 
 mod reader;
 mod watch;
+
+mod far;
+mod lister;
+mod walk;
 
 mod eyes;
 
@@ -36,11 +44,15 @@ use std::time::Duration;
 use habeas_document::Budget;
 use habeas_model::{Accounting, SourceName};
 
+pub use errand::Looked;
 pub use eyes::{Eyes, become_foreign};
+pub use far::{count, look};
 pub use frame::{Confinement, Level};
+pub use lister::{Before, serve_lister, serve_lister_with};
 pub use one::{Reading, confinement, read, read_item};
 pub use reader::use_reader;
 pub use run::index;
+pub use walk::list;
 pub use watch::Patience;
 pub use worker::{Open, serve, serve_with};
 

@@ -1,21 +1,23 @@
 //! What has to be read, and what has not changed?
 //!
-//! Each source is listed by a thread of its own, so that a share that does not answer holds up
-//! nobody else. Such a thread is left behind: it owns all it uses.
+//! Each source is listed by a process of its own, and a thread that hears it, so that a share that
+//! does not answer holds up nobody else.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Sender, SyncSender};
-use std::time::{Duration, Instant};
+use std::time::{Duration, SystemTime};
 
 use habeas_index::{FileSet, Found, Inventory, KnownFile, Retry};
-use habeas_model::{Exception, ItemPath, Reason, Stamp};
-use habeas_source::Listed;
+use habeas_model::Stamp;
+use habeas_source::{Facts, Listed, Seen};
 
 use crate::Error;
+use crate::far::Lost;
 use crate::note::Note;
 use crate::supervise::Task;
+use crate::walk::{Walk, failed};
 
 /// What listing one source came to.
 #[derive(Debug, Default)]
@@ -26,7 +28,7 @@ pub(crate) struct Listing {
     /// Folders that could not be opened.
     pub(crate) closed: Vec<PathBuf>,
     pub(crate) n_listed: u64,
-    /// Did the source stop answering?
+    /// Did the source stop answering, so that not all of it was listed?
     pub(crate) is_stalled: bool,
 }
 
@@ -66,10 +68,11 @@ pub(crate) struct By {
 }
 
 /// Lists one source.
-pub(crate) struct Lister<W> {
+pub(crate) struct Lister {
     /// The source's number in the inventory.
     pub(crate) source: i64,
-    pub(crate) walk: W,
+    /// Or why there is none.
+    pub(crate) walk: Result<Walk, Lost>,
     pub(crate) inventory: Inventory,
     pub(crate) by: Arc<By>,
     pub(crate) counts: Arc<Counts>,
@@ -78,99 +81,72 @@ pub(crate) struct Lister<W> {
     /// Where files go that are to be read.
     pub(crate) tasks: SyncSender<Task>,
     pub(crate) notes: SyncSender<Note>,
-    /// Where its thread says that it is alive.
-    pub(crate) pulse: Arc<Pulse>,
 }
 
-/// Whether a thread that may be caught in the file system comes back.
-#[derive(Debug)]
-pub(crate) struct Pulse {
-    begun: Instant,
-    /// Milliseconds after `begun` when it went into the file system; 0 while it is outside.
-    went_in: AtomicU64,
-}
-
-/// Nobody waits for the thread any more.
-const GIVEN_UP: u64 = u64::MAX;
-
-impl Pulse {
-    pub(crate) fn new() -> Self {
-        Self { begun: Instant::now(), went_in: AtomicU64::new(0) }
-    }
-
-    fn now(&self) -> u64 {
-        1 + u64::try_from(self.begun.elapsed().as_millis()).unwrap_or(GIVEN_UP - 2)
-    }
-
-    fn go_in(&self) {
-        self.went_in.store(self.now(), Ordering::SeqCst);
-    }
-
-    /// Is somebody still waiting for what it brings?
-    fn come_out(&self) -> bool {
-        self.went_in.swap(0, Ordering::SeqCst) != GIVEN_UP
-    }
-
-    /// Gives the thread up if it has been in the file system for longer than that.
-    pub(crate) fn give_up_after(&self, most: Duration) -> bool {
-        let went_in = self.went_in.load(Ordering::SeqCst);
-        let most = u64::try_from(most.as_millis()).unwrap_or(u64::MAX);
-        went_in > 0
-            && self.now().saturating_sub(went_in) > most
-            && self
-                .went_in
-                .compare_exchange(went_in, GIVEN_UP, Ordering::SeqCst, Ordering::SeqCst)
-                .is_ok()
-    }
-}
-
-impl<W: Iterator<Item = (PathBuf, Listed)>> Lister<W> {
+impl Lister {
     /// Lists the source; what is new or changed becomes a task.
-    pub(crate) fn list(mut self, ended: &Sender<Result<Listing, Error>>) {
-        let listing = self.go();
+    pub(crate) fn list(self, ended: &Sender<Result<Listing, Error>>) {
+        let notes = self.notes.clone();
         // Nobody waits for it any more if the run has failed.
-        let _ = ended.send(listing);
-        let _ = self.notes.send(Note::Listed);
+        let _ = ended.send(self.go());
+        let _ = notes.send(Note::Listed);
     }
 
-    fn go(&mut self) -> Result<Listing, Error> {
+    fn go(mut self) -> Result<Listing, Error> {
         let mut listing = Listing { source: self.source, ..Listing::default() };
+        let mut walk = match std::mem::replace(&mut self.walk, Err(Lost::Silent)) {
+            Ok(walk) => walk,
+            Err(lost) => {
+                self.break_off(&mut listing, &lost);
+                return Ok(listing);
+            }
+        };
         let mut number = 0;
-        loop {
-            self.pulse.go_in();
-            let listed = self.walk.next();
-            if !self.pulse.come_out() || self.halt.load(Ordering::SeqCst) {
+        while let Some(step) = walk.next() {
+            if self.halt.load(Ordering::SeqCst) {
                 break;
             }
-            let Some((relative, listed)) = listed else { break };
+            let (relative, seen) = match step {
+                Ok(step) => step,
+                Err(lost) => {
+                    self.break_off(&mut listing, &lost);
+                    break;
+                }
+            };
             // One folder can fail more than once: it is one thing that was listed.
-            if matches!(listed, Listed::Failed { .. }) && listing.closed.contains(&relative) {
+            if matches!(seen, Seen::Failed(_)) && listing.closed.contains(&relative) {
                 continue;
             }
             listing.n_listed += 1;
             self.counts.listed.fetch_add(1, Ordering::Relaxed);
             let known = self.inventory.file(self.source, &relative)?;
-            let entry = match listed {
+            if let (Some(known), Seen::File(Facts { stamp, .. })) = (&known, &seen)
+                && self.is_unchanged(known, *stamp)
+            {
+                listing.seen.insert(known.id);
+                self.counts.unchanged.fetch_add(1, Ordering::Relaxed);
+                self.counts.done(stamp.size_bytes);
+                continue;
+            }
+            let entry = match walk.root.listed(&relative, seen) {
                 Listed::File(entry) => entry,
                 unread => {
                     self.leave(&mut listing, known, relative, unread);
                     continue;
                 }
             };
-            if let Some(known) =
-                known.as_ref().filter(|known| self.is_unchanged(known, entry.stamp))
-            {
-                listing.seen.insert(known.id);
-                self.counts.unchanged.fetch_add(1, Ordering::Relaxed);
-                self.counts.done(entry.stamp.size_bytes);
-                continue;
-            }
             let is_new = known.is_none();
-            let is_changed = known.is_some_and(|known| known.stamp != entry.stamp);
+            let is_changed = known.is_some_and(|known| has_changed(known.stamp, entry.stamp));
             self.counts.new.fetch_add(u64::from(is_new), Ordering::Relaxed);
             self.counts.changed.fetch_add(u64::from(is_changed), Ordering::Relaxed);
             number += 1;
-            let task = Task { number: (self.source, number), source: self.source, relative, entry };
+            let task = Task {
+                number: (self.source, number),
+                source: self.source,
+                relative,
+                entry,
+                is_last_try: false,
+            };
             self.counts.pending.fetch_add(1, Ordering::SeqCst);
             if self.tasks.send(task).is_err() {
                 self.counts.pending.fetch_sub(1, Ordering::SeqCst);
@@ -178,6 +154,18 @@ impl<W: Iterator<Item = (PathBuf, Listed)>> Lister<W> {
             }
         }
         Ok(listing)
+    }
+
+    /// Takes note of a listing that does not come to its end: nothing in the source is known to be
+    /// gone.
+    fn break_off(&self, listing: &mut Listing, lost: &Lost) {
+        listing.is_stalled = true;
+        listing.closed.push(PathBuf::new());
+        let Listed::Failed { path, exception } = failed(lost) else { return };
+        let version = exception.reason.code().to_owned();
+        let found = Found::Failed { path, exception };
+        let relative = PathBuf::from(".");
+        let _ = self.notes.send(Note::Unread { source: self.source, relative, version, found });
     }
 
     /// Takes note of what was listed and is no file to read.
@@ -222,15 +210,58 @@ impl<W: Iterator<Item = (PathBuf, Listed)>> Lister<W> {
     }
 }
 
-/// What takes the place of a listing that does not end: nothing below its root is known to be gone.
-pub(crate) fn stalled(source: i64) -> (Listing, Note) {
-    let note =
-        "the disk or share stopped answering while it was listed; what is in it is not known";
-    let exception = Exception::whole(Reason::Stalled, note);
-    let relative = PathBuf::new();
-    let listing =
-        Listing { source, closed: vec![relative.clone()], is_stalled: true, ..Listing::default() };
-    let found = Found::Failed { path: ItemPath::file(b"."), exception };
-    let version = Reason::Stalled.code().to_owned();
-    (listing, Note::Unread { source, relative: Path::new(".").to_owned(), version, found })
+/// The coarsest step of a file's times that is in use (FAT). A file that was changed within it
+/// before it was read may change again and show the same time and size.
+const STEP: Duration = Duration::from_secs(2);
+
+/// Stands in the inventory for the time of such a file, and is that of none.
+const UNSURE_NS: i128 = i64::MIN as i128;
+
+/// The stamp by which the next run knows a file again that was read no sooner than `asked`: none at
+/// all if it could change without showing it. The next run looks at its bytes.
+///
+/// A share whose clock is ahead of this one's makes its new files dated in the future; they are
+/// looked at until their time has come.
+pub(crate) fn as_read(stamp: Stamp, asked: SystemTime) -> Stamp {
+    let asked = asked.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    let since_ns = asked.saturating_sub(STEP).as_nanos();
+    let is_sure = u128::try_from(stamp.modified_ns).is_ok_and(|modified| modified < since_ns)
+        || stamp.modified_ns < 0;
+    if is_sure { stamp } else { Stamp { modified_ns: UNSURE_NS, ..stamp } }
+}
+
+/// Is this another stamp than the one that is remembered, which may be an unsure one?
+fn has_changed(known: Stamp, now: Stamp) -> bool {
+    let now = match known.modified_ns {
+        UNSURE_NS => Stamp { modified_ns: UNSURE_NS, ..now },
+        _ => now,
+    };
+    known != now
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check_as_read(modified_ns: i128, asked_ns: u64, is_sure: bool) {
+        let stamp = Stamp { size_bytes: 3, modified_ns, inode: 7 };
+        let asked = SystemTime::UNIX_EPOCH + Duration::from_nanos(asked_ns);
+        let read = as_read(stamp, asked);
+        assert_eq!(read == stamp, is_sure, "{modified_ns} at {asked_ns}");
+        assert!(!has_changed(read, stamp));
+        assert!(has_changed(read, Stamp { size_bytes: 4, ..stamp }));
+        let later = Stamp { modified_ns: modified_ns + 1, ..stamp };
+        assert_eq!(has_changed(read, later), is_sure);
+    }
+
+    #[test]
+    fn a_file_is_known_again_only_if_it_could_not_change_unseen() {
+        const SECOND: u64 = 1_000_000_000;
+        check_as_read(0, 10 * SECOND, true);
+        check_as_read(7_999_999_999, 10 * SECOND, true);
+        check_as_read(8_000_000_000, 10 * SECOND, false);
+        check_as_read(10_000_000_000, 10 * SECOND, false);
+        check_as_read(90_000_000_000, 10 * SECOND, false);
+        check_as_read(-5, 10 * SECOND, true);
+    }
 }

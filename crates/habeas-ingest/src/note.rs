@@ -1,12 +1,14 @@
 //! What do the threads of a run tell the one that writes, and how much may wait?
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 
 use habeas_index::{Found, Retry, Text};
 use habeas_model::{Exception, ItemId, ItemPath, Stamp};
 
 use crate::Error;
+use crate::supervise::Task;
 use crate::watch::lock;
 
 /// Passages that go together from thread to thread and from reader to parent. A row means the same
@@ -49,6 +51,43 @@ pub(crate) struct Begun {
     pub(crate) relative: PathBuf,
     pub(crate) path: ItemPath,
     pub(crate) stamp: Stamp,
+}
+
+/// Files that somebody has locked, and those of a source that has left a process behind, until
+/// everything else is done: then it is their last turn.
+#[derive(Debug, Default)]
+pub(crate) struct Later {
+    waiting: Mutex<Vec<Task>>,
+    is_open: AtomicBool,
+}
+
+/// So many may wait; those beyond them have had their turn.
+const MOST_LATER: usize = 10_000;
+
+impl Later {
+    /// May another file wait?
+    pub(crate) fn has_room(&self) -> bool {
+        !self.is_open.load(Ordering::SeqCst) && lock(&self.waiting).len() < MOST_LATER
+    }
+
+    /// Lets a file wait, even if it has become the one beyond.
+    pub(crate) fn put(&self, task: Task) {
+        lock(&self.waiting).push(task);
+    }
+
+    pub(crate) fn len(&self) -> u64 {
+        lock(&self.waiting).len() as u64
+    }
+
+    /// From now on files are taken, and none waits any more.
+    pub(crate) fn open(&self) {
+        self.is_open.store(true, Ordering::SeqCst);
+    }
+
+    /// A file whose turn it is.
+    pub(crate) fn take(&self) -> Option<Task> {
+        if self.is_open.load(Ordering::SeqCst) { lock(&self.waiting).pop() } else { None }
+    }
 }
 
 /// Bounds the bytes that wait for the writer.

@@ -29,7 +29,8 @@ const GRACE: Duration = Duration::from_millis(300);
 static PROGRAM: OnceLock<Program> = OnceLock::new();
 
 /// Takes another program than this one for readers, once, before anything is read. It is called
-/// with the one argument `reader` and has to call [`crate::serve`].
+/// with the one argument `reader` and has to call [`crate::serve`], or with `lister`, and then
+/// [`crate::serve_lister`].
 ///
 /// For programs that are not the command itself, such as tests; the variable `HABEAS_READER` does
 /// the same.
@@ -100,7 +101,12 @@ impl Reader {
         }
     }
 
-    /// Asks for an item of about that size.
+    /// Where a descriptor goes that somebody else sends, before [`Reader::ask_sent`].
+    pub(crate) fn socket(&self) -> BorrowedFd<'_> {
+        self.socket.as_fd()
+    }
+
+    /// Asks for an item of about that size, whose descriptor this is.
     pub(crate) fn ask(
         &mut self,
         ask: Box<Ask>,
@@ -108,10 +114,21 @@ impl Reader {
         size_bytes: u64,
         patience: Patience,
     ) -> io::Result<()> {
+        wire::send(&self.socket, Some(fd))?;
+        self.ask_sent(ask, size_bytes, patience)
+    }
+
+    /// Asks for an item of about that size, whose descriptor was sent.
+    pub(crate) fn ask_sent(
+        &mut self,
+        ask: Box<Ask>,
+        size_bytes: u64,
+        patience: Patience,
+    ) -> io::Result<()> {
         self.n_items += 1;
         let phase = if ask.id.is_some() { Phase::Working } else { Phase::Fetching };
         self.watched.busy(patience, size_bytes, phase);
-        self.order(&Order::Read(ask), Some(fd))
+        frame::write(&mut &self.socket, &Order::Read(ask))
     }
 
     /// Tells it whether to read the item whose digest it has said.
@@ -122,7 +139,7 @@ impl Reader {
         patience: Patience,
     ) -> io::Result<()> {
         self.watched.busy(patience, size_bytes, Phase::Working);
-        self.order(&Order::Decide { is_wanted }, None)
+        self.order(&Order::Decide { is_wanted })
     }
 
     /// It waits for the parent, so its time does not count.
@@ -138,11 +155,11 @@ impl Reader {
         patience: Patience,
     ) -> io::Result<()> {
         self.watched.busy(patience, size_bytes, Phase::Working);
-        self.order(&Order::Next { spent }, None)
+        self.order(&Order::Next { spent })
     }
 
-    fn order(&mut self, order: &Order, fd: Option<BorrowedFd<'_>>) -> io::Result<()> {
-        wire::send(&self.socket, fd)?;
+    fn order(&mut self, order: &Order) -> io::Result<()> {
+        wire::send(&self.socket, None)?;
         frame::write(&mut &self.socket, order)
     }
 

@@ -1,22 +1,27 @@
 //! How is an estate's memory brought up to date with its sources?
 //!
-//! One thread a source lists and leaves out what has not changed; one thread a reader reads and
-//! recognises; the caller's thread writes. Queues between them are bounded, so memory stays flat.
+//! One process a source lists, and a thread leaves out what has not changed; one thread a reader
+//! reads and recognises; the caller's thread writes. Queues between them are bounded, so memory
+//! stays flat.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel, sync_channel};
 use std::sync::{Arc, Mutex, Weak};
+use std::time::{Duration, Instant};
 
 use habeas_index::{Estate, Inventory, Writer};
 use habeas_match::Setting;
-use habeas_model::ItemId;
-use habeas_source::{Listed, Source};
+use habeas_model::{ItemId, SourceName};
+use habeas_source::Source;
 
 use crate::family::Slot;
-use crate::listing::{By, Counts, Lister, Listing, Pulse, stalled};
-use crate::note::{Gate, Note};
-use crate::supervise::{Desk, Task, work};
+use crate::far::Lost;
+use crate::listing::{By, Counts, Lister, Listing};
+use crate::note::{Gate, Later, Note};
+use crate::opener::Left;
+use crate::supervise::{Desk, Task, Worked, work};
+use crate::walk::{Asked, Walk};
 use crate::watch::{Watched, lock};
 use crate::{Confinement, Error, Options, Progress, Receipt};
 
@@ -48,21 +53,10 @@ pub fn index(
         }
         names.push(&source.name);
     }
-    let (mut walks, mut bases) = (Vec::new(), Vec::new());
-    for (source, ready) in sources.iter().zip(ready(dir, sources)) {
-        match ready.recv_timeout(options.patience.stall) {
-            Ok(walk) => {
-                let (base, walk) = walk?;
-                bases.push((source.name.clone(), base));
-                walks.push(Some(walk));
-            }
-            // Its root does not answer: the others are read all the same.
-            Err(_) => {
-                bases.push((source.name.clone(), source.root.clone()));
-                walks.push(None);
-            }
-        }
-    }
+    let readers = Readers::default();
+    let (walks, bases) = walks(dir, sources, options.patience.stall, &|process| {
+        note_process(&readers, process);
+    })?;
     let by = By { version: version(options), limits: limits(options), is_fresh: options.is_fresh };
     let mut writer = Writer::open(dir, &by.version, &by.limits, &bases)?;
     let numbers: Vec<i64> = writer.sources().iter().map(|(_, number)| *number).collect();
@@ -75,7 +69,9 @@ pub fn index(
         stop,
         halt: Arc::default(),
         counts: Arc::default(),
-        readers: Arc::default(),
+        readers,
+        left: Arc::default(),
+        later: Later::default(),
     };
     let confinement = run.confinement()?;
     writer.note_isolation(&confinement.to_string())?;
@@ -126,29 +122,37 @@ fn broken(checked: &habeas_index::Checked) -> (Vec<&habeas_index::Identity>, usi
     (broken, checked.miscounted.len())
 }
 
-/// A source that can be listed: its base, and the walk through it.
-type Ready<W> = Result<(PathBuf, W), habeas_source::Error>;
+/// The listing of each source, and where its relative paths start.
+type Walks = (Vec<Result<Walk, Lost>>, Vec<(SourceName, PathBuf)>);
 
-/// Looks at the root of each source in a thread of its own, which nobody has to wait for: a share
-/// may not answer.
-fn ready(
+/// Starts to list all sources. One whose root does not answer within `stall` is none that holds up
+/// the others.
+fn walks(
     dir: &Path,
     sources: &[Source],
-) -> Vec<Receiver<Ready<impl Iterator<Item = (PathBuf, Listed)> + Send + use<>>>> {
-    let look = |source: &Source| {
-        let (found, answer) = channel();
-        let (source, dir) = (source.clone(), dir.to_owned());
-        let thread = std::thread::Builder::new().name("root".to_owned());
-        let started = thread.spawn(move || {
-            let walk = habeas_source::list_raw(&source, &[&dir]);
-            let _ = found.send(walk.map(|walk| (habeas_source::base(&source), walk)));
-        });
-        if let Err(error) = started {
-            tracing::warn!(%error, "no thread to look at a source with");
-        }
-        answer
-    };
-    sources.iter().map(look).collect()
+    stall: Duration,
+    started: &dyn Fn(&Arc<Watched>),
+) -> Result<Walks, Error> {
+    let asked = sources.iter().map(|source| Asked::new(source, &[dir], started));
+    let asked: Vec<Asked> = asked.collect::<Result<_, _>>()?;
+    let since = Instant::now();
+    let (mut walks, mut bases) = (Vec::new(), Vec::new());
+    for (source, asked) in sources.iter().zip(asked) {
+        let walk = asked.walk(stall.saturating_sub(since.elapsed()), stall)?;
+        let base = walk.as_ref().map_or_else(|_| source.root.clone(), |walk| walk.base.clone());
+        bases.push((source.name.clone(), base));
+        walks.push(walk);
+    }
+    Ok((walks, bases))
+}
+
+/// Every process of a run, to end them at once.
+type Readers = Arc<Mutex<Vec<Weak<Watched>>>>;
+
+fn note_process(readers: &Readers, process: &Arc<Watched>) {
+    let mut readers = lock(readers);
+    readers.retain(|reader| reader.strong_count() > 0);
+    readers.push(Arc::downgrade(process));
 }
 
 /// By what files are read: they are read again when it changes.
@@ -180,17 +184,17 @@ pub(crate) struct Run<'r> {
     /// Does the run stop, for whatever reason?
     pub(crate) halt: Arc<AtomicBool>,
     pub(crate) counts: Arc<Counts>,
-    /// Every reader process of this run, to end them at once.
-    pub(crate) readers: Arc<Mutex<Vec<Weak<Watched>>>>,
+    pub(crate) readers: Readers,
+    /// How many files of each source did not open.
+    left: Arc<Left>,
+    /// What is locked, or in a source that does not answer: its turn comes at the end.
+    pub(crate) later: Later,
 }
 
-/// The threads that list, as long as somebody waits for them.
+/// The threads that list.
 pub(crate) struct Listers {
     ended: Receiver<Result<Listing, Error>>,
-    /// The sources whose listing has not ended.
-    pulses: Vec<(i64, Arc<Pulse>)>,
-    /// The sources whose root did not answer.
-    dead: Vec<i64>,
+    n_open: usize,
     listings: Vec<Listing>,
 }
 
@@ -214,16 +218,13 @@ impl Run<'_> {
     }
 
     /// Runs all threads to their end. The error is that of the writing thread.
-    fn go<W>(
+    fn go(
         &self,
         dir: &Path,
-        walks: Vec<(i64, Option<W>)>,
+        walks: Vec<(i64, Result<Walk, Lost>)>,
         writer: &mut Writer,
         progress: &(dyn Fn(Progress) + Sync),
-    ) -> Result<(Vec<Listing>, Option<Error>), Error>
-    where
-        W: Iterator<Item = (PathBuf, Listed)> + Send + 'static,
-    {
+    ) -> Result<(Vec<Listing>, Option<Error>), Error> {
         let n_cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let n_readers = if self.options.n_readers == 0 { n_cores } else { self.options.n_readers };
         let (tasks, queue) = sync_channel::<Task>(4 * n_readers);
@@ -245,14 +246,8 @@ impl Run<'_> {
             });
         }
         let (ended, endings) = channel();
-        let mut listers = Listers::new(endings);
+        let mut listers = Listers { ended: endings, n_open: walks.len(), listings: Vec::new() };
         for (source, walk) in walks {
-            let Some(walk) = walk else {
-                listers.dead.push(source);
-                continue;
-            };
-            let pulse = Arc::new(Pulse::new());
-            listers.pulses.push((source, Arc::clone(&pulse)));
             let lister = Lister {
                 source,
                 walk,
@@ -262,27 +257,31 @@ impl Run<'_> {
                 halt: Arc::clone(&self.halt),
                 tasks: tasks.clone(),
                 notes: notes.clone(),
-                pulse,
             };
             start(lister, ended.clone())?;
         }
+        // Only the threads that list have them now.
+        drop((tasks, ended));
         let is_done = AtomicBool::new(false);
         std::thread::scope(|scope| {
             for desk in desks {
                 let (queue, is_done) = (&queue, &is_done);
                 let mut slot = self.slot();
                 scope.spawn(move || {
-                    while let Some(task) = next(queue, is_done) {
+                    while let Some(task) = self.next(queue, is_done) {
+                        let may_wait = !task.is_last_try && self.later.has_room();
                         // After a halt the queue is only emptied, so that nobody waits to fill it.
-                        if !(desk.is_halted)() {
-                            work(&mut slot, &desk, &task);
+                        let waits = !(desk.is_halted)()
+                            && (may_wait && self.left.is_slow(&task.entry)
+                                || work(&mut slot, &desk, &task, may_wait) == Worked::Locked);
+                        if waits {
+                            self.later.put(Task { is_last_try: true, ..task });
+                            continue;
                         }
                         self.counts.pending.fetch_sub(1, Ordering::SeqCst);
                     }
                 });
             }
-            // The threads that list have their own: when all are done, the readers are too.
-            drop(tasks);
             let written = self.write(writer, &inbox, &mut listers, progress);
             is_done.store(true, Ordering::SeqCst);
             match written {
@@ -298,11 +297,34 @@ impl Run<'_> {
     pub(crate) fn slot(&self) -> Slot {
         let readers = Arc::clone(&self.readers);
         let eyes = self.options.eyes.clone();
-        Slot::new(self.options.patience, eyes, move |reader: &Arc<Watched>| {
-            let mut readers = lock(&readers);
-            readers.retain(|reader| reader.strong_count() > 0);
-            readers.push(Arc::downgrade(reader));
-        })
+        let mut slot = Slot::new(self.options.patience, eyes, move |process: &Arc<Watched>| {
+            note_process(&readers, process);
+        });
+        slot.count_in(Arc::clone(&self.left));
+        slot
+    }
+
+    /// The next task, when there is one; `None` when there will be none.
+    fn next(&self, queue: &Mutex<Receiver<Task>>, is_done: &AtomicBool) -> Option<Task> {
+        loop {
+            let no_task = match lock(queue).recv_timeout(Duration::from_millis(50)) {
+                Ok(task) => return Some(task),
+                Err(no_task) => no_task,
+            };
+            if let Some(task) = self.later.take() {
+                return Some(task);
+            }
+            if is_done.load(Ordering::SeqCst) {
+                return None;
+            }
+            if no_task == RecvTimeoutError::Disconnected {
+                if self.counts.pending.load(Ordering::SeqCst) == 0 {
+                    return None;
+                }
+                // What other threads have at hand may be locked, and come back.
+                std::thread::sleep(Duration::from_millis(5));
+            }
+        }
     }
 
     fn receipt(&self) -> Receipt {
@@ -330,58 +352,32 @@ impl Run<'_> {
 }
 
 impl Listers {
-    fn new(ended: Receiver<Result<Listing, Error>>) -> Self {
-        Self { ended, pulses: Vec::new(), dead: Vec::new(), listings: Vec::new() }
-    }
-
-    /// Sees which listings have ended, and gives up those that do not answer. Gives what is to be
-    /// noted of these.
-    pub(crate) fn look(&mut self, patience: std::time::Duration) -> Result<Vec<Note>, Error> {
-        while let Ok(listing) = self.ended.try_recv() {
-            let listing = listing?;
-            // One that was given up and came back after all is listed in the next run.
-            if self.pulses.iter().any(|(source, _)| *source == listing.source) {
-                self.pulses.retain(|(source, _)| *source != listing.source);
-                self.listings.push(listing);
+    /// Sees which listings have ended.
+    pub(crate) fn look(&mut self) -> Result<(), Error> {
+        loop {
+            match self.ended.try_recv() {
+                Ok(listing) => {
+                    self.n_open -= 1;
+                    self.listings.push(listing?);
+                }
+                Err(TryRecvError::Disconnected) if self.n_open > 0 => {
+                    self.n_open = 0;
+                    return Err(Error::Thread("one that lists has failed".to_owned()));
+                }
+                Err(_) => return Ok(()),
             }
         }
-        let mut notes = Vec::new();
-        let given_up = self.pulses.extract_if(.., |(_, pulse)| pulse.give_up_after(patience));
-        for source in self.dead.drain(..).chain(given_up.map(|(source, _)| source)) {
-            let (listing, note) = stalled(source);
-            self.listings.push(listing);
-            notes.push(note);
-        }
-        Ok(notes)
     }
 
     /// Has every listing ended?
     pub(crate) fn is_done(&self) -> bool {
-        self.pulses.is_empty() && self.dead.is_empty()
+        self.n_open == 0
     }
 }
 
 /// Starts a thread that lists, and that nobody has to wait for.
-fn start<W>(lister: Lister<W>, ended: Sender<Result<Listing, Error>>) -> Result<(), Error>
-where
-    W: Iterator<Item = (PathBuf, Listed)> + Send + 'static,
-{
+fn start(lister: Lister, ended: Sender<Result<Listing, Error>>) -> Result<(), Error> {
     let thread = std::thread::Builder::new().name("lister".to_owned());
     let started = thread.spawn(move || lister.list(&ended));
     started.map(drop).map_err(|error| Error::Thread(error.to_string()))
-}
-
-/// The next task, when there is one; `None` when there will be none.
-fn next(queue: &Mutex<Receiver<Task>>, is_done: &AtomicBool) -> Option<Task> {
-    use std::sync::mpsc::RecvTimeoutError;
-    loop {
-        let task = lock(queue).recv_timeout(std::time::Duration::from_millis(50));
-        match task {
-            Ok(task) => return Some(task),
-            Err(RecvTimeoutError::Disconnected) => return None,
-            // A thread that hangs in a dead share still holds its end.
-            Err(RecvTimeoutError::Timeout) if is_done.load(Ordering::SeqCst) => return None,
-            Err(RecvTimeoutError::Timeout) => {}
-        }
-    }
 }

@@ -30,6 +30,10 @@ impl Run<'_> {
         let (mut shown, mut looked) = (Instant::now(), Instant::now());
         let mut result = Ok(());
         loop {
+            let n_pending = self.counts.pending.load(Ordering::SeqCst);
+            if self.is_halted() || (listers.is_done() && n_pending == self.later.len()) {
+                self.later.open();
+            }
             // Looked at before the queue is: whoever is done has sent all notes before.
             let is_done = (listers.is_done() || self.is_halted())
                 && self.counts.pending.load(Ordering::SeqCst) == 0;
@@ -44,10 +48,7 @@ impl Run<'_> {
             let is_listed = matches!(notes.first(), None | Some(Note::Listed));
             if is_listed || looked.elapsed() > TICK {
                 looked = Instant::now();
-                match listers.look(self.options.patience.stall) {
-                    Ok(more) => notes.extend(more),
-                    Err(error) => notes.push(Note::Fatal(error)),
-                }
+                notes.extend(listers.look().err().map(Note::Fatal));
             }
             if listers.is_done() {
                 self.counts.is_listed.store(true, Ordering::Relaxed);

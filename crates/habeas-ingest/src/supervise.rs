@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::mpsc::SyncSender;
+use std::time::SystemTime;
 
 use habeas_document::Budget;
 use habeas_index::{Found, Inventory, NewItem, Retry};
@@ -12,6 +13,7 @@ use habeas_source::Entry;
 
 use crate::Error;
 use crate::family::{Ending, Job, Piece, Slot, Taker};
+use crate::listing::as_read;
 use crate::note::{Begun, FileNumber, Gate, Note};
 use crate::opener::At;
 use crate::parts::Parts;
@@ -23,17 +25,39 @@ pub(crate) struct Task {
     pub(crate) source: i64,
     pub(crate) relative: PathBuf,
     pub(crate) entry: Entry,
+    /// Did it wait for everything else to be done?
+    pub(crate) is_last_try: bool,
 }
 
-/// Reads a file and sends what it holds. An error that stops the run is a note too.
-pub(crate) fn work(slot: &mut Slot, desk: &Desk<'_>, task: &Task) {
-    let sent = read(slot, desk, task).unwrap_or_else(|error| desk.send(Note::Fatal(error)));
-    if sent.is_err() {
+/// How far a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Worked {
+    /// Everything there is to say of it was sent.
+    Done,
+    /// Nothing was sent: somebody has locked it, and may be done with it later.
+    Locked,
+}
+
+/// Reads a file and sends what it holds. An error that stops the run is a note too. A locked one
+/// comes back if it `may_wait`.
+pub(crate) fn work(slot: &mut Slot, desk: &Desk<'_>, task: &Task, may_wait: bool) -> Worked {
+    let sent = match read(slot, desk, task, may_wait) {
+        Ok(sent) => sent,
+        Err(error) => desk.send(Note::Fatal(error)).map(|()| Worked::Done),
+    };
+    sent.unwrap_or_else(|Halted| {
         tracing::debug!("the run has ended; a file is left for the next one");
-    }
+        Worked::Done
+    })
 }
 
-fn read(slot: &mut Slot, desk: &Desk<'_>, task: &Task) -> Result<Result<(), Halted>, Error> {
+fn read(
+    slot: &mut Slot,
+    desk: &Desk<'_>,
+    task: &Task,
+    may_wait: bool,
+) -> Result<Result<Worked, Halted>, Error> {
+    let asked = SystemTime::now();
     let job = Job {
         at: At::Listed(Box::new(task.entry.clone())),
         path: task.entry.path.clone(),
@@ -67,10 +91,15 @@ fn read(slot: &mut Slot, desk: &Desk<'_>, task: &Task) -> Result<Result<(), Halt
         // Readers were killed on purpose, so how this one ended means nothing.
         return Ok(Err(Halted));
     }
+    let is_locked =
+        matches!(&ending, Ending::Unopened(exception) if exception.reason == Reason::Locked);
+    if is_locked && may_wait && !is_begun {
+        return Ok(Ok(Worked::Locked));
+    }
     if !is_begun && desk.begin(task).is_err() {
         return Ok(Err(Halted));
     }
-    Ok(desk.end(task, ending, retry))
+    Ok(desk.end(task, ending, retry, asked).map(|()| Worked::Done))
 }
 
 /// What one thread needs besides its reader: its view of the inventory, and where notes go.
@@ -95,12 +124,18 @@ impl Desk<'_> {
         self.send(Note::Begin { file: task.number, begun: begun(task) })
     }
 
-    fn end(&self, task: &Task, ending: Ending, mut retry: Retry) -> Result<(), Halted> {
+    fn end(
+        &self,
+        task: &Task,
+        ending: Ending,
+        mut retry: Retry,
+        asked: SystemTime,
+    ) -> Result<(), Halted> {
         let file = task.number;
         let mut stamp = task.entry.stamp;
         match ending {
             Ending::Stopped => return Err(Halted),
-            Ending::Whole(opened) => stamp = opened.stamp,
+            Ending::Whole(opened) => stamp = as_read(opened.stamp, asked),
             Ending::Unopened(exception) => {
                 retry = stronger(retry, exception.reason);
                 let found = Found::Failed { path: task.entry.path.clone(), exception };

@@ -102,6 +102,9 @@ struct Busy {
 /// for a dead disk cannot end.
 const LAST_WAIT: Duration = Duration::from_secs(5);
 
+/// And one that nobody needs to hear from again.
+const SHORT_WAIT: Duration = Duration::from_millis(100);
+
 impl Watched {
     /// Puts a process under watch.
     pub(crate) fn new(child: Child, lines: Vec<UnixStream>) -> Arc<Self> {
@@ -140,6 +143,25 @@ impl Watched {
         lock(&self.state).busy = None;
     }
 
+    /// Ends the process without waiting for it, and says how it ended, if it did: one that waits
+    /// for a dead disk is left to itself.
+    pub(crate) fn leave(&self) -> String {
+        let mut child = lock(&self.child);
+        let mut ended = child.try_wait().ok().flatten();
+        if ended.is_none() {
+            let _ = child.kill();
+            let killed = Instant::now();
+            while ended.is_none() && killed.elapsed() < SHORT_WAIT {
+                std::thread::sleep(Duration::from_micros(200));
+                ended = child.try_wait().ok().flatten();
+            }
+        }
+        for line in &self.lines {
+            let _ = line.shutdown(Shutdown::Both);
+        }
+        ended.map_or_else(|| "it does not end".to_owned(), |status| status.to_string())
+    }
+
     /// Ends the process, and says why the watchdog had, and how it ended. One that is on its way
     /// out may take so long to say how.
     pub(crate) fn end(&self, grace: Duration) -> (Option<Reason>, String) {
@@ -154,7 +176,10 @@ impl Watched {
             // Nothing to be done about an error: it is gone already, or the kernel keeps it.
             let _ = child.kill();
             let killed = Instant::now();
-            while ended.is_none() && killed.elapsed() < LAST_WAIT {
+            // One that waits for a dead disk or share does not end before that does.
+            let is_stalled = lock(&self.state).verdict == Some(Reason::Stalled);
+            let most = if is_stalled { SHORT_WAIT } else { LAST_WAIT };
+            while ended.is_none() && killed.elapsed() < most {
                 ended = child.try_wait().ok().flatten();
                 if ended.is_none() {
                     std::thread::sleep(Duration::from_micros(200));

@@ -21,15 +21,20 @@ use rustix::net::{
 const SEALS: SealFlags =
     SealFlags::WRITE.union(SealFlags::GROW).union(SealFlags::SHRINK).union(SealFlags::SEAL);
 
+/// So many descriptors go with one byte at most.
+const MOST_FDS: usize = 2;
+
 /// Sends one byte, with a descriptor if one is given.
 pub(crate) fn send(socket: &UnixStream, fd: Option<BorrowedFd<'_>>) -> io::Result<()> {
+    send_all(socket, fd.as_slice())
+}
+
+/// Sends one byte, with these descriptors, at most two.
+pub(crate) fn send_all(socket: &UnixStream, fds: &[BorrowedFd<'_>]) -> io::Result<()> {
     let byte = [IoSlice::new(&[1])];
-    let mut space = [MaybeUninit::uninit(); cmsg_space!(ScmRights(1))];
+    let mut space = [MaybeUninit::uninit(); cmsg_space!(ScmRights(MOST_FDS))];
     let mut control = SendAncillaryBuffer::new(&mut space);
-    let fds = fd.map(|fd| [fd]);
-    if let Some(fds) = &fds
-        && !control.push(SendAncillaryMessage::ScmRights(fds))
-    {
+    if !fds.is_empty() && !control.push(SendAncillaryMessage::ScmRights(fds)) {
         return Err(io::ErrorKind::InvalidInput.into());
     }
     let sent =
@@ -39,8 +44,14 @@ pub(crate) fn send(socket: &UnixStream, fd: Option<BorrowedFd<'_>>) -> io::Resul
 
 /// Takes one byte, with its descriptor if it carries one; `None` when the other end is gone.
 pub(crate) fn receive(socket: &UnixStream) -> io::Result<Option<Option<OwnedFd>>> {
+    // More than one would be closed here: nobody sends two.
+    Ok(receive_all(socket)?.map(|mut fds| fds.pop()))
+}
+
+/// Takes one byte, with its descriptors in order; `None` when the other end is gone.
+pub(crate) fn receive_all(socket: &UnixStream) -> io::Result<Option<Vec<OwnedFd>>> {
     let mut byte = [0];
-    let mut space = [MaybeUninit::uninit(); cmsg_space!(ScmRights(1))];
+    let mut space = [MaybeUninit::uninit(); cmsg_space!(ScmRights(MOST_FDS))];
     let mut control = RecvAncillaryBuffer::new(&mut space);
     let received = rustix::io::retry_on_intr(|| {
         recvmsg(socket, &mut [IoSliceMut::new(&mut byte)], &mut control, RecvFlags::CMSG_CLOEXEC)
@@ -48,14 +59,13 @@ pub(crate) fn receive(socket: &UnixStream) -> io::Result<Option<Option<OwnedFd>>
     if received.bytes == 0 {
         return Ok(None);
     }
-    let mut fd = None;
+    let mut all = Vec::new();
     for message in control.drain() {
         if let RecvAncillaryMessage::ScmRights(fds) = message {
-            // More than one would be closed here: nobody sends two.
-            fd = fds.last().or(fd);
+            all.extend(fds);
         }
     }
-    Ok(Some(fd))
+    Ok(Some(all))
 }
 
 /// These bytes as a file in memory that cannot be changed: it has no name, and no path leads to it.

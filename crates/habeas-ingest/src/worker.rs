@@ -98,18 +98,18 @@ impl<W: Write> Desk<W> {
         self.say(&Answer::Hello { protocol: PROTOCOL, confinement })?;
         while let Ok((order, fd)) = self.inbox.recv() {
             let (Order::Read(ask), Some(fd)) = (order, fd) else { return Err(Gone) };
-            self.answer(&ask, &File::from(fd))?;
+            self.answer(&ask, File::from(fd))?;
         }
         Ok(())
     }
 
-    fn answer(&mut self, ask: &Ask, file: &File) -> Result<(), Gone> {
+    fn answer(&mut self, ask: &Ask, file: File) -> Result<(), Gone> {
         limit_memory(ask.memory_bytes);
         let fetched = match ask.id {
-            Some(_) => fetch::fetch_sealed(file, ask.budget.file_bytes),
+            Some(_) => fetch::fetch_sealed(&file, ask.budget.file_bytes),
             None => {
                 let mut told = Ok(());
-                let read = habeas_source::read_open_with(file, ask.budget.file_bytes, &mut || {
+                let read = habeas_source::read_open_with(&file, ask.budget.file_bytes, &mut || {
                     if told.is_ok() {
                         told = self.say(&Answer::Fetched);
                     }
@@ -118,6 +118,8 @@ impl<W: Write> Desk<W> {
                 read
             }
         };
+        // To close a file of a share is to ask the share, too, so it is a part of fetching it.
+        drop(file);
         let (bytes, stamp) = match fetched {
             Ok(fetched) => fetched,
             Err(exception) => return self.say(&Answer::Unopened(exception)),

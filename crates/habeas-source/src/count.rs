@@ -11,11 +11,12 @@ use std::path::Path;
 use habeas_model::ItemPath;
 use rustix::fs::{AtFlags, CWD, Dir, FileType, Mode, OFlags, Stat, fstat, openat, stat, statat};
 use rustix::io::Errno;
+use serde::{Deserialize, Serialize};
 
 use crate::{Glob, Source};
 
 /// What a source was counted to hold.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counted {
     /// Files to read.
     pub files: u64,
@@ -28,7 +29,14 @@ pub struct Counted {
 /// Counts what [`list_raw`](crate::list_raw) should list, given the same `own` folders. A root that
 /// is not there is a folder that is closed.
 pub fn count(source: &Source, own: &[&Path]) -> Counted {
+    count_with(source, own, &mut || {})
+}
+
+/// As [`count`]; calls `alive` whenever the file system has answered, for whoever waits for a slow
+/// one and has to tell it from a dead one.
+pub fn count_with(source: &Source, own: &[&Path], alive: &mut dyn FnMut()) -> Counted {
     let mut count = Count {
+        alive,
         counted: Counted::default(),
         globs: source.exclude.iter().map(|text| Glob::new(text)).collect(),
         own: own.iter().filter_map(|own| Some(identity(&stat(*own).ok()?))).collect(),
@@ -55,7 +63,8 @@ pub fn count(source: &Source, own: &[&Path]) -> Counted {
 const LISTING: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC);
 
 /// A count that is going on.
-struct Count {
+struct Count<'a> {
+    alive: &'a mut dyn FnMut(),
     counted: Counted,
     globs: Vec<Glob>,
     own: Vec<(u64, u64)>,
@@ -70,7 +79,7 @@ struct Level {
     path_bytes: usize,
 }
 
-impl Count {
+impl Count<'_> {
     /// Counts all that is below a folder.
     fn below(&mut self, root: OwnedFd) {
         let mut here = root;
@@ -107,7 +116,8 @@ impl Count {
     fn level(&mut self, here: &OwnedFd) -> Level {
         let path_bytes = self.path.len();
         let mut folders = VecDeque::new();
-        let names = Dir::read_from(here).and_then(|dir| dir.collect::<Result<Vec<_>, _>>());
+        let names = Dir::read_from(here)
+            .and_then(|dir| dir.inspect(|_| (self.alive)()).collect::<Result<Vec<_>, _>>());
         self.counted.folders_closed += u64::from(names.is_err());
         for entry in names.unwrap_or_default() {
             let name = entry.file_name().to_bytes();
@@ -115,6 +125,7 @@ impl Count {
                 continue;
             }
             self.step(path_bytes, name);
+            (self.alive)();
             match statat(here, name, AtFlags::SYMLINK_NOFOLLOW) {
                 Ok(facts) if kind(&facts) == FileType::Directory && !self.is_out(&facts) => {
                     folders.push_back(name.to_vec());

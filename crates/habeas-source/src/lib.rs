@@ -1,9 +1,13 @@
 //! Lists and opens what custodians keep. Nothing here can write.
 //!
 //! [`list`] walks a source in the order of its paths and gives every file, everything that a rule
-//! leaves out, and everything that cannot be listed. [`Entry::open`] and [`Root::open`] open a file
-//! of a source however long its path is, and [`read_open`] gives its bytes, of one version, or the
-//! exception that says why not. [`count`] counts a source once more, in another way.
+//! leaves out, and everything that cannot be listed; [`walk`] is the same in a form that goes from
+//! one process to another. [`Entry::open`] and [`Root::open`] open a file of a source however long
+//! its path is, and [`read_open`] gives its bytes, of one version, or the exception that says why
+//! not. [`count`] counts a source once more, in another way.
+//!
+//! A disk or share may never answer, and who waits for it cannot be woken. `habeas-ingest` therefore
+//! calls what is here in processes of their own, which can be left behind.
 
 mod count;
 mod glob;
@@ -17,16 +21,17 @@ use std::fs::File;
 use std::path::PathBuf;
 
 use habeas_model::{Exception, ItemPath, SourceName, Stamp};
+use serde::{Deserialize, Serialize};
 
-pub use count::{Counted, count};
+pub use count::{Counted, count, count_with};
 pub use glob::Glob;
-pub use list::{base, list, list_raw};
-pub use open::{Root, open};
+pub use list::{Alive, base, list, list_raw, walk};
+pub use open::{Root, RootParts, open};
 pub use read::{read, read_open, read_open_with, stamp};
 pub use reason::{exception, reason};
 
 /// A folder (or one file) that a custodian keeps.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Source {
     /// Its name in the configuration.
     pub name: SourceName,
@@ -57,6 +62,31 @@ pub enum Listed {
         /// Why.
         exception: Exception,
     },
+}
+
+/// What a listing says of one relative path: a [`Listed`] that is not put together yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Seen {
+    /// A file to read.
+    File(Facts),
+    /// Left out by the rule of that name, see [`Listed::Excluded`].
+    Excluded {
+        /// The rule.
+        rule: String,
+    },
+    /// Could not be listed, see [`Listed::Failed`].
+    Failed(Exception),
+}
+
+/// What the file system says of a file that is listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    /// Its size and times.
+    pub stamp: Stamp,
+    /// The file system it is on.
+    pub device: u64,
+    /// How many names it has.
+    pub n_links: u64,
 }
 
 /// A file as listed.

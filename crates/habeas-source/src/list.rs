@@ -20,7 +20,7 @@ use crate::names::{Buffer, Names};
 use crate::open::{Root, descend, look, open_unseen};
 use crate::read::stamp_of;
 use crate::reason::failed;
-use crate::{Entry, Error, Listed, Source};
+use crate::{Error, Facts, Listed, Seen, Source};
 
 /// How many of the innermost folders stay open. The others are opened again, in as many at once,
 /// when the walk comes back to them.
@@ -57,23 +57,40 @@ pub fn list_raw(
     own: &[&Path],
 ) -> Result<impl Iterator<Item = (PathBuf, Listed)> + Send + use<>, Error> {
     let root = Root::new(source)?;
+    let walk = walk(&root, &source.exclude, own, Box::new(|| {}));
+    Ok(walk.map(move |(relative, seen)| {
+        let listed = root.listed(&relative, seen);
+        (relative, listed)
+    }))
+}
+
+/// Is called whenever a file system has answered, for whoever waits for a slow one and has to tell
+/// it from a dead one.
+pub type Alive = Box<dyn FnMut() + Send>;
+
+/// As [`list_raw`], from a root that is open, in a form that [`Root::listed`] puts together.
+pub fn walk(
+    root: &Root,
+    exclude: &[String],
+    own: &[&Path],
+    alive: Alive,
+) -> impl Iterator<Item = (PathBuf, Seen)> + Send + use<> {
     let real_base = root.base.canonicalize().unwrap_or_else(|_| root.base.clone());
     let own = own.iter().filter_map(|folder| {
         Some(real(folder).strip_prefix(&real_base).ok()?.as_os_str().as_bytes().to_owned())
     });
-    let own = own.filter(|path| !path.is_empty()).collect();
-    let globs = source.exclude.iter().map(|text| (text.clone(), Glob::new(text))).collect();
-    Ok(Walk {
-        root,
-        globs,
-        own,
+    Walk {
+        root: root.clone(),
+        globs: exclude.iter().map(|text| (text.clone(), Glob::new(text))).collect(),
+        own: own.filter(|path| !path.is_empty()).collect(),
         path: Vec::new(),
         folders: Vec::new(),
         first_open: 0,
         above: HashSet::new(),
         buffer: Buffer::new(),
         is_started: false,
-    })
+        alive,
+    }
 }
 
 /// The path without links in it, as far as it is there already.
@@ -104,6 +121,7 @@ struct Walk {
     buffer: Buffer,
     /// Nothing is listed before it is asked for.
     is_started: bool,
+    alive: Alive,
 }
 
 /// A folder that the walk is in.
@@ -121,7 +139,7 @@ struct Folder {
 type Identity = (u64, u64);
 
 impl Iterator for Walk {
-    type Item = (PathBuf, Listed);
+    type Item = (PathBuf, Seen);
 
     fn next(&mut self) -> Option<Self::Item> {
         if !std::mem::replace(&mut self.is_started, true)
@@ -153,7 +171,7 @@ impl Iterator for Walk {
 
 impl Walk {
     /// Enters the root, or the folder of the one file.
-    fn start(&mut self) -> Option<(PathBuf, Listed)> {
+    fn start(&mut self) -> Option<(PathBuf, Seen)> {
         let dir = match &self.root.dir {
             Ok(dir) => Arc::clone(dir),
             Err(errno) => return Some(self.closed(*errno)),
@@ -173,7 +191,7 @@ impl Walk {
 
     /// Looks at the next name of the innermost folder, and gives what it is unless it is a folder
     /// that can be entered.
-    fn step(&mut self) -> Option<(PathBuf, Listed)> {
+    fn step(&mut self) -> Option<(PathBuf, Seen)> {
         let folder = self.folders.last_mut()?;
         let dir = folder.dir.clone()?;
         let (name, mut kind) = folder.names.take()?;
@@ -218,27 +236,18 @@ impl Walk {
         }
     }
 
-    fn file(&self, facts: &Stat) -> (PathBuf, Listed) {
-        let relative = self.relative();
-        let inside = self.root.only.as_ref().map_or(&relative, |(_, real)| real);
-        let entry = Entry {
-            path: ItemPath::file(&self.path),
-            raw: self.root.base.join(inside),
-            stamp: stamp_of(facts),
-            device: facts.st_dev,
-            n_links: facts.st_nlink,
-            root: self.root.clone(),
-        };
-        (relative, Listed::File(entry))
+    fn file(&self, facts: &Stat) -> (PathBuf, Seen) {
+        let (stamp, device, n_links) = (stamp_of(facts), facts.st_dev, facts.st_nlink);
+        (self.relative(), Seen::File(Facts { stamp, device, n_links }))
     }
 
     /// Enters a folder. Says so if only a part of it can be listed, or if the walk is in it already.
-    fn enter(&mut self, inside: OwnedFd) -> Result<Option<(PathBuf, Listed)>, Errno> {
+    fn enter(&mut self, inside: OwnedFd) -> Result<Option<(PathBuf, Seen)>, Errno> {
         let identity = identity(&inside)?;
         if !self.above.insert(identity) {
             return Ok(Some(self.excluded("loop")));
         }
-        let (names, error) = Names::read(&inside, &mut self.buffer);
+        let (names, error) = Names::read(&inside, &mut self.buffer, &mut self.alive);
         self.folders.push(Folder {
             names,
             dir: Some(Arc::new(inside)),
@@ -283,7 +292,7 @@ impl Walk {
     }
 
     /// Gives up the innermost folder, which is there no longer.
-    fn give_up(&mut self, errno: Errno) -> Option<(PathBuf, Listed)> {
+    fn give_up(&mut self, errno: Errno) -> Option<(PathBuf, Seen)> {
         let note = "the folder was moved or replaced while it was listed";
         let folder = self.folders.last_mut()?;
         folder.names = Names::default();
@@ -296,17 +305,16 @@ impl Walk {
         PathBuf::from(OsStr::from_bytes(&self.path))
     }
 
-    fn excluded(&self, rule: &str) -> (PathBuf, Listed) {
-        let path = ItemPath::file(&self.path);
-        (self.relative(), Listed::Excluded { path, rule: rule.to_owned() })
+    fn excluded(&self, rule: &str) -> (PathBuf, Seen) {
+        (self.relative(), Seen::Excluded { rule: rule.to_owned() })
     }
 
-    fn failed(&self, exception: Exception) -> (PathBuf, Listed) {
-        (self.relative(), Listed::Failed { path: ItemPath::file(&self.path), exception })
+    fn failed(&self, exception: Exception) -> (PathBuf, Seen) {
+        (self.relative(), Seen::Failed(exception))
     }
 
     /// What a folder is that cannot be opened.
-    fn closed(&self, errno: Errno) -> (PathBuf, Listed) {
+    fn closed(&self, errno: Errno) -> (PathBuf, Seen) {
         let mut exception = failed(errno);
         if exception.reason == Reason::Permission {
             "is a folder that may not be opened; what is in it is not known"

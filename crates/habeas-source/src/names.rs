@@ -34,12 +34,18 @@ impl Names {
         names
     }
 
-    /// Reads all of a folder. With an error, what had been read before it is there.
-    pub(crate) fn read(dir: impl AsFd, buffer: &mut Buffer) -> (Self, Option<Errno>) {
+    /// Reads all of a folder; calls `alive` for each name. With an error, what had been read before
+    /// it is there.
+    pub(crate) fn read(
+        dir: impl AsFd,
+        buffer: &mut Buffer,
+        alive: &mut dyn FnMut(),
+    ) -> (Self, Option<Errno>) {
         let mut names = Self::default();
         let mut error = None;
         let mut entries = RawDir::new(dir, buffer.0.spare_capacity_mut());
         while let Some(entry) = entries.next() {
+            alive();
             match entry {
                 Ok(entry) if matches!(entry.file_name().to_bytes(), b"." | b"..") => {}
                 Ok(entry) => {

@@ -4,22 +4,25 @@
 //! opened from its source's root, a piece of its path at a time, and no piece may lead through a
 //! link or out of the folder it starts from.
 
+use std::ffi::OsStr;
 use std::fs::File;
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use habeas_model::{Exception, Reason};
+use habeas_model::{Exception, ItemPath, Reason};
 use rustix::fs::{
     AtFlags, CWD, FileType, FlockOperation, Mode, OFlags, ResolveFlags, Stat, flock, fstat, openat,
     openat2, statat,
 };
 use rustix::io::Errno;
 use rustix::process::{Flock, FlockType, fcntl_getlk};
+use serde::{Deserialize, Serialize};
 
 use crate::list::bytes;
 use crate::reason::failed;
-use crate::{Error, Source};
+use crate::{Entry, Error, Listed, Seen, Source};
 
 /// Bytes of a path that are given to the system at once: fewer than its limit of 4,096.
 const PIECE_BYTES: usize = 3_800;
@@ -42,7 +45,70 @@ pub struct Root {
     pub(crate) only: Option<(PathBuf, PathBuf)>,
 }
 
+/// All of a [`Root`] but its descriptor, to give it to another process.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RootParts {
+    /// The number of the error that kept it from being opened.
+    errno: Option<i32>,
+    base: Vec<u8>,
+    only: Option<(Vec<u8>, Vec<u8>)>,
+}
+
+impl RootParts {
+    /// Does a descriptor belong to it?
+    pub fn is_open(&self) -> bool {
+        self.errno.is_none()
+    }
+}
+
 impl Root {
+    /// The absolute folder that the paths of entries start with.
+    pub fn base(&self) -> &Path {
+        &self.base
+    }
+
+    /// What another process needs to have the same root; the descriptor goes beside it.
+    pub fn parts(&self) -> (RootParts, Option<BorrowedFd<'_>>) {
+        let owned = |path: &Path| bytes(path.as_os_str()).to_owned();
+        let parts = RootParts {
+            errno: self.dir.as_ref().err().map(|errno| errno.raw_os_error()),
+            base: owned(&self.base),
+            only: self.only.as_ref().map(|(listed, real)| (owned(listed), owned(real))),
+        };
+        (parts, self.dir.as_ref().ok().map(|dir| dir.as_fd()))
+    }
+
+    /// The root that another process took apart. Without its descriptor every file in it is an
+    /// exception.
+    pub fn from_parts(parts: RootParts, dir: Option<OwnedFd>) -> Self {
+        let path = |bytes: &[u8]| PathBuf::from(OsStr::from_bytes(bytes));
+        let errno = parts.errno.map_or(Errno::BADF, Errno::from_raw_os_error);
+        Self {
+            dir: dir.map(Arc::new).ok_or(errno),
+            base: path(&parts.base),
+            only: parts.only.map(|(listed, real)| (path(&listed), path(&real))),
+        }
+    }
+
+    /// Puts together what a listing says of a relative path.
+    pub fn listed(&self, relative: &Path, seen: Seen) -> Listed {
+        let path = ItemPath::file(bytes(relative.as_os_str()));
+        let facts = match seen {
+            Seen::File(facts) => facts,
+            Seen::Excluded { rule } => return Listed::Excluded { path, rule },
+            Seen::Failed(exception) => return Listed::Failed { path, exception },
+        };
+        let inside = self.only.as_ref().map_or(relative, |(_, real)| real);
+        Listed::File(Entry {
+            path,
+            raw: self.base.join(inside),
+            stamp: facts.stamp,
+            device: facts.device,
+            n_links: facts.n_links,
+            root: self.clone(),
+        })
+    }
+
     /// Opens the root of a source; it may be a link, as the configuration names it.
     ///
     /// A folder without permission is no error: every file in it will be an exception.
@@ -90,8 +156,11 @@ impl Root {
         open_in(descend(dir, folder).map_err(failed)?, name)
     }
 
-    /// As [`Root::open`], by an absolute path as listed.
-    pub(crate) fn open_raw(&self, raw: &Path) -> Result<File, Exception> {
+    /// As [`Root::open`], by the absolute path that an [`Entry`] has.
+    ///
+    /// # Errors
+    /// As [`Root::open`].
+    pub fn open_raw(&self, raw: &Path) -> Result<File, Exception> {
         match raw.strip_prefix(&self.base) {
             Ok(relative) => self.open(relative),
             Err(_) => Err(failed(Errno::XDEV)),

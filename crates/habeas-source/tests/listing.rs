@@ -4,9 +4,11 @@ use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::symlink;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use habeas_model::{Reason, SourceName};
-use habeas_source::{Counted, Listed, Source, count, list, list_raw, read};
+use habeas_source::{Counted, Listed, Root, Source, count, list, list_raw, read, walk};
 
 fn source(root: &Path, exclude: &[&str]) -> Source {
     let name = SourceName::parse("files").unwrap();
@@ -147,4 +149,38 @@ fn the_other_count_comes_to_the_same() {
     check(&root.join("z.tmp"), &["*.tmp"], &[], Some((0, 1)));
     check(&root.join("link"), &["*"], &[], Some((0, fs::read_dir("/etc").unwrap().count() as u64)));
     check(&root.join("absent"), &[], &[], None);
+}
+
+#[test]
+fn a_listing_goes_from_one_process_to_another() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    let odd = std::ffi::OsStr::from_bytes(b"a\xff.txt");
+    fs::create_dir(root.join("b")).unwrap();
+    fs::write(root.join("b").join(odd), "here").unwrap();
+    symlink("/etc", root.join("link")).unwrap();
+    let source = source(root, &[]);
+    let here = Root::new(&source).unwrap();
+    let (parts, dir) = here.parts();
+    let there = Root::from_parts(parts.clone(), Some(dir.unwrap().try_clone_to_owned().unwrap()));
+    // It is the same folder wherever it is by then.
+    let moved = tempfile::tempdir().unwrap();
+    let n_alive = Arc::new(AtomicU64::new(0));
+    let count = Arc::clone(&n_alive);
+    let alive = Box::new(move || {
+        count.fetch_add(1, Ordering::SeqCst);
+    });
+    let seen: Vec<_> = walk(&here, &source.exclude, &[], alive).collect();
+    assert!(n_alive.load(Ordering::SeqCst) >= 3);
+    fs::rename(root, moved.path().join("moved")).unwrap();
+    let listed: Vec<Listed> =
+        seen.into_iter().map(|(relative, seen)| there.listed(&relative, seen)).collect();
+    let [Listed::File(entry), Listed::Excluded { .. }] = listed.as_slice() else {
+        panic!("{listed:?}");
+    };
+    assert_eq!(entry.raw, root.join("b").join(odd));
+    assert_eq!(std::io::read_to_string(entry.open().unwrap()).unwrap(), "here");
+    let closed = Root::from_parts(parts, None);
+    assert_eq!(closed.open_raw(&entry.raw).unwrap_err().reason, Reason::Io);
+    fs::rename(moved.path().join("moved"), root).unwrap();
 }

@@ -149,6 +149,9 @@ pub enum Command {
     /// Serve as an isolated reader (started by `index` and `read`)
     #[command(hide = true)]
     Reader,
+    /// Ask file systems, which may never answer, on behalf of the command that started it
+    #[command(hide = true)]
+    Lister,
     /// Become a foreign program that recognises text, with as little as it needs
     #[command(hide = true, disable_help_flag = true)]
     Eyes {

@@ -24,6 +24,7 @@ fn main() -> ExitCode {
     let arguments = cli::Arguments::parse();
     match arguments.command {
         cli::Command::Reader => return habeas_ingest::serve(),
+        cli::Command::Lister => return habeas_ingest::serve_lister(),
         cli::Command::Eyes { program, arguments } => {
             return habeas_ingest::become_foreign(&program, &arguments);
         }

@@ -8,7 +8,7 @@ use std::os::fd::AsFd;
 use habeas_document::Spent;
 use habeas_model::{Exception, ItemId, Passage, Place, Reason};
 
-use super::{Enough, Family, Item, Opened, Piece, Slot};
+use super::{Bytes, Enough, Family, Item, Opened, Piece, Slot};
 use crate::Error;
 use crate::frame::{After, Answer, Packed, Said};
 use crate::reader::Reader;
@@ -29,13 +29,14 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    /// Hands over the document that was held back, with what was recognised on its pages.
+    /// Hands over the document that was held back, if there is one, with what was recognised on its
+    /// pages.
     pub(super) fn release(
         &mut self,
         item: &Item,
         family: &mut Family<'_, '_>,
-    ) -> Result<(), Enough> {
-        let Some(mut said) = self.held.take() else { return Ok(()) };
+    ) -> Result<bool, Enough> {
+        let Some(mut said) = self.held.take() else { return Ok(false) };
         let document = &mut said.document;
         for passage in self.recognised.drain(..) {
             // A page's own text comes before what was recognised on it.
@@ -50,13 +51,16 @@ impl Progress {
             document.exceptions.iter_mut().for_each(|exception| exception.is_partial = true);
         }
         let member = family.make(item, *said);
-        family.hand_over(Piece::Member { member, is_whole: true })
+        family.hand_over(Piece::Member { member, is_whole: true })?;
+        Ok(true)
     }
 }
 
 /// How one attempt ended.
 pub(super) enum Attempt {
     Done,
+    /// No reader was given its bytes.
+    Unopened(Exception),
     Enough,
     Died(Died),
 }
@@ -107,13 +111,30 @@ impl Slot {
     /// Has one reader read an item, from where the one before it died.
     pub(super) fn attempt(
         &mut self,
-        item: &Item,
+        item: &mut Item,
         progress: &mut Progress,
         family: &mut Family<'_, '_>,
     ) -> Result<Attempt, Error> {
-        let ask = self.ask(item, progress.after, family);
         let mut reader = self.reader()?;
-        let asked = reader.ask(ask, item.file.as_fd(), item.size_bytes, self.patience);
+        if let Bytes::OnDisk(at) = &item.bytes {
+            let most = self.patience.stall;
+            match self.opener.open(at, reader.socket(), most, &self.started) {
+                Ok(size_bytes) => item.size_bytes = item.size_bytes.max(size_bytes),
+                Err(unopened) => {
+                    // One that may still be sent the file is of no use for another.
+                    if !unopened.is_open {
+                        self.idle.push(reader);
+                    }
+                    return Ok(Attempt::Unopened(unopened.exception));
+                }
+            }
+        }
+        let item = &*item;
+        let ask = self.ask(item, progress.after, family);
+        let asked = match &item.bytes {
+            Bytes::OnDisk(_) => reader.ask_sent(ask, item.size_bytes, self.patience),
+            Bytes::Sealed(file) => reader.ask(ask, file.as_fd(), item.size_bytes, self.patience),
+        };
         let mut talk = Conversation {
             item,
             progress,
@@ -182,7 +203,6 @@ impl Conversation<'_, '_, '_> {
                     }
                 }
                 Answer::Unopened(exception) => {
-                    self.progress.after.is_said = true;
                     let done = self.unopened(exception);
                     return Ok(match done {
                         Ok(()) => reader.rest(false).map_or_else(
@@ -264,21 +284,9 @@ impl Conversation<'_, '_, '_> {
     }
 
     fn unopened(&mut self, exception: Exception) -> Result<(), Enough> {
-        match self.item.id {
-            Some(id) => {
-                let path = self.item.path.clone();
-                self.family.hand_over_unread(path, id, self.item.size_bytes, Some(exception))
-            }
-            None if self.family.opened.is_some() => {
-                let path = self.item.path.clone();
-                let exception = Exception { is_partial: true, ..exception };
-                self.family.hand_over(Piece::Trouble { path, exception })
-            }
-            None => {
-                self.family.unopened = Some(exception);
-                Ok(())
-            }
-        }
+        // A reader before this one may have brought some of it.
+        let progress = std::mem::take(self.progress);
+        self.family.give_up(self.item, progress, exception)
     }
 
     fn said(&mut self, mut said: Said) -> Result<(), Enough> {
@@ -346,7 +354,7 @@ impl Conversation<'_, '_, '_> {
     }
 
     fn release(&mut self) -> Result<(), Enough> {
-        self.progress.release(self.item, self.family)
+        self.progress.release(self.item, self.family).map(drop)
     }
 
     fn member(&mut self, reader: &mut Reader, packed: Packed) -> io::Result<()> {

@@ -2,9 +2,10 @@
 
 #![allow(dead_code, reason = "each test file uses its own part")]
 
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, SystemTime};
 
 use habeas_index::Estate;
 use habeas_ingest::{Options, Receipt, use_reader};
@@ -33,11 +34,21 @@ impl Place {
         self.folder.path().join("estate")
     }
 
-    /// Writes a file of a source, with its folders.
+    /// Writes a file of a source, with its folders. It looks as if it was written an hour ago, and
+    /// a moment after the one before it: what is younger than that is looked at again.
     pub(crate) fn put(&self, source: usize, path: &str, text: &str) {
+        static N_PUT: AtomicU64 = AtomicU64::new(0);
+        let moment = Duration::from_millis(N_PUT.fetch_add(1, Ordering::SeqCst));
+        let then = SystemTime::now() - Duration::from_secs(3600) + moment;
+        self.put_new(source, path, text).set_modified(then).unwrap();
+    }
+
+    /// As [`Place::put`], now.
+    pub(crate) fn put_new(&self, source: usize, path: &str, text: &str) -> File {
         let path = self.root(source).join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
+        fs::write(&path, text).unwrap();
+        File::options().write(true).open(path).unwrap()
     }
 
     pub(crate) fn sources(&self) -> Vec<Source> {

@@ -1,7 +1,8 @@
 //! A reader that can misbehave, and a run that can be killed.
 //!
 //! `habeas-probe reader` reads items as the command does, but one that starts with `#!hostile`
-//! says in its lines what the reader does; `habeas-probe index DIR SOURCE…` runs an index to its
+//! says in its lines what the reader does; `habeas-probe lister` lists and opens as the command
+//! does, but names say what it meets; `habeas-probe index DIR SOURCE…` runs an index to its
 //! end.
 
 use std::ffi::OsString;
@@ -10,7 +11,7 @@ use std::process::ExitCode;
 use std::sync::atomic::AtomicBool;
 
 use habeas_document::{Budget, Child, Content, Opened, Unpacked, open};
-use habeas_ingest::{Options, become_foreign, index, serve_with};
+use habeas_ingest::{Options, become_foreign, index, serve_lister_with, serve_with};
 use habeas_model::{Document, Passage, Place, PlaceKind, SourceName};
 use habeas_source::Source;
 
@@ -18,12 +19,25 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.first().map(String::as_str) {
         Some("reader") => serve_with(hostile),
+        Some("lister") => serve_lister_with(away),
         Some("eyes") => {
             let arguments: Vec<OsString> = arguments.into_iter().map(OsString::from).collect();
             become_foreign(&arguments[1], &arguments[2..])
         }
         Some("index") => run(&arguments[1..]),
         _ => ExitCode::from(2),
+    }
+}
+
+/// What happens before a path is listed or opened: an absolute one is a root, or is opened.
+fn away(path: &Path) {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let is_met = |what: &str| name.starts_with(what);
+    if is_met("#hangs") || (is_met("#opens-never") && path.is_absolute()) {
+        std::thread::sleep(std::time::Duration::from_secs(600));
+    }
+    if (is_met("#dies") && !path.is_absolute()) || (is_met("#opens-badly") && path.is_absolute()) {
+        std::process::abort();
     }
 }
 
@@ -87,6 +101,7 @@ fn act(line: &str, document: &mut Document) {
         "loop" => loop {
             std::hint::black_box(());
         },
+        "busy" => std::thread::sleep(std::time::Duration::from_millis(1500)),
         "sleep" => std::thread::sleep(std::time::Duration::from_secs(600)),
         "bomb" => {
             let mut all: Vec<Vec<u8>> = Vec::new();

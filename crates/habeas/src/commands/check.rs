@@ -1,7 +1,9 @@
 //! `habeas check`: does every figure of the estate agree with every other, and with its sources?
 
 use habeas_index::{Inventory, TopLevel};
-use habeas_source::{Counted, count};
+use habeas_ingest::count;
+use habeas_model::{Exception, SourceName};
+use habeas_source::Counted;
 use serde_json::json;
 
 use crate::estate::Home;
@@ -63,7 +65,14 @@ fn sources(home: &Home, json: bool) -> Result<bool, Failure> {
     let mut is_same = true;
     for source in home.config.sources(&home.root)? {
         let then = inventory.top_level(&source.name).map_err(Failure::stopped)?;
-        let now = count(&source, &[&memory]);
+        let now = match count(&source, &[&memory], home.config.patience().stall) {
+            Ok(now) => now,
+            Err(why) => {
+                is_same = false;
+                uncounted(&source.name, &then, &why, json);
+                continue;
+            }
+        };
         let same = is_as(&then, &now);
         is_same &= same;
         if json {
@@ -87,6 +96,23 @@ fn sources(home: &Home, json: bool) -> Result<bool, Failure> {
         ));
     }
     Ok(is_same)
+}
+
+/// Prints of a source that it cannot be counted.
+fn uncounted(name: &SourceName, then: &TopLevel, why: &Exception, json: bool) {
+    if json {
+        say::json(&json!({"type": "source", "data": {
+            "source": name, "same": false,
+            "indexed": {"files": then.files, "excluded": then.excluded, "closed": then.closed},
+            "counted": null, "exception": why}}));
+    } else {
+        say::result(&format!(
+            "source `{name}`: {}, {} left out, {} closed; COULD NOT BE COUNTED again: {why}",
+            say::counted(then.files, "file", "files"),
+            say::count(then.excluded),
+            say::count(then.closed),
+        ));
+    }
 }
 
 fn is_as(then: &TopLevel, now: &Counted) -> bool {

@@ -1,7 +1,5 @@
 //! `habeas doctor`: what is in force here, and what is missing?
 
-use std::path::Path;
-
 use habeas_index::Inventory;
 use habeas_ingest::{Eyes, Level};
 use serde_json::json;
@@ -104,10 +102,18 @@ fn estate(home: &Home) -> Result<Vec<Finding>, Failure> {
         says: format!("{} to try on what is encrypted", budget.passwords.iter().count()),
     });
     for source in home.config.sources(&home.root)? {
-        let is_there = source.root.exists();
+        let looked = match habeas_ingest::look(&source.root, patience.stall) {
+            Ok(looked) => looked,
+            Err(why) => {
+                let says = format!("`{}` cannot be looked at: {why}", source.name);
+                findings.push(Finding { what: "source", is_good: false, says });
+                continue;
+            }
+        };
+        let is_there = looked.is_there;
         let says = if !is_there {
             format!("`{}` is not there: {}", source.name, source.root.display())
-        } else if may_write(&source.root) {
+        } else if looked.is_writable {
             // Habeas does not write; an account that cannot is safer all the same.
             format!("`{}` is there; this account could write to it", source.name)
         } else {
@@ -122,8 +128,4 @@ fn estate(home: &Home) -> Result<Vec<Finding>, Failure> {
         findings.push(Finding { what: "last run", is_good: true, says });
     }
     Ok(findings)
-}
-
-fn may_write(path: &Path) -> bool {
-    rustix::fs::access(path, rustix::fs::Access::WRITE_OK).is_ok()
 }

@@ -61,6 +61,6 @@ pub fn run(arguments: Arguments) -> Result<End, Failure> {
         }
         Command::Fixture { dir, files, seed } => fixture::run(&dir, files, seed),
         // Taken care of before the arguments come here, because it prints nothing but frames.
-        Command::Reader | Command::Eyes { .. } => Ok(End::Done),
+        Command::Reader | Command::Lister | Command::Eyes { .. } => Ok(End::Done),
     }
 }

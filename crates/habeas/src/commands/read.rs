@@ -36,12 +36,20 @@ pub fn run(
     let mut reading = None;
     let mut sums = Sums { items: Accounting::default(), is_clean: true };
     for path in paths {
-        if path.is_dir() {
+        let looked = match habeas_ingest::look(path, Patience::default().stall) {
+            Ok(looked) => looked,
+            Err(why) => {
+                let path = path.to_string_lossy().into_owned();
+                how.print(Told::Not(path, why.to_string(), Outcome::Excepted), &mut sums);
+                continue;
+            }
+        };
+        if looked.is_folder {
             let name = SourceName::parse("read").map_err(Failure::usage)?;
             let source = Source { name, root: path.clone(), exclude: Vec::new() };
-            let listed = habeas_source::list(&source).map_err(Failure::stopped)?;
+            let listed = habeas_ingest::list(&source).map_err(Failure::stopped)?;
             how.read_all(listed.map(|listed| named(path, listed)), &mut sums);
-        } else if path.exists() {
+        } else if looked.is_there {
             // A path is printed as it was typed.
             let members =
                 reading.get_or_insert_with(|| how.reading()).read(path, &path.to_string_lossy());

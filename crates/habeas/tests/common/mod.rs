@@ -32,6 +32,12 @@ impl Clinic {
     pub fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let gold = habeas_fixtures::clinic(&dir.path().join("clinic"), 1).unwrap();
+        // What was written a moment ago would be looked at twice.
+        for path in files(&gold.dir) {
+            let file = std::fs::File::options().write(true).open(gold.dir.join(path)).unwrap();
+            let then = std::time::SystemTime::now() - std::time::Duration::from_secs(3600);
+            file.set_modified(then).unwrap();
+        }
         let clinic = Self { dir, gold };
         assert_eq!(habeas(&["init", &clinic.root().display().to_string()], "").code, 0);
         // The worked example searches `../clinic`.
