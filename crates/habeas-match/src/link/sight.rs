@@ -284,7 +284,8 @@ impl<'q> Reader<'q> {
         if !has_full && names.has_surname() {
             for at in 0..tokens.len() {
                 let found = full_at(names, &tokens, at)
-                    .or_else(|| lone_at(names, &tokens, at, &passage.text));
+                    .or_else(|| lone_at(names, &tokens, at, &passage.text))
+                    .or_else(|| given_at(names, &tokens, at, &passage.text));
                 let Some((fit, range, title)) = found else { continue };
                 let weight = fit.shape.share() * fit.factor;
                 if best.as_ref().is_none_or(|(known, _)| weight > *known) {
@@ -434,6 +435,13 @@ impl Question {
                         .iter()
                         .any(|stem| value.to_uppercase().starts_with(stem.as_str()));
                 if is_mine { Mine::Licence } else { Mine::No }
+            }
+            Kind::Ip => {
+                let alike = known.stated.iter().position(|stated| {
+                    stated.kind == Kind::Ip
+                        && normal::masked_ip(&stated.value).iter().any(|masked| masked == value)
+                });
+                alike.map_or(Mine::No, Mine::Alike)
             }
             Kind::Email | Kind::Handle => self.derived(value),
             _ => Mine::No,
@@ -590,6 +598,32 @@ fn lone_at(names: &Names, tokens: &[Token], at: usize, text: &str) -> Option<Fou
         let doubt = if title.is_some() { 1.0 } else { 0.3 };
         (Fit { factor: fit.factor * doubt, ..fit }, token.range.clone(), title)
     })
+}
+
+/// A given name of the subject at this word, alone, that no recogniser knows for a name.
+fn given_at(names: &Names, tokens: &[Token], at: usize, text: &str) -> Option<Found> {
+    let token = &tokens[at];
+    let is_name = !token.is_named
+        && token.is_capital
+        && token.word.chars().count() > 2
+        && names.is_given_word(&token.word)
+        && !is_ordinary(&token.word);
+    // Beside another word that is written as a name it is that person's.
+    let is_beside = |one: &Token, other: &Token| {
+        text.get(one.range.end..other.range.start) == Some(" ")
+    };
+    let before = at.checked_sub(1).and_then(|before| tokens.get(before));
+    let is_led = before.is_some_and(|before| {
+        is_beside(before, token) && (before.is_named || (before.is_capital && is_given(&before.word)))
+    });
+    let is_followed = tokens
+        .get(at + 1)
+        .is_some_and(|next| is_beside(token, next) && (next.is_capital || next.is_named));
+    if !is_name || is_led || is_followed {
+        return None;
+    }
+    let fit = names.compare(&format!(", {}", token.word));
+    (fit.shape == Shape::Given).then(|| (fit, token.range.clone(), None))
 }
 
 /// What the structure says of a place in a passage.
