@@ -309,20 +309,55 @@ impl Adding<'_> {
                 continue;
             }
             let passages = asking.memory.passages(std::slice::from_ref(&lookup))?;
-            for unit in units(&passages).iter().filter(|unit| unit.span == Span::Record) {
-                let Some(now) = unit.passages.iter().find_map(|indexed| moment(indexed)) else {
-                    continue;
-                };
-                let near = times.iter().filter(|(at, _)| seconds(*at, now).abs() <= VISIT);
+            let all = units(&passages);
+            let records: Vec<(&Unit<'_>, DateTime, BTreeSet<String>)> = all
+                .iter()
+                .filter(|unit| unit.span == Span::Record)
+                .filter_map(|unit| {
+                    let now = unit.passages.iter().find_map(|indexed| moment(indexed))?;
+                    Some((unit, now, self.strangers(unit)))
+                })
+                .collect();
+            for (unit, now, _) in &records {
+                let near = times.iter().filter(|(at, _)| seconds(*at, *now).abs() <= VISIT);
                 let Some(best) = near.map(|(_, bits)| *bits).reduce(f64::max) else { continue };
                 if self.is_somebody_elses(unit) {
                     continue;
                 }
-                let rule = "the same internet address within half an hour".to_owned();
-                self.offer(rows, unit, best, 3.0, 6.0, rule);
+                // An office or a network gives one address to many at once.
+                let others: BTreeSet<&String> = records
+                    .iter()
+                    .filter(|(_, then, _)| seconds(*then, *now).abs() <= VISIT)
+                    .flat_map(|(.., strangers)| strangers)
+                    .collect();
+                let n = others.len();
+                let less = 3.0 + (1.0 + n as f64).log2();
+                let rule =
+                    format!("the same internet address within half an hour, {n} others on it then");
+                self.offer(rows, unit, best.min(9.0), less, 6.0, rule);
             }
         }
         Ok(())
+    }
+
+    /// Who else uses what a record tells of, as far as names, mailboxes and devices say.
+    fn strangers(&self, unit: &Unit<'_>) -> BTreeSet<String> {
+        let sight = self.reader.read(unit);
+        let ids = sight.carried.iter().filter(|carried| {
+            carried.mine == Mine::No
+                && matches!(
+                    carried.kind,
+                    Kind::Email | Kind::Handle | Kind::Phone | Kind::NhsNumber | Kind::Device
+                )
+        });
+        let ids = ids.map(|carried| format!("{}:{}", carried.kind, carried.value));
+        let persons = sight
+            .persons
+            .iter()
+            .filter(|person| person.is_other() && person.party != Party::Staff)
+            .map(|person| person.value.clone());
+        // One record tells of one visitor, however many identifiers it carries.
+        ids.chain(persons).take(1).collect()
     }
 
     /// Doors and cameras in the minutes in which the subject came.
@@ -375,7 +410,7 @@ impl Adding<'_> {
                 let n = doors.iter().filter(|(_, then)| visit.is_near(*then)).count();
                 let rule = format!("a door or camera in the minutes of a visit, one of {n}");
                 let less = 4.0 + (n as f64).log2();
-                self.offer(rows, unit, visit.bits.min(8.0), less, PROBABLE - 0.1, rule);
+                self.offer(rows, unit, visit.bits.min(5.0), less, PROBABLE - 0.1, rule);
             }
         }
         Ok(())

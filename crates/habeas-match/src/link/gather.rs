@@ -213,7 +213,7 @@ fn name(estate: &Estate<'_>, sight: &Sight, index: usize, person: &Person) -> Op
         let (first, _) = key_of(&value);
         if let Some(n) = estate.given_frequency.get(&first) {
             let rare = share.log2() - ((0.7 * *n as f64).max(1.0) / estate.n).log2();
-            bits = bits.max(rare);
+            bits = if has_id { bits.min(rare) } else { rare };
         }
     }
     let variant = if fit.is_exact() { "" } else { " in another spelling" };

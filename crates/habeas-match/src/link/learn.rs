@@ -20,8 +20,12 @@ use super::sight::{Carried, Mine, Person, Reader, Sight};
 use super::unit::{Span, Unit, units};
 use crate::terms::id_terms;
 
-/// Steps from a stated identifier to a learnt one, at most.
+/// Steps from a stated identifier to a learnt one, at most; what is beyond is told.
 pub(super) const MOST_STEPS: u8 = 3;
+
+/// Times that what was learnt is searched for, at most. A step may bring two identifiers, of which
+/// one makes a weak finding strong enough to be learnt from, so this is more than the steps are.
+pub(super) const MOST_ROUNDS: u8 = 6;
 
 /// Identifiers that are followed in one search, at most; what is beyond is counted.
 pub(super) const MOST_LEARNT: usize = 60;
@@ -46,7 +50,8 @@ pub(super) struct Seen {
     /// How strongly that finding points at the subject.
     pub(super) tier: Tier,
     pub(super) score_bits: f64,
-    /// Steps from what was stated: 1 where the finding rests on stated identifiers alone.
+    /// Steps from what was stated: 1 where the finding rests on stated identifiers alone, and at most
+    /// one more than are followed.
     pub(super) steps: u8,
     /// Is it the number by which an authority or the organisation knows the person, in a certain
     /// finding beside stated identifiers?
@@ -56,13 +61,7 @@ pub(super) struct Seen {
 }
 
 /// What in a finding's unit is bound to the subject and was not stated.
-pub(super) fn seen(
-    question: &Question,
-    unit: &Unit<'_>,
-    sight: &Sight,
-    parts: &Parts,
-    finding: &Finding,
-) -> Vec<Seen> {
+pub(super) fn seen(unit: &Unit<'_>, sight: &Sight, parts: &Parts, finding: &Finding) -> Vec<Seen> {
     // A name alone leads on only where nobody else in the estate bears it.
     let is_only = parts
         .name
@@ -77,16 +76,13 @@ pub(super) fn seen(
         return Vec::new();
     }
     let steps = parts.steps().saturating_add(1);
-    if steps > MOST_STEPS || parts.against.iter().any(|against| against.is_hard) {
+    if parts.against.iter().any(|against| against.is_hard) {
         return Vec::new();
     }
     let why = finding.evidence.iter().find(|evidence| evidence.kind.is_some());
     let why = why.map(|evidence| evidence.rule.clone()).unwrap_or_default();
     let bound = sight.carried.iter().enumerate().filter(|(at, carried)| {
-        carried.mine == Mine::No
-            && is_followed(carried)
-            && is_bound(unit, sight, *at, carried)
-            && !question.is_rejected(carried.kind, &carried.value)
+        carried.mine == Mine::No && is_followed(carried) && is_bound(unit, sight, *at, carried)
     });
     bound
         .map(|(_, carried)| Seen {

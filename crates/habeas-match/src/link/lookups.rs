@@ -63,6 +63,10 @@ fn of_identifiers(question: &Question, list: &mut List) {
         if let Some(words) = telling_words(stated) {
             list.words(words.iter().cloned().map(Word::Exact).collect());
         }
+        if stated.kind == Kind::Ip {
+            let masked = normal::masked_ip(&stated.value).into_iter();
+            masked.for_each(|ip| list.id(format!("ip:{ip}")));
+        }
         if stated.kind == Kind::Address {
             // In small letters no recogniser sees it.
             let (number, street, _) = normal::address_parts(&stated.value);

@@ -150,3 +150,29 @@ pub(super) fn lone_at(names: &Names, tokens: &[Token], at: usize, text: &str) ->
         (Fit { factor: fit.factor * doubt, ..fit }, token.range.clone(), title)
     })
 }
+
+/// A given name of the subject at this word, alone, that no recogniser knows for a name.
+pub(super) fn given_at(names: &Names, tokens: &[Token], at: usize, text: &str) -> Option<Found> {
+    let token = &tokens[at];
+    let is_name = !token.is_named
+        && token.is_capital
+        && token.word.chars().count() > 2
+        && names.is_given_word(&token.word)
+        && !is_ordinary(&token.word);
+    // Beside another word that is written as a name it is that person's.
+    let is_beside =
+        |one: &Token, other: &Token| text.get(one.range.end..other.range.start) == Some(" ");
+    let before = at.checked_sub(1).and_then(|before| tokens.get(before));
+    let is_led = before.is_some_and(|before| {
+        is_beside(before, token)
+            && (before.is_named || (before.is_capital && is_given(&before.word)))
+    });
+    let is_followed = tokens
+        .get(at + 1)
+        .is_some_and(|next| is_beside(token, next) && (next.is_capital || next.is_named));
+    if !is_name || is_led || is_followed {
+        return None;
+    }
+    let fit = names.compare(&format!(", {}", token.word));
+    (fit.shape == Shape::Given).then(|| (fit, token.range.clone(), None))
+}

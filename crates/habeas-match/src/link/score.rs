@@ -119,7 +119,7 @@ pub(super) fn weigh(
             outcome.n_dropped += 1;
             continue;
         };
-        outcome.seen.extend(learn::seen(question, unit, sight, parts, &finding));
+        outcome.seen.extend(learn::seen(unit, sight, parts, &finding));
         let trace = Trace::of(unit, sight, parts);
         let ids = parts.ids.iter().map(|id| id.index).collect();
         outcome.rows.push(Row { finding, trace, ids });

@@ -13,7 +13,7 @@ use habeas_model::{
 };
 
 use super::context;
-use super::learn::{self, Candidate, MOST_LEARNT, MOST_STEPS, Standing};
+use super::learn::{self, Candidate, MOST_LEARNT, MOST_ROUNDS, MOST_STEPS, Standing};
 use super::lookups;
 use super::score::{self, Outcome, Row};
 use super::tier::UNACCEPTED;
@@ -134,7 +134,7 @@ pub(super) fn search<M: Memory>(
     let first: HashSet<(ItemId, Place)> = outcome.rows.iter().map(key).collect();
 
     let mut judged: BTreeMap<(Kind, String), Judged> = BTreeMap::new();
-    for _ in 0..MOST_STEPS {
+    for _ in 0..MOST_ROUNDS {
         asking.check()?;
         let mut is_learnt = judge(&mut question, &outcome, memory, &mut judged)?;
         if question.known.born.is_none()
@@ -155,6 +155,7 @@ pub(super) fn search<M: Memory>(
         lookups.extend(learnt);
         outcome = score::weigh(&question, &candidates, &statistics, &fetch);
     }
+    beyond(&question, &outcome, memory, &mut judged)?;
     let n_unfollowed = context::add(&question, &asking, &mut outcome.rows)?;
     asking.check()?;
     outcome
@@ -245,12 +246,17 @@ fn judge<M: Memory>(
     let mut is_learnt = false;
     for candidate in learn::candidates(outcome.seen.clone()) {
         let key = (candidate.kind, candidate.value.clone());
-        if judged.contains_key(&key) {
+        if judged.contains_key(&key) || candidate.from.steps > MOST_STEPS {
             continue;
         }
         let Some(lookup) = learn::lookup(candidate.kind, &candidate.value) else { continue };
         let n_passages = memory.frequency(&lookup)?;
         let mut standing = Standing { n_passages, ..Standing::default() };
+        if question.is_rejected(candidate.kind, &candidate.value) {
+            // It stays in the list, so that whoever rejected it can change their mind.
+            judged.insert(key, Judged { candidate, standing, followed: Followed::Rejected });
+            continue;
+        }
         if n_passages <= learn::MOST_PASSAGES {
             let passages = memory.passages(std::slice::from_ref(&lookup))?;
             standing = learn::standing(question, candidate.kind, &candidate.value, &passages);
@@ -270,6 +276,28 @@ fn judge<M: Memory>(
         judged.insert(key, Judged { candidate, standing, followed });
     }
     Ok(is_learnt)
+}
+
+/// Adds what was seen and not judged, because it is more steps away than are followed or was seen in
+/// the last round.
+fn beyond<M: Memory>(
+    question: &Question,
+    outcome: &Outcome,
+    memory: &M,
+    judged: &mut BTreeMap<(Kind, String), Judged>,
+) -> Result<(), M::Error> {
+    for candidate in learn::candidates(outcome.seen.clone()) {
+        let key = (candidate.kind, candidate.value.clone());
+        if judged.contains_key(&key) {
+            continue;
+        }
+        let Some(lookup) = learn::lookup(candidate.kind, &candidate.value) else { continue };
+        let standing = Standing { n_passages: memory.frequency(&lookup)?, ..Standing::default() };
+        let is_rejected = question.is_rejected(candidate.kind, &candidate.value);
+        let followed = if is_rejected { Followed::Rejected } else { Followed::Limit };
+        judged.insert(key, Judged { candidate, standing, followed });
+    }
+    Ok(())
 }
 
 /// What is proposed, numbered: what adds most first.

@@ -10,7 +10,7 @@ use super::Question;
 use super::lexicon::{Gender, title_gender};
 use super::names::{Fit, Shape, squeeze};
 use super::owners::Owners;
-use super::scan::{address_at, full_at, lone_at, tokens};
+use super::scan::{address_at, full_at, given_at, lone_at, tokens};
 use super::stated::telling_words;
 use super::unit::{Span, Unit};
 use crate::fold::{latin, words};
@@ -285,7 +285,8 @@ impl<'q> Reader<'q> {
         if !has_full && names.has_surname() {
             for at in 0..tokens.len() {
                 let found = full_at(names, &tokens, at)
-                    .or_else(|| lone_at(names, &tokens, at, &passage.text));
+                    .or_else(|| lone_at(names, &tokens, at, &passage.text))
+                    .or_else(|| given_at(names, &tokens, at, &passage.text));
                 let Some((fit, range, title)) = found else { continue };
                 let weight = fit.shape.share() * fit.factor;
                 if best.as_ref().is_none_or(|(known, _)| weight > *known) {
@@ -435,6 +436,13 @@ impl Question {
                         .iter()
                         .any(|stem| value.to_uppercase().starts_with(stem.as_str()));
                 if is_mine { Mine::Licence } else { Mine::No }
+            }
+            Kind::Ip => {
+                let alike = known.stated.iter().position(|stated| {
+                    stated.kind == Kind::Ip
+                        && normal::masked_ip(&stated.value).iter().any(|masked| masked == value)
+                });
+                alike.map_or(Mine::No, Mine::Alike)
             }
             Kind::Email | Kind::Handle => self.derived(value),
             _ => Mine::No,

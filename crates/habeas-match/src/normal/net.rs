@@ -18,6 +18,23 @@ pub fn ip(text: &str) -> Option<String> {
         .then(|| format!("{network}.x"))
 }
 
+/// How an address in normal form looks once its last part was masked: the last octet, or what stands
+/// behind the network of 64 bits. Empty for one that is masked already.
+pub fn masked_ip(ip: &str) -> Vec<String> {
+    if let Ok(v4) = ip.parse::<Ipv4Addr>() {
+        let [a, b, c, d] = v4.octets();
+        let network = format!("{a}.{b}.{c}");
+        return if d == 0 {
+            Vec::new()
+        } else {
+            vec![format!("{network}.x"), format!("{network}.0")]
+        };
+    }
+    let Ok(v6) = ip.parse::<Ipv6Addr>() else { return Vec::new() };
+    let network = Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64);
+    if network == v6 { Vec::new() } else { vec![network.to_string()] }
+}
+
 /// A cookie or device id without the version before it: `GA1.2.123.456` becomes `123.456`; else
 /// letters and digits in lower case with the signs between them.
 pub fn device(text: &str) -> Option<String> {
@@ -60,6 +77,13 @@ mod tests {
         assert_eq!(ip("203.0.113.xxx").as_deref(), Some("203.0.113.x"));
         assert_eq!(ip("1.2.3"), None);
         assert_eq!(ip("300.1.1.1"), None);
+    }
+
+    #[test]
+    fn a_masked_address_is_known_by_its_network() {
+        assert_eq!(masked_ip("203.0.113.9"), ["203.0.113.x", "203.0.113.0"]);
+        assert_eq!(masked_ip("2001:db8:1:2:3::9"), ["2001:db8:1:2::"]);
+        assert!(masked_ip("203.0.113.x").is_empty() && masked_ip("203.0.113.0").is_empty());
     }
 
     #[test]

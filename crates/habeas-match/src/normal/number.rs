@@ -7,6 +7,8 @@ use super::{digits, letters_and_digits};
 /// # Source
 /// NHS Data Dictionary, NHS NUMBER: weights 10 to 2, modulo 11; a check digit of 10 is not used.
 pub fn nhs_number(text: &str) -> Option<String> {
+    let unfloated = super::unfloated(text);
+    let text = unfloated.as_deref().unwrap_or(text);
     let number = digits(text);
     let is_clean = text
         .trim()
@@ -178,7 +180,8 @@ pub fn vehicle(text: &str) -> Option<String> {
 /// A reference folded to lower case letters and digits, each run of digits without leading zeros:
 /// `C-0012345` becomes `c12345`. The letters keep references of different kinds apart.
 pub fn reference(text: &str) -> Option<String> {
-    let plain = letters_and_digits(text);
+    let unfloated = super::unfloated(text);
+    let plain = letters_and_digits(unfloated.as_deref().unwrap_or(text));
     if plain.is_empty() || plain.len() > 64 {
         return None;
     }

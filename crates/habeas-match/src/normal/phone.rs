@@ -8,10 +8,13 @@ use super::digits;
 /// E.164, read as in the United Kingdom: `+447700900123`.
 ///
 /// Reads `+`, `00`, `(0)`, `tel:`, export prefixes (`p:`, `'`), extensions (left out), a country
-/// code without a sign and a leading zero that a spreadsheet ate (`7700900123`). Numbers are held
+/// code without a sign and a leading zero that a spreadsheet ate (`7700900123`),
+/// a number that it made a fraction or wrote with an exponent, as long as all digits are there. Numbers are held
 /// to a possible length, not to ranges that are in use: numbers for drama and new ranges count.
 pub fn phone(text: &str) -> Option<String> {
     let text = text.trim().trim_start_matches(['\'', '"', '=']);
+    let unfloated = super::unfloated(text);
+    let text = unfloated.as_deref().unwrap_or(text);
     let text = ["tel:", "sms:", "p:", "TEL:", "whatsapp:"]
         .iter()
         .find_map(|p| text.strip_prefix(p))

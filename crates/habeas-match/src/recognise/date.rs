@@ -56,6 +56,8 @@ pattern!(
     BORN = r"(?i)(?:(?-u:\b)d\.?\s?o\.?\s?b\.?|date of birth|birth ?date|birthday|(?-u:\b)born(?: on| in)?(?: the)?|(?-u:\b)geb(?:oren|\.)?(?: am)?|née? le|fecha de nacimiento)[\s:=\-–(]{0,4}(?:is |was |on )?$"
 );
 
+// The seventh field of a patient's segment: HL7 version 2, PID-7.
+pattern!(PATIENT = r"PID\|(?:[^|\n]*\|){6}$");
 pattern!(VERSION = r"(?i)(?-u:\b)(?:v|version|release|section|clause|para|chapter) ?$");
 
 fn find(view: &View<'_>, drafts: &mut Vec<Draft>) {
@@ -85,7 +87,9 @@ fn find(view: &View<'_>, drafts: &mut Vec<Draft>) {
         }
         let Some(value) = date_value(&date_readings(found.as_str())) else { continue };
         let is_born = view.slot_at(range.start).is_some_and(|slot| slot.what == What::BirthDate)
-            || BORN.is_match(view.lead(range.start, 32));
+            || BORN.is_match(view.lead(range.start, 32))
+            || (view.before(range.start) == Some('|')
+                && PATIENT.is_match(view.lead(range.start, 300)));
         if is_born {
             drafts.push(Draft::new(range, Kind::BirthDate, value, 0.96, "birth_date:label"));
             continue;

@@ -33,7 +33,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
 };
 
 pattern!(
-    PLAIN = r"[\p{L}\p{N}._%+'&~\-]*[\p{L}\p{N}_\-](?:@|%40)[\p{L}\p{N}](?:[\p{L}\p{N}\-]*\.)+\p{L}[\p{L}\p{N}\-]*"
+    PLAIN = r#"(?:"[\p{L}\p{N}._%+'&~\-]+"|[\p{L}\p{N}._%+'&~\-]*[\p{L}\p{N}_\-])(?:@|%40)[\p{L}\p{N}](?:[\p{L}\p{N}\-]*\.)+\p{L}[\p{L}\p{N}\-]*"#
 );
 pattern!(
     MESSAGE_ID =
@@ -58,9 +58,13 @@ fn find(view: &View<'_>, drafts: &mut Vec<Draft>) {
             let skipped =
                 raw.len() - raw.trim_start_matches(['\'', '.', '%', '&', '~', '-', '+']).len();
             let skipped = raw
-                .rfind(['&', '%'])
-                .filter(|&at| raw[at..].starts_with("%3D") || raw[at..].starts_with("%3A"))
-                .map_or(skipped, |at| at + 3);
+                .char_indices()
+                .filter(|(at, _)| {
+                    let sign = raw.get(*at..at + 3).unwrap_or_default().to_ascii_uppercase();
+                    ["%3D", "%3A", "%3C", "%22", "%26", "%20"].contains(&sign.as_str())
+                })
+                .last()
+                .map_or(skipped, |(at, _)| at + 3);
             if let Some(value) = normal::email(&raw[skipped..]) {
                 drafts.push(Draft::new(
                     found.start() + skipped..found.end(),
@@ -76,7 +80,7 @@ fn find(view: &View<'_>, drafts: &mut Vec<Draft>) {
     let has = |signs: &[&str]| signs.iter().any(|sign| view.text.contains(sign));
     let shapes = [
         (&BRACKETED, has(&["at)", "at]", "at}", "at )", "at ]", "AT)", "AT]", " @ "])),
-        (&SPOKEN, has(&[" dot "])),
+        (&SPOKEN, has(&[" dot ", " DOT "])),
     ];
     for (shape, _) in shapes.into_iter().filter(|(_, is_there)| *is_there) {
         for found in shape.find_iter(view.text).filter(|found| !found.as_str().contains(" at the "))

@@ -51,11 +51,11 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
     ],
 };
 
-const BREAK: &str = r"(?:[ .\u{a0}\u{2010}-\u{2013}\-]|\r?\n[> \t]*)?";
+const BREAK: &str = r"(?:[ \u{a0}]{2}|[ .\u{a0}\u{2010}-\u{2013}\-]|\r?\n[> \t]*)?";
 
 pattern!(WRITTEN = &[
     // International with its sign.
-    r"[+＋][ (]?[1-9](?:[ ().\-/\u{a0}\u{2010}-\u{2013}]{0,3}[0-9]){7,14}",
+    r"\(?[+＋][ (]?[1-9](?:(?:[ ().\-/\u{a0}\u{2010}-\u{2013}]{0,3}|[ ]?\r?\n[> \t]*)[0-9]){7,14}",
     // `00` and a country.
     r"|(?-u:\b)00[ ]?[1-9](?:[ ().\-]{0,2}[0-9]){8,13}",
     // National: a zero, nine or ten digits in groups of two or more.
@@ -66,21 +66,34 @@ pattern!(WRITTEN = &[
     r"|\(?[2-9][0-9]{2}\)?[ .\-][0-9]{3}[.\-][0-9]{4}|\([2-9][0-9]{2}\) ?[0-9]{3}[ .\-][0-9]{4}",
 ].concat());
 pattern!(
-    SPOKEN = r"(?i)(?-u:\b)(?:oh|zero|nought|o)(?:[ ,\-]+(?:double|treble|triple|oh|zero|nought|one|two|three|four|five|six|seven|eight|nine|o)\b){6,16}"
+    SPOKEN = r"(?i)(?-u:\b)(?:oh|zero|nought|o)(?:[ ,\-]+(?:double|treble|triple|hundred|oh|zero|nought|one|two|three|four|five|six|seven|eight|nine|o)\b){6,16}"
 );
+// A letter that a scan left for the zero of a mobile number.
+pattern!(SCANNED = r"(?-u:\b)O7[0-9]{3} ?[0-9]{3} ?[0-9]{3}(?-u:\b)");
 
 fn find(view: &View<'_>, drafts: &mut Vec<Draft>) {
     for slot in view.slots_of(What::Phone) {
         labelled(view, slot.range.clone(), slot.is_column, drafts);
     }
-    for found in WRITTEN.find_iter(view.text) {
+    let mut from = 0;
+    while let Some(found) = WRITTEN.find_at(view.text, from) {
+        from = found.end();
         if view.is_elsewhere(found.start(), &[What::Phone]) {
             continue;
         }
         if let Some((range, value)) = written(view, found.range()) {
+            // What was cut off may be the next number.
+            from = range.end;
             let is_sure = value.starts_with("+44") || view.text[range.clone()].contains('+');
             let confidence = if is_sure { 0.9 } else { 0.6 };
             drafts.push(Draft::new(range, Kind::Phone, value, confidence, "phone"));
+        }
+    }
+    for found in SCANNED.find_iter(view.text) {
+        if let Some(value) = normal::phone(&found.as_str().replacen('O', "0", 1))
+            && !view.is_elsewhere(found.start(), &[What::Phone])
+        {
+            drafts.push(Draft::new(found.range(), Kind::Phone, value, 0.6, "phone:scanned"));
         }
     }
     if ["oh", "zero", "Oh", "Zero", "nought", "O ", "o "]
@@ -98,6 +111,12 @@ fn find(view: &View<'_>, drafts: &mut Vec<Draft>) {
 /// One or more numbers in a field or behind a label.
 fn labelled(view: &View<'_>, range: Range<usize>, is_column: bool, drafts: &mut Vec<Draft>) {
     let mut start = range.start;
+    // A spreadsheet's number is one, whatever signs are in it.
+    let whole = &view.text[range.clone()];
+    if let Some(value) = normal::unfloated(whole).and_then(|number| normal::phone(&number)) {
+        drafts.push(Draft::new(range, Kind::Phone, value, 0.97, "phone:column"));
+        return;
+    }
     for part in view.text[range]
         .split_inclusive([',', ';', '|', '\n'])
         .flat_map(|part| part.split_inclusive(" / "))
@@ -135,13 +154,29 @@ fn labelled(view: &View<'_>, range: Range<usize>, is_column: bool, drafts: &mut 
 /// Checks what stands around a number, and cuts what is not of it.
 fn written(view: &View<'_>, range: Range<usize>) -> Option<(Range<usize>, String)> {
     let text = view.text;
+    let range = without_bracket(text, range);
     let before = view.before(range.start);
+    let stands_in_file_name = is_in_file_name(text, &range);
+    let is_led = text[..range.start].ends_with("wa.me/")
+        || (before == Some('/') && n_digits_before(&text[..range.start - 1]) >= 10);
     let is_glued = before.is_some_and(|c| c.is_alphanumeric() || "_@#/\\".contains(c))
         || (before.is_some_and(|c| "-.,".contains(c))
             && text[..range.start - 1].ends_with(|c: char| c.is_ascii_digit()))
         || before == Some('.') && !text[..range.start - 1].ends_with(|c: char| c.is_alphabetic());
-    if is_glued {
+    if is_glued && !stands_in_file_name && !is_led {
         return None;
+    }
+    if stands_in_file_name {
+        let end = range.start + 11;
+        return normal::phone(&text[range.start..end]).map(|value| (range.start..end, value));
+    }
+    // A line that is a number by itself has nothing to do with the next.
+    let first = text[range.clone()].find('\n').map(|at| range.start + at);
+    let first = first.map(|end| range.start + text[range.start..end].trim_end().len());
+    if let Some(end) = first
+        && let Some(value) = normal::phone(&text[range.start..end])
+    {
+        return Some((range.start..end, value));
     }
     // Shorter and shorter, group by group, until it is a number: what follows may be a price.
     let mut end = range.end;
@@ -151,7 +186,9 @@ fn written(view: &View<'_>, range: Range<usize>) -> Option<(Range<usize>, String
         let continues = after.is_some_and(|c| {
             (c.is_alphanumeric() && c != 'x' && c != 'e') || c == '_' || c == '@' || c == '%'
         }) || (after.is_some_and(|c| "-./:,".contains(c))
-            && text[end + 1..].starts_with(|c: char| c.is_ascii_digit()));
+            && text[end + 1..].starts_with(|c: char| c.is_ascii_digit())
+            && !(after == Some('/')
+                && text[end + 1..].bytes().take(11).all(|b| b.is_ascii_digit())));
         let value = if continues { None } else { normal::phone(candidate) };
         if let Some(value) = value.filter(|_| is_balanced(candidate)) {
             return Some((range.start..end, value));
@@ -162,6 +199,33 @@ fn written(view: &View<'_>, range: Range<usize>) -> Option<(Range<usize>, String
             return None;
         }
     }
+}
+
+/// A number in brackets without the one that opens, where the other is not within.
+fn without_bracket(text: &str, range: Range<usize>) -> Range<usize> {
+    let found = &text[range.clone()];
+    let is_open = found.starts_with('(') && !found.contains(')');
+    range.start + usize::from(is_open)..range.end
+}
+
+/// Does a national number of eleven digits without a blank stand between hyphens or underscores, as
+/// in the names of recordings?
+///
+/// # Source
+/// Issabel and FreePBX: `force-07…-3201-20250327-092517-1743042317.12206.wav`.
+fn is_in_file_name(text: &str, range: &Range<usize>) -> bool {
+    let digits = text[range.start..].bytes().take_while(u8::is_ascii_digit).count();
+    let is_sign = |c: Option<char>| c.is_some_and(|c| c == '-' || c == '_');
+    let mut before = text[..range.start].chars().rev();
+    digits == 11
+        && text[range.start..].starts_with('0')
+        && is_sign(before.next())
+        && before.next().is_some_and(char::is_alphabetic)
+        && is_sign(text[range.start + 11..].chars().next())
+}
+
+fn n_digits_before(text: &str) -> usize {
+    text.bytes().rev().take_while(u8::is_ascii_digit).count()
 }
 
 fn is_balanced(text: &str) -> bool {
@@ -181,6 +245,10 @@ fn spoken(text: &str) -> Option<String> {
             }
             "treble" | "triple" => {
                 times = 3;
+                continue;
+            }
+            "hundred" => {
+                digits.push_str("00");
                 continue;
             }
             "oh" | "zero" | "nought" | "o" => '0',

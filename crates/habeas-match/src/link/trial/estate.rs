@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use habeas_model::{Document, Facts, Indexed, ItemId, ItemPath, Lookup, Passage, Place, Word};
 
-use crate::{Memory, Question, Searched, Setting, recognise, terms};
+use crate::{Memory, Question, Searched, Setting, path_terms, recognise, terms, thread_terms};
 
 /// Passages and what each can be found by.
 #[derive(Default)]
@@ -13,6 +13,7 @@ pub(super) struct Estate {
     words: HashMap<String, BTreeSet<usize>>,
     ids: HashMap<String, BTreeSet<usize>>,
     items: HashMap<ItemId, std::ops::Range<usize>>,
+    filed: HashMap<ItemId, (Facts, ItemPath)>,
 }
 
 impl Estate {
@@ -34,6 +35,28 @@ impl Estate {
             }
             self.passages.push(Indexed { item, number: number as u32, passage, hits });
         }
+        item
+    }
+
+    /// Reads a document that lies at a path, or is a message of a thread. As in the index, its first
+    /// passage is found by both.
+    pub(super) fn add_filed(
+        &mut self,
+        passages: Vec<Passage>,
+        facts: Facts,
+        path: &str,
+        setting: &Setting,
+    ) -> ItemId {
+        let first = self.passages.len();
+        let item = self.add(passages, setting);
+        let path = ItemPath::file(path.as_bytes());
+        for id in thread_terms(&facts) {
+            self.ids.entry(id).or_default().insert(first);
+        }
+        for word in path_terms(&path) {
+            self.words.entry(word).or_default().insert(first);
+        }
+        self.filed.insert(item, (facts, path));
         item
     }
 
@@ -111,11 +134,11 @@ impl Memory for Estate {
         Ok(self.passages[items].to_vec())
     }
 
-    fn paths(&self, _: &ItemId) -> Result<Vec<ItemPath>, Self::Error> {
-        Ok(Vec::new())
+    fn paths(&self, item: &ItemId) -> Result<Vec<ItemPath>, Self::Error> {
+        Ok(self.filed.get(item).map(|(_, path)| path.clone()).into_iter().collect())
     }
 
-    fn facts(&self, _: &ItemId) -> Result<Facts, Self::Error> {
-        Ok(Facts::default())
+    fn facts(&self, item: &ItemId) -> Result<Facts, Self::Error> {
+        Ok(self.filed.get(item).map(|(facts, _)| facts.clone()).unwrap_or_default())
     }
 }

@@ -1,6 +1,8 @@
 //! Is the right person found, and nobody else? A made-up population, asked about end to end.
 
 mod estate;
+mod growth;
+mod nearby;
 mod people;
 mod pieces;
 mod population;

@@ -74,3 +74,13 @@ pub(super) fn line(number: usize, text: &str) -> Passage {
 pub(super) fn page(number: usize, text: &str) -> Passage {
     Passage::text(Place::new(PlaceKind::Page, number), text)
 }
+
+/// One message of a chat, as exports have it.
+pub(super) fn said(number: usize, time: &str, sender: &str, text: &str) -> Passage {
+    let mut passage = Passage::text(Place::new(PlaceKind::Message, number), format!("[{time}] "));
+    field(&mut passage, sender, Meaning::Name, Party::Sender);
+    passage.text.push_str(": ");
+    field(&mut passage, text, Meaning::Text, Party::Unknown);
+    passage.is_record = true;
+    passage
+}

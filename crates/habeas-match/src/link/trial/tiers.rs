@@ -38,7 +38,7 @@ fn subject() -> Subject {
 }
 
 /// An estate of other people's rows, in which nothing is rare by being alone.
-fn crowd() -> Estate {
+pub(super) fn crowd() -> Estate {
     let mut estate = Estate::default();
     let rows = (0..400)
         .map(|number| {
