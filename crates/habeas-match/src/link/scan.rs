@@ -38,11 +38,21 @@ pub(super) fn tokens(passage: &Passage, hits: &[Hit]) -> Vec<Token> {
             continue;
         }
         let raw = &text[range.clone()];
-        let is_named = hits.peek().is_some_and(|hit| hit.range.start < range.end);
+        let is_named =
+            hits.peek().is_some_and(|hit| hit.range.start < range.end && !is_half_name(hit));
         let is_capital = raw.starts_with(char::is_uppercase);
         found.push(Token { word: latin(raw), range, is_capital, is_named });
     }
     found
+}
+
+/// Is a hit a given name or a family name alone, of which the other half may stand beside it?
+fn is_half_name(hit: &Hit) -> bool {
+    let value = hit.value.reveal();
+    hit.kind == Kind::Name
+        && value
+            .split_once(',')
+            .is_none_or(|(one, other)| one.trim().is_empty() || other.trim().is_empty())
 }
 
 /// Where a stated address begins in text that writes it in small letters, and its normal form there.
