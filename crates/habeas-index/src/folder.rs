@@ -71,6 +71,16 @@ fn told(holder: &str) -> String {
     format!("process {process}, for {} min {} s", seconds / 60, seconds % 60)
 }
 
+/// Makes the folder of an estate's memory, if it is not there.
+///
+/// A listing leaves it out wherever it lies, and can only do so if it is there before the listing.
+///
+/// # Errors
+/// If it cannot be made.
+pub fn make_folder(dir: &Path) -> Result<(), Error> {
+    create_dir(dir)
+}
+
 /// Makes a folder that only its owner may enter, with the folders above it.
 pub(crate) fn create_dir(path: &Path) -> Result<(), Error> {
     let mut builder = DirBuilder::new();

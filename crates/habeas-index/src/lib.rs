@@ -21,6 +21,7 @@ mod writer;
 
 pub use check::{Checked, Identity, Miscounted, TopLevel, check};
 pub use error::Error;
+pub use folder::make_folder;
 pub use estate::Estate;
 pub use inventory::Inventory;
 pub use record::{

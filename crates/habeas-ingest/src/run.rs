@@ -54,6 +54,7 @@ pub fn index(
         names.push(&source.name);
     }
     let readers = Readers::default();
+    habeas_index::make_folder(dir)?;
     let (walks, bases) = walks(dir, sources, options.patience.stall, &|process| {
         note_process(&readers, process);
     })?;
