@@ -21,8 +21,8 @@ mod writer;
 
 pub use check::{Checked, Identity, Miscounted, TopLevel, check};
 pub use error::Error;
-pub use folder::make_folder;
 pub use estate::Estate;
+pub use folder::make_folder;
 pub use inventory::Inventory;
 pub use record::{
     Audit, FileId, FileSet, Found, Gone, ItemRecord, KnownFile, NewItem, Occurrence, Retry,
