@@ -6,9 +6,7 @@
 //! `field/systems-and-exports.md` section 5.3.
 
 use habeas_match::{PersonName, Setting, normal, recognise, recognise_text};
-use habeas_model::{
-    Document, Field, Hit, Kind, Meaning as M, Party, Passage, Place, PlaceKind,
-};
+use habeas_model::{Document, Field, Hit, Kind, Meaning as M, Party, Passage, Place, PlaceKind};
 
 fn written(hits: &[Hit]) -> Vec<String> {
     let of = |hit: &Hit| format!("{}={}", hit.kind, hit.value.reveal());
@@ -96,7 +94,10 @@ fn telephones_in_text() {
         ("oh seven seven oh oh, nine hundred, one two three", JANE),
         ("oh-double-seven-double-oh nine double-oh one two three", JANE),
         ("O7700 900123 in a scan", JANE),
-        ("force-07700900123-3201-20250327-092517-1743042317.12206.wav", &["phone=+447700900123", "date=2025-03-27"]),
+        (
+            "force-07700900123-3201-20250327-092517-1743042317.12206.wav",
+            &["phone=+447700900123", "date=2025-03-27"],
+        ),
         ("address=\"+447700900123\" date=\"1717214400123\" type=\"1\"", JANE),
         ("ring 7.7009E+09 or 4.477E+11", &[]),
         ("duration 00:00:42, sum 07.700, 1,234,567.89", &[]),
@@ -154,7 +155,10 @@ fn mailboxes() {
         ("o'neil@example.org", &["email=o'neil@example.org"]),
         ("jorg@xn--mller-kva.example", &["email=jorg@müller.example"]),
         ("\"jane.smith\"@example.org", jane),
-        ("jane.smith@example.org,tom@example.org", &["email=jane.smith@example.org", "email=tom@example.org"]),
+        (
+            "jane.smith@example.org,tom@example.org",
+            &["email=jane.smith@example.org", "email=tom@example.org"],
+        ),
     ]);
 }
 
@@ -239,7 +243,10 @@ fn official_numbers() {
         ("NHS number: 999 000 0018", &["nhs_number=9990000018"]),
         ("NHS\n943 476 5919", &["nhs_number=9434765919"]),
         ("NHS no. 943\u{a0}476\u{a0}5919", &["nhs_number=9434765919"]),
-        ("{\"system\":\"https://fhir.nhs.uk/Id/nhs-number\",\"value\":\"9434765919\"}", &["nhs_number=9434765919"]),
+        (
+            "{\"system\":\"https://fhir.nhs.uk/Id/nhs-number\",\"value\":\"9434765919\"}",
+            &["nhs_number=9434765919"],
+        ),
         ("Customer: cus_Nff2d8Kz01", &[]),
         ("Customer ID: cus_Nff2d8Kz01", &["reference=cusnff2d8kz01"]),
     ]);
@@ -253,8 +260,14 @@ fn homes() {
         ("of B1 2jq", &["postcode=B1 2JQ"]),
         ("of EX1 OAB", &["postcode=EX1 0AB"]),
         ("of 14A Canal St, B1 2JQ", &["address=14a canal st b12jq", "postcode=B1 2JQ"]),
-        ("of Flat 2, 14 Canal Street, B1 2JQ", &["address=flat 2 14 canal st b12jq", "postcode=B1 2JQ"]),
-        ("of Flat 2 14 Canal Street B1 2JQ", &["address=flat 2 14 canal st b12jq", "postcode=B1 2JQ"]),
+        (
+            "of Flat 2, 14 Canal Street, B1 2JQ",
+            &["address=flat 2 14 canal st b12jq", "postcode=B1 2JQ"],
+        ),
+        (
+            "of Flat 2 14 Canal Street B1 2JQ",
+            &["address=flat 2 14 canal st b12jq", "postcode=B1 2JQ"],
+        ),
     ]);
     let same = |one: &str, other: &str| {
         assert_eq!(normal::address(one), normal::address(other), "{one} and {other}");
@@ -280,7 +293,12 @@ fn addresses_of_the_internet() {
     check_columns(&[
         ("Client ID", "GA1.1.1234567890.1710000000", M::Device, &["device=1234567890.1710000000"]),
         ("IP", "203.0.113.0", M::Ip, &["ip=203.0.113.0"]),
-        ("X-Forwarded-For", "203.0.113.9, 198.51.100.7", M::Ip, &["ip=203.0.113.9", "ip=198.51.100.7"]),
+        (
+            "X-Forwarded-For",
+            "203.0.113.9, 198.51.100.7",
+            M::Ip,
+            &["ip=203.0.113.9", "ip=198.51.100.7"],
+        ),
     ]);
 }
 

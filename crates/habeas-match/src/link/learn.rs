@@ -61,12 +61,7 @@ pub(super) struct Seen {
 }
 
 /// What in a finding's unit is bound to the subject and was not stated.
-pub(super) fn seen(
-    unit: &Unit<'_>,
-    sight: &Sight,
-    parts: &Parts,
-    finding: &Finding,
-) -> Vec<Seen> {
+pub(super) fn seen(unit: &Unit<'_>, sight: &Sight, parts: &Parts, finding: &Finding) -> Vec<Seen> {
     // A name alone leads on only where nobody else in the estate bears it.
     let is_only = parts
         .name
@@ -87,9 +82,7 @@ pub(super) fn seen(
     let why = finding.evidence.iter().find(|evidence| evidence.kind.is_some());
     let why = why.map(|evidence| evidence.rule.clone()).unwrap_or_default();
     let bound = sight.carried.iter().enumerate().filter(|(at, carried)| {
-        carried.mine == Mine::No
-            && is_followed(carried)
-            && is_bound(unit, sight, *at, carried)
+        carried.mine == Mine::No && is_followed(carried) && is_bound(unit, sight, *at, carried)
     });
     bound
         .map(|(_, carried)| Seen {

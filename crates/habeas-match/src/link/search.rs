@@ -292,8 +292,7 @@ fn beyond<M: Memory>(
             continue;
         }
         let Some(lookup) = learn::lookup(candidate.kind, &candidate.value) else { continue };
-        let standing =
-            Standing { n_passages: memory.frequency(&lookup)?, ..Standing::default() };
+        let standing = Standing { n_passages: memory.frequency(&lookup)?, ..Standing::default() };
         let is_rejected = question.is_rejected(candidate.kind, &candidate.value);
         let followed = if is_rejected { Followed::Rejected } else { Followed::Limit };
         judged.insert(key, Judged { candidate, standing, followed });

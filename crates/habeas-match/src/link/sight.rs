@@ -609,12 +609,12 @@ fn given_at(names: &Names, tokens: &[Token], at: usize, text: &str) -> Option<Fo
         && names.is_given_word(&token.word)
         && !is_ordinary(&token.word);
     // Beside another word that is written as a name it is that person's.
-    let is_beside = |one: &Token, other: &Token| {
-        text.get(one.range.end..other.range.start) == Some(" ")
-    };
+    let is_beside =
+        |one: &Token, other: &Token| text.get(one.range.end..other.range.start) == Some(" ");
     let before = at.checked_sub(1).and_then(|before| tokens.get(before));
     let is_led = before.is_some_and(|before| {
-        is_beside(before, token) && (before.is_named || (before.is_capital && is_given(&before.word)))
+        is_beside(before, token)
+            && (before.is_named || (before.is_capital && is_given(&before.word)))
     });
     let is_followed = tokens
         .get(at + 1)

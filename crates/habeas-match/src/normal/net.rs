@@ -24,7 +24,11 @@ pub fn masked_ip(ip: &str) -> Vec<String> {
     if let Ok(v4) = ip.parse::<Ipv4Addr>() {
         let [a, b, c, d] = v4.octets();
         let network = format!("{a}.{b}.{c}");
-        return if d == 0 { Vec::new() } else { vec![format!("{network}.x"), format!("{network}.0")] };
+        return if d == 0 {
+            Vec::new()
+        } else {
+            vec![format!("{network}.x"), format!("{network}.0")]
+        };
     }
     let Ok(v6) = ip.parse::<Ipv6Addr>() else { return Vec::new() };
     let network = Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64);

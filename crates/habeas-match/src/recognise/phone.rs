@@ -187,7 +187,8 @@ fn written(view: &View<'_>, range: Range<usize>) -> Option<(Range<usize>, String
             (c.is_alphanumeric() && c != 'x' && c != 'e') || c == '_' || c == '@' || c == '%'
         }) || (after.is_some_and(|c| "-./:,".contains(c))
             && text[end + 1..].starts_with(|c: char| c.is_ascii_digit())
-            && !(after == Some('/') && text[end + 1..].bytes().take(11).all(|b| b.is_ascii_digit())));
+            && !(after == Some('/')
+                && text[end + 1..].bytes().take(11).all(|b| b.is_ascii_digit())));
         let value = if continues { None } else { normal::phone(candidate) };
         if let Some(value) = value.filter(|_| is_balanced(candidate)) {
             return Some((range.start..end, value));

@@ -52,8 +52,10 @@ impl Trial {
 
     /// Adds a record of a person: the columns are the principal's.
     pub(super) fn person(&mut self, columns: &[(&str, &str, M)]) -> ItemId {
-        let columns: Vec<_> =
-            columns.iter().map(|(caption, value, m)| (*caption, *value, *m, P::Principal)).collect();
+        let columns: Vec<_> = columns
+            .iter()
+            .map(|(caption, value, m)| (*caption, *value, *m, P::Principal))
+            .collect();
         self.add(vec![row(2, &columns)])
     }
 
@@ -281,7 +283,8 @@ fn what_is_beyond_the_limit_of_one_search_is_told() {
 fn searching_again_changes_nothing() {
     let mut trial = Trial::new();
     trial.person(&[NAME, OWN, ("Mobile", "07700 900555", M::Phone)]);
-    trial.person(&[("Mobile", "07700 900555", M::Phone), ("Username", "moonrabbit77", M::Username)]);
+    trial
+        .person(&[("Mobile", "07700 900555", M::Phone), ("Username", "moonrabbit77", M::Username)]);
     trial.line("user moonrabbit77 logged in");
     let stated = asks(Some(BORN), &[(Kind::Email, EMAIL)]);
     let (one, other) = (trial.search(&stated), trial.search(&stated));
@@ -348,7 +351,11 @@ fn staff_of_the_same_name_are_not_the_subject() {
         "Dear Ruth,\n\nyour visit is on Monday.\n\nKind regards\nCatherine Penhaligon",
     ));
     let searched = trial.search(&asks(Some(BORN), &[(Kind::Email, EMAIL)]));
-    assert!(matches!(tier(&searched, work), None | Some(Tier::Possible)), "{:?}", of(&searched, work));
+    assert!(
+        matches!(tier(&searched, work), None | Some(Tier::Possible)),
+        "{:?}",
+        of(&searched, work)
+    );
     assert_ne!(followed(&searched, own), Some(Followed::Followed));
     let searched = trial.search(&asks(Some(BORN), &[(Kind::Email, own)]));
     assert_eq!(tier(&searched, work), Some(Tier::Certain));
@@ -363,6 +370,10 @@ fn a_stated_role_mailbox_is_no_anchor() {
         trial.person(&[("Name", &name, M::Name), ("Email", "info@example.org", M::Email)]);
     }
     let searched = trial.search(&asks(Some(BORN), &[(Kind::Email, "info@example.org")]));
-    assert!(matches!(tier(&searched, visit), None | Some(Tier::Possible)), "{:?}", of(&searched, visit));
+    assert!(
+        matches!(tier(&searched, visit), None | Some(Tier::Possible)),
+        "{:?}",
+        of(&searched, visit)
+    );
     assert!(searched.findings.iter().all(|one| one.tier != Tier::Certain));
 }

@@ -1,6 +1,8 @@
 //! What belongs to the subject by thread, chat, address, minute or path, and what does not.
 
-use habeas_model::{Facts, ItemId, Kind, Meaning as M, Party as P, Passage, Place, PlaceKind, Tier};
+use habeas_model::{
+    Facts, ItemId, Kind, Meaning as M, Party as P, Passage, Place, PlaceKind, Tier,
+};
 
 use super::growth::{BORN, EMAIL, Trial, asks, check_sums, named, of, tier};
 use super::pieces::{line, mail, row, said};
@@ -225,7 +227,11 @@ fn a_given_name_alone_says_something_only_where_it_is_rare() {
     let subject = named("Jane Penhaligon", Some(BORN), &[(Kind::Email, EMAIL)]);
     let searched = trial.search(&subject);
     let among = tier(&searched, some);
-    assert!(matches!(among, None | Some(Tier::Possible)), "one of twenty: {:?}", of(&searched, some));
+    assert!(
+        matches!(among, None | Some(Tier::Possible)),
+        "one of twenty: {:?}",
+        of(&searched, some)
+    );
 
     for number in 0..300 {
         trial.line(&format!("Jane of office {number} rang"));

@@ -77,8 +77,7 @@ pub(super) fn page(number: usize, text: &str) -> Passage {
 
 /// One message of a chat, as exports have it.
 pub(super) fn said(number: usize, time: &str, sender: &str, text: &str) -> Passage {
-    let mut passage =
-        Passage::text(Place::new(PlaceKind::Message, number), format!("[{time}] "));
+    let mut passage = Passage::text(Place::new(PlaceKind::Message, number), format!("[{time}] "));
     field(&mut passage, sender, Meaning::Name, Party::Sender);
     passage.text.push_str(": ");
     field(&mut passage, text, Meaning::Text, Party::Unknown);
