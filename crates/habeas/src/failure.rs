@@ -33,6 +33,17 @@ impl Failure {
         Self { code: 3, message: message.to_string(), hint: None }
     }
 
+    /// A case could not be had: a wrong name is a wrong command, anything else stops the work.
+    pub fn of_case(error: habeas_case::Error) -> Self {
+        use habeas_case::Error;
+        match error {
+            Error::UnknownCase { .. } | Error::AmbiguousCase { .. } => {
+                Self::usage(error.to_string())
+            }
+            _ => Self::stopped(error),
+        }
+    }
+
     /// Adds what to do about it.
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());

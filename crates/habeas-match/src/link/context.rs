@@ -503,9 +503,11 @@ impl Adding<'_> {
         let key = (unit.item, unit.place.clone());
         if let Some(&at) = self.known.get(&key) {
             let finding = &mut rows[at].finding;
-            if finding.tier == Tier::Possible && finding.score_bits < score {
+            let is_open = matches!(finding.tier, Tier::Probable | Tier::Possible);
+            if is_open && finding.score_bits < score {
                 let more = score - finding.score_bits;
                 finding.evidence.push(Evidence { kind: None, rule, bits: more });
+                finding.evidence.sort_by(|one, other| other.bits.abs().total_cmp(&one.bits.abs()));
                 finding.score_bits = score;
                 finding.tier = tier;
             }

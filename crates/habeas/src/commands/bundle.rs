@@ -27,7 +27,7 @@ pub fn run(
     json: bool,
 ) -> Result<End, Failure> {
     let register = Register::open(&home.root).map_err(Failure::stopped)?;
-    let case = register.get(case).map_err(|error| Failure::usage(error.to_string()))?;
+    let case = register.get(case).map_err(Failure::of_case)?;
     let day = match date {
         Some(text) => text.parse::<Date>().map_err(|_| {
             Failure::usage(format!("`{text}` is not a date")).hint("write it as 2026-11-20")

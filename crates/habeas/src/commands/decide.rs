@@ -15,7 +15,7 @@ use crate::say;
 /// Records decisions and prints how many findings have which verdict now.
 pub fn run(home: &Home, arguments: &DecideArguments, json: bool) -> Result<End, Failure> {
     let register = Register::open(&home.root).map_err(Failure::stopped)?;
-    let case = register.get(&arguments.case).map_err(|error| Failure::usage(error.to_string()))?;
+    let case = register.get(&arguments.case).map_err(Failure::of_case)?;
     let by = arguments.by.clone().or_else(|| std::env::var("USER").ok()).unwrap_or_default();
     let decisions = if arguments.suggested {
         suggest(&case, &by, Timestamp::now()).map_err(Failure::stopped)?

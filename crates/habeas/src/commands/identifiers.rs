@@ -26,7 +26,7 @@ pub struct Answers {
 /// proposed then.
 pub fn run(home: &Home, case: &str, answers: Answers, json: bool) -> Result<End, Failure> {
     let register = Register::open(&home.root).map_err(Failure::stopped)?;
-    let mut case = register.get(case).map_err(|error| Failure::usage(error.to_string()))?;
+    let mut case = register.get(case).map_err(Failure::of_case)?;
     let proposals = case.proposals().map_err(Failure::stopped)?;
     if answers.accept.is_empty() && answers.reject.is_empty() {
         list(home, &case, &proposals, json)?;

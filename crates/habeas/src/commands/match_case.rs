@@ -25,7 +25,7 @@ pub fn run(home: &Home, case: Option<&str>, is_all: bool, json: bool) -> Result<
     // Cases first, so that a wrong name is told before a search begins.
     let cases: Vec<Case> = names
         .iter()
-        .map(|name| register.get(name).map_err(|error| Failure::usage(error.to_string())))
+        .map(|name| register.get(name).map_err(Failure::of_case))
         .collect::<Result<_, _>>()?;
     let estate = home.open()?;
     let setting = home.house();

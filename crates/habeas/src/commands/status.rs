@@ -20,7 +20,7 @@ pub fn run(
 ) -> Result<End, Failure> {
     if let Some(case) = case {
         let register = Register::open(&home.root).map_err(Failure::stopped)?;
-        let case = register.get(case).map_err(|error| Failure::usage(error.to_string()))?;
+        let case = register.get(case).map_err(Failure::of_case)?;
         return if is_open { open_findings(&case, json) } else { one_case(&case, json) };
     }
     if is_exceptions { exceptions(home, json) } else { whole_estate(home, json) }

@@ -17,17 +17,21 @@ pub fn run(
     json: bool,
 ) -> Result<End, Failure> {
     let register = Register::open(&home.root).map_err(Failure::stopped)?;
-    let case = register.get(case).map_err(|error| Failure::usage(error.to_string()))?;
+    let case = register.get(case).map_err(Failure::of_case)?;
     let estate = home.open()?;
     let items = estate.find_item(item).map_err(Failure::stopped)?;
-    let is_meant = |finding: &Finding| {
-        (items.contains(&finding.item) || finding.item.to_string().starts_with(item))
-            && place.is_none_or(|place| finding.place.to_string() == place)
+    let is_of_item = |finding: &Finding| {
+        items.contains(&finding.item) || finding.item.to_string().starts_with(item)
     };
-    let findings: Vec<Finding> =
-        case.findings().map_err(Failure::stopped)?.into_iter().filter(is_meant).collect();
+    let of_item: Vec<Finding> =
+        case.findings().map_err(Failure::stopped)?.into_iter().filter(is_of_item).collect();
+    let is_elsewhere = !of_item.is_empty();
+    let is_there = |finding: &Finding| place.is_none_or(|place| finding.place.to_string() == place);
+    let findings: Vec<Finding> = of_item.into_iter().filter(is_there).collect();
     if findings.is_empty() {
-        let known = if items.is_empty() {
+        let known = if is_elsewhere {
+            "the item has findings, and none at that place"
+        } else if items.is_empty() {
             "no item of the estate has that id or path"
         } else {
             "the item is in the estate and is no finding: no form of the person's identifiers brought \
