@@ -1,6 +1,6 @@
 //! What does the estate hold about the person?
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use habeas_index::Estate;
 use habeas_match::{Memory, Question, Setting};
@@ -42,10 +42,18 @@ pub fn find(case: &Case, estate: &Estate, setting: &Setting) -> Result<Matched, 
     let searched = question.search(&Asked(estate), setting)?;
     let mut findings = searched.findings;
     findings.iter_mut().for_each(rounded);
+    let mut found: HashMap<SourceName, Tiers> = HashMap::new();
+    for finding in &findings {
+        if let Some((source, _)) = located(estate, finding)?.into_iter().next() {
+            found.entry(source).or_default().count(finding.tier);
+        }
+    }
     let mut sources = Vec::new();
     for source in estate.sources()? {
         let read_at = source.last_run.and_then(|at| Timestamp::try_from(at).ok()).map(to_second);
-        sources.push(SourceSearched { name: source.name, items: source.accounting, read_at });
+        let found = found.get(&source.name).copied().unwrap_or_default();
+        let (name, items) = (source.name, source.accounting);
+        sources.push(SourceSearched { name, items, read_at, found });
     }
     let is_mention =
         |finding: &&Finding| finding.about == About::Incidental && finding.tier != Tier::Namesake;

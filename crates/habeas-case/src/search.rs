@@ -3,7 +3,7 @@
 use habeas_law::written;
 use habeas_model::{
     Accounting, Ask, Exception, Finding, Held, ItemPath, Kind, Lookup, NameKind, Personal, Reason,
-    SourceName, Subject, Tier,
+    SourceName, Subject, Tier, Word,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -70,6 +70,11 @@ pub struct Asked {
     pub stated: Vec<Personal<String>>,
     /// In how many written forms it was looked for.
     pub n_forms: u64,
+    /// The forms, so that somebody else can repeat the search: exact words, `~` before one that may
+    /// differ in a letter or two, `*` behind the beginning of one, `&` between words that stand in one
+    /// passage.
+    #[serde(default)]
+    pub forms: Vec<Personal<String>>,
 }
 
 /// What was searched of one source.
@@ -81,6 +86,9 @@ pub struct SourceSearched {
     pub items: Accounting,
     /// When it was last read to its end.
     pub read_at: Option<Timestamp>,
+    /// What was found in it; an item that lies in several sources counts in the first.
+    #[serde(default)]
+    pub found: Tiers,
 }
 
 /// How many items of a source could not be read for one reason.
@@ -113,15 +121,18 @@ impl Tiers {
     /// Counts findings.
     pub fn of(findings: &[Finding]) -> Self {
         let mut tiers = Self::default();
-        for finding in findings {
-            *(match finding.tier {
-                Tier::Certain => &mut tiers.certain,
-                Tier::Probable => &mut tiers.probable,
-                Tier::Possible => &mut tiers.possible,
-                Tier::Namesake => &mut tiers.namesake,
-            }) += 1;
-        }
+        findings.iter().for_each(|finding| tiers.count(finding.tier));
         tiers
+    }
+
+    /// Counts one more.
+    pub(crate) fn count(&mut self, tier: Tier) {
+        *(match tier {
+            Tier::Certain => &mut self.certain,
+            Tier::Probable => &mut self.probable,
+            Tier::Possible => &mut self.possible,
+            Tier::Namesake => &mut self.namesake,
+        }) += 1;
     }
 }
 
@@ -130,7 +141,7 @@ pub(crate) fn asked(subject: &Subject, lookups: &[Lookup]) -> Vec<Asked> {
     let mut rows: Vec<Asked> = Vec::new();
     let mut row = |kind: Option<Kind>| -> usize {
         rows.iter().position(|row| row.kind == kind).unwrap_or_else(|| {
-            rows.push(Asked { kind, stated: Vec::new(), n_forms: 0 });
+            rows.push(Asked { kind, stated: Vec::new(), n_forms: 0, forms: Vec::new() });
             rows.len() - 1
         })
     };
@@ -150,12 +161,14 @@ pub(crate) fn asked(subject: &Subject, lookups: &[Lookup]) -> Vec<Asked> {
         let words = in_words(identifier.value.reveal(), "", identifier.held);
         stated.push((row(Some(identifier.kind)), words));
     }
-    let forms: Vec<usize> = lookups.iter().map(|lookup| row(kind_of(lookup))).collect();
+    let forms: Vec<(usize, String)> =
+        lookups.iter().map(|lookup| (row(kind_of(lookup)), written_form(lookup))).collect();
     for (at, text) in stated {
         rows[at].stated.push(Personal::new(text));
     }
-    for at in forms {
+    for (at, form) in forms {
         rows[at].n_forms += 1;
+        rows[at].forms.push(Personal::new(form));
     }
     rows
 }
@@ -167,6 +180,21 @@ fn in_words(value: &str, sort: &str, held: Held) -> String {
     let sort = (!sort.is_empty()).then(|| sort.to_owned());
     let notes: Vec<String> = sort.into_iter().chain(from).chain(to).collect();
     if notes.is_empty() { value.to_owned() } else { format!("{value} ({})", notes.join(", ")) }
+}
+
+/// A lookup as a person writes it down.
+fn written_form(lookup: &Lookup) -> String {
+    match lookup {
+        Lookup::Id(id) => id.clone(),
+        Lookup::Words(words) => {
+            let words = words.iter().map(|word| match word {
+                Word::Exact(word) => word.clone(),
+                Word::Near { word, .. } => format!("~{word}"),
+                Word::Prefix(start) => format!("{start}*"),
+            });
+            words.collect::<Vec<_>>().join(" & ")
+        }
+    }
 }
 
 /// Which kind of identifier a lookup looks for, by the typed prefixes of `habeas_match::terms`.
@@ -224,7 +252,7 @@ pub(crate) fn excepted(exceptions: &[(SourceName, ItemPath, Exception)]) -> Vec<
 
 #[cfg(test)]
 mod tests {
-    use habeas_model::{Identifier, SubjectName, Word};
+    use habeas_model::{Identifier, SubjectName};
 
     use super::*;
 

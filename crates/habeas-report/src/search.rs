@@ -70,19 +70,24 @@ fn searched(record: &SearchRecord, sources: &[Described], blocks: &mut Vec<Block
         "#Duplicates",
         "#Not read",
         "#Left out",
+        "#Findings",
     ];
     let mut table = Table::new(&head);
     let mut total = Accounting::default();
-    for SourceSearched { name, items, read_at } in &record.sources {
+    for SourceSearched { name, items, read_at, found } in &record.sources {
         let custodian = described(sources, name).map_or("", |source| &source.custodian);
         let read_on = read_at.map_or_else(
             || "not to its end".to_owned(),
             |at| TimeZone::UTC.to_datetime(at).date().to_string(),
         );
-        table.row(sums([title(sources, name), custodian.to_owned(), read_on], items));
+        table.row(sums([title(sources, name), custodian.to_owned(), read_on], items, found));
         total += *items;
     }
-    table.row(sums(["All sources".to_owned(), String::new(), String::new()], &total));
+    table.row(sums(
+        ["All sources".to_owned(), String::new(), String::new()],
+        &total,
+        &record.tiers,
+    ));
     blocks.push(Block::Table(table));
     blocks.push(Block::Paragraph(format!(
         "An item is a file, or a message, attachment or file inside another. Every item is counted \
@@ -103,12 +108,13 @@ fn searched(record: &SearchRecord, sources: &[Described], blocks: &mut Vec<Block
     }
 }
 
-fn sums(first: [String; 3], items: &Accounting) -> [String; 8] {
+fn sums(first: [String; 3], items: &Accounting, found: &Tiers) -> [String; 9] {
     let [source, custodian, read_on] = first;
     let Accounting { listed, read, duplicate, excepted, excluded } = *items;
     let [listed, read, duplicate, excepted, excluded] =
         [listed, read, duplicate, excepted, excluded].map(count);
-    [source, custodian, read_on, listed, read, duplicate, excepted, excluded]
+    let found = count(found.certain + found.probable + found.possible);
+    [source, custodian, read_on, listed, read, duplicate, excepted, excluded, found]
 }
 
 fn unread(record: &SearchRecord, sources: &[Described], blocks: &mut Vec<Block>) {
@@ -157,6 +163,20 @@ fn found(record: &SearchRecord, n_pending: usize, blocks: &mut Vec<Block>) {
             "Of the first three kinds, {} in passing or as one of several recipients.",
             if record.n_incidental == 1 { one } else { &many }
         )));
+    }
+    for (n, sentence) in [
+        (
+            record.n_unasked,
+            "further written forms were not looked for: they are too common to say anything alone, or less likely than 200 others.",
+        ),
+        (
+            record.n_unfollowed,
+            "conversations, internet addresses or days were too full to be followed from what was found.",
+        ),
+    ] {
+        if n > 0 {
+            blocks.push(Block::Paragraph(format!("{} {sentence}", count(n))));
+        }
     }
     if n_pending > 0 {
         blocks.push(Block::Paragraph(format!(
@@ -223,16 +243,27 @@ mod tests {
             searched_at: "2026-07-02T23:30:00Z".parse().unwrap(),
             software: "habeas 0.1.0".into(),
             asked: vec![
-                Asked { kind: Some(Kind::Name), stated: vec!["Amara Lind".into()], n_forms: 1200 },
-                Asked { kind: None, stated: Vec::new(), n_forms: 3 },
+                Asked {
+                    kind: Some(Kind::Name),
+                    stated: vec!["Amara Lind".into()],
+                    n_forms: 1200,
+                    forms: Vec::new(),
+                },
+                Asked { kind: None, stated: Vec::new(), n_forms: 3, forms: Vec::new() },
             ],
             sources: vec![
                 SourceSearched {
                     name: name("mail"),
                     items,
                     read_at: Some("2026-07-01T10:00:00Z".parse().unwrap()),
+                    found: Tiers::default(),
                 },
-                SourceSearched { name: name("share"), items, read_at: None },
+                SourceSearched {
+                    name: name("share"),
+                    items,
+                    read_at: None,
+                    found: Tiers::default(),
+                },
             ],
             is_complete: false,
             excepted: vec![Excepted {
@@ -270,9 +301,9 @@ mod tests {
              (UTC) with habeas 0.1.0.",
             "Names     Amara Lind                   1,200",
             "Combined  made from the above              3",
-            "Reception's mail  J. Porter  2026-07-01         10     6           2         1         1",
-            "share                        not to its end     10     6           2         1         1",
-            "All sources                                     20    12           4         2         2",
+            "Reception's mail  J. Porter  2026-07-01         10     6           2         1         1         0",
+            "share                        not to its end     10     6           2         1         1         0",
+            "All sources                                     20    12           4         2         2         9",
             "Reception's mail  Locked with a password           2        0",
             "Possible: a person has to look                  2",
             "Of the first three kinds, one only names you in passing or as one of several recipients.",

@@ -166,7 +166,12 @@ fn finding(clinic: &Clinic) -> Vec<String> {
     print("finding, precision by tier", &precision);
     let verbatim = recall[&format!("{:?}", Class::Verbatim)].get();
     let reformatted = recall[&format!("{:?}", Class::Reformatted)].get();
+    let recall_of = |class: Class| recall[&format!("{class:?}")].get();
     [
+        below("recall of unstated numbers without a name", recall_of(Class::ReferenceOnly), 0.95),
+        below("recall of replies", recall_of(Class::Thread), 0.95),
+        below("recall of full names", recall_of(Class::NameOnly), 0.95),
+        below("precision of probable findings", precision["probable"].get(), 0.8),
         below("recall of stated identifiers", verbatim, 0.99),
         below("recall of stated identifiers in another layout", reformatted, 0.95),
         below("precision of certain findings", precision["certain"].get(), 0.98),
@@ -189,6 +194,8 @@ fn fits(finding: &Value, path: &str, place: &habeas_model::Place) -> bool {
 /// Everything of other people that can still be read in the first request's bundle.
 fn leaks(clinic: &Clinic, marks: &[Standing]) -> Vec<String> {
     let case = clinic.open(0);
+    clinic.json(&["match", &case]);
+    answer(clinic, &case, marks);
     let found = clinic.json(&["match", &case]);
     clinic.json(&["decide", &case, "--suggested", "--by", "tester"]);
     let made = clinic.json(&["bundle", &case, "--date", "2026-11-20"]);
@@ -238,12 +245,32 @@ fn leaks(clinic: &Clinic, marks: &[Standing]) -> Vec<String> {
         }
     }
     println!("kept: {} of {} of the requester's own strings", share.good, share.all);
-    // Known and not mended yet: her namesake's patient number in a list of double records, and her
-    // husband's customer number in a payment that is given as hers. No more than these two.
+    // Known and not mended yet: her husband's customer number in a payment that is given as hers.
     let n_wrong_rows = leaked.remove(&Kind::Reference).map_or(0, |references| references.len());
-    let leak = (!leaked.is_empty() || n_wrong_rows > 2)
+    let leak = (!leaked.is_empty() || n_wrong_rows > 1)
         .then(|| format!("the bundle leaks {leaked:?} and {n_wrong_rows} references"));
-    leak.into_iter().chain(below("the requester's strings kept", share.get(), 0.75)).collect()
+    leak.into_iter().chain(below("the requester's strings kept", share.get(), 0.9)).collect()
+}
+
+/// Says of every proposed identifier whether it is the requester's, as somebody who asks them would.
+fn answer(clinic: &Clinic, case: &str, marks: &[Standing]) {
+    let subject = &clinic.gold.requests[0].person;
+    let squeezed = |text: &str| spaced(text).replace(' ', "");
+    let own: BTreeSet<String> = marks
+        .iter()
+        .filter(|mark| mark.person == *subject)
+        .flat_map(|mark| [squeezed(&mark.text), squeezed(&mark.value)])
+        .collect();
+    let mut arguments = vec!["identifiers".to_owned(), case.to_owned()];
+    for line in clinic.json(&["identifiers", case]) {
+        let data = &line["data"];
+        let is_own = own.contains(&squeezed(data["written"].as_str().unwrap()));
+        arguments.push(if is_own { "--accept" } else { "--reject" }.to_owned());
+        arguments.push(data["number"].to_string());
+    }
+    assert!(arguments.iter().any(|argument| argument == "--accept"), "nothing of hers is proposed");
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    clinic.json(&arguments);
 }
 
 /// All text of a bundle by other people's readers: `pdftotext` for PDF, the bytes of the rest.

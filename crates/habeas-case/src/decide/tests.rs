@@ -36,7 +36,12 @@ fn record(case: &Case, findings: &[Finding]) -> SearchRecord {
         searched_at: "2026-07-02T09:00:00Z".parse().unwrap(),
         software: "habeas".into(),
         asked: Vec::new(),
-        sources: vec![SourceSearched { name, items: Accounting::default(), read_at: None }],
+        sources: vec![SourceSearched {
+            name,
+            items: Accounting::default(),
+            read_at: None,
+            found: Tiers::default(),
+        }],
         is_complete: true,
         excepted: Vec::new(),
         n_items: 9,

@@ -29,6 +29,8 @@ const COMING: (i64, i64) = (20 * 60, 15 * 60);
 const NOTED: i64 = 4 * 60;
 /// Messages of a conversation between several that still answer the one which names the subject.
 const ANSWERS: usize = 4;
+/// People who speak in a chat that one of them, the subject, began.
+const FEW: usize = 6;
 /// Seconds of silence after which a conversation is another one.
 const SILENCE: i64 = 60 * 60;
 /// Passages of one chat, or of one day, that are looked at; what is fuller is counted instead.
@@ -232,13 +234,15 @@ impl Adding<'_> {
             if messages.len() < 2 {
                 continue;
             }
-            let is_between_two =
-                named.iter().any(|(.., is_sender)| *is_sender) && self.n_senders(&messages) <= 3;
-            if is_between_two {
+            // The subject and whoever answers for the organisation, one after the other.
+            let is_theirs = named.iter().any(|(.., is_sender)| *is_sender);
+            let n_senders = if is_theirs { self.n_senders(&messages) } else { usize::MAX };
+            if n_senders <= FEW {
+                let less = if n_senders <= 3 { 1.0 } else { 2.0 };
                 let best = named.iter().map(|(_, bits, _)| *bits).fold(f64::MIN, f64::max);
                 for unit in &messages {
                     let rule = "a conversation with the subject".to_owned();
-                    self.offer(rows, unit, best, 1.0, 6.0, rule);
+                    self.offer(rows, unit, best, less, 6.0, rule);
                 }
                 continue;
             }

@@ -341,7 +341,9 @@ pub(super) fn standing(
                     .iter()
                     .find(|person| person.is_field && person.party == Party::Principal)
             };
-            let person = sight.owner(at).or_else(holder);
+            // In running text the nearest name before a number is often not its owner.
+            let owner = sight.owner(at).filter(|_| carried.is_field);
+            let person = owner.or_else(holder);
             if let Some(person) = person
                 && person.is_other()
                 && !person.fit.has_same_given

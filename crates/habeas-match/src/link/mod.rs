@@ -17,6 +17,7 @@ mod mentions;
 mod moment;
 mod names;
 mod owners;
+mod scan;
 mod score;
 mod search;
 mod sight;

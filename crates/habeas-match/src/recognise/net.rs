@@ -51,7 +51,7 @@ pub(super) const DEVICE: Recogniser = Recogniser {
 pub(super) const HANDLE: Recogniser = Recogniser {
     card: Card {
         name: "handle",
-        version: 1,
+        version: 2,
         summary: "User names: @name, profile addresses, columns and labels",
         handles: &["handle"],
         authority: "the networks' own rules: letters, digits, `_`, `.`, 2 to 30 of them",
@@ -62,7 +62,8 @@ pub(super) const HANDLE: Recogniser = Recogniser {
         ("see https://www.instagram.com/jane.s85/ there", &["handle=jane.s85"]),
         ("Username: jsmith85", &["handle=jsmith85"]),
         ("write jane@example.org", &["email=jane@example.org"]),
-        ("@ home, @5pm, @media screen", &[]),
+        ("\"POST /login?user=jsmith85 HTTP/1.1\"", &["handle=jsmith85"]),
+        ("@ home, @5pm, @media screen, ?page=2&user=", &[]),
     ],
 };
 
@@ -77,6 +78,10 @@ pattern!(
 );
 pattern!(
     IMEI = r"(?i)(?-u:\b)imei[^0-9\n]{0,12}([0-9]{2}[- ]?[0-9]{6}[- ]?[0-9]{6}[- ]?[0-9])(?-u:\b)"
+);
+// `GET /login?user=jane.s85&next=…`, in addresses and in forms as they are sent.
+pattern!(
+    ASKED = r"(?i)[?&;](?:user|username|user_name|userid|user_id|login|uid|member|account|screen_name|handle)=([A-Za-z0-9_.\-]{3,40})"
 );
 pattern!(AT = r"@([A-Za-z_][A-Za-z0-9_.]{1,29})");
 pattern!(
@@ -178,6 +183,17 @@ fn handle(view: &View<'_>, drafts: &mut Vec<Draft>) {
                 confidence,
                 "handle:column",
             ));
+        }
+    }
+    if view.text.contains('=') {
+        for captures in ASKED.captures_iter(view.text) {
+            let Some(name) = captures.get(1) else { continue };
+            // `%40` behind it makes it an address, which is told as one.
+            let is_address = view.text[name.end()..].starts_with(['@', '%']);
+            let value = normal::handle(name.as_str()).filter(|_| !is_address);
+            if let Some(value) = value {
+                drafts.push(Draft::new(name.range(), Kind::Handle, value, 0.85, "handle:address"));
+            }
         }
     }
     if view.text.contains('@') {

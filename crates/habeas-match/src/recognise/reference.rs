@@ -13,7 +13,7 @@ use crate::normal;
 pub(super) const RECOGNISER: Recogniser = Recogniser {
     card: Card {
         name: "reference",
-        version: 1,
+        version: 2,
         summary: "Patient, customer, staff and case references with a label or in a column",
         handles: &["reference"],
         authority: "no standard: labels and columns say what is a reference",
@@ -26,6 +26,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Ticket #48213 was closed", &["reference=48213"]),
         ("hospital number X123456", &["reference=x123456"]),
         ("please refer to the patient in order 66", &[]),
+        ("no number left, look on LR-104282", &["reference=lr104282"]),
+        ("as in ISO-27001 and AB-123 and LR-104282x", &[]),
         ("Ref: see below", &[]),
     ],
 };
@@ -37,7 +39,30 @@ pattern!(INLINE = &[
     r"([A-Za-z]{0,5}[-/_ ]?[0-9][A-Za-z0-9]*(?:[-/_.][A-Za-z0-9]+)*)(?-u:\b)",
 ].concat());
 
+// What no label announces and can hardly be anything else: capitals, a hyphen and a number.
+pattern!(BARE = r"(?-u:\b)([A-Z]{2,5})-[0-9]{4,9}(?-u:\b)");
+
+/// Capitals that stand before the numbers of standards, laws and machines.
+const STANDARDS: &[&str] = &[
+    "ISO", "IEC", "BS", "EN", "DIN", "RFC", "UTF", "SHA", "AES", "RSA", "CVE", "COVID", "SARS",
+    "ICD", "OPCS", "NICE", "HTTP", "ITU", "IEEE", "NIST", "FIPS", "PAS", "EC", "EU", "UK", "US",
+    "GMT", "UTC", "AD", "BC", "PO", "CD", "DVD", "USB", "HP", "SI", "WI", "CFR", "ANSI", "ASTM",
+];
+
 fn find(view: &View<'_>, drafts: &mut Vec<Draft>) {
+    for captures in BARE.captures_iter(view.text) {
+        let (Some(all), Some(letters)) = (captures.get(0), captures.get(1)) else { continue };
+        let range = all.range();
+        if STANDARDS.contains(&letters.as_str())
+            || view.is_elsewhere(range.start, &[])
+            || !view.stands_alone(&range)
+        {
+            continue;
+        }
+        if let Some(value) = normal::reference(all.as_str()) {
+            drafts.push(Draft::new(range, Kind::Reference, value, 0.6, "reference:shape"));
+        }
+    }
     for (what, column, label) in [(What::PersonReference, 0.94, 0.93), (What::Reference, 0.9, 0.93)]
     {
         for slot in view.slots_of(what) {

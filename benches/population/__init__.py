@@ -1,0 +1,1 @@
+"""A made-up population and how well Habeas finds people in it; see `benches/population.py`."""
