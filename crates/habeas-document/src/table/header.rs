@@ -86,7 +86,11 @@ fn n_typed_columns(row: &Row, ahead: &VecDeque<Row>) -> usize {
             .filter_map(|row| Some(row.cells.get(index)?.trim()))
             .filter(|value| !value.is_empty())
             .collect();
-        let n_typed = values.iter().filter(|value| is_value(value)).count();
+        // A badge is `V107`: a word with a number in it, under a word without.
+        let has_digit = |text: &str| text.contains(|c: char| c.is_ascii_digit());
+        let is_bare = row.cells.get(index).is_some_and(|caption| !has_digit(caption));
+        let is_typed = |value: &str| is_value(value) || (is_bare && has_digit(value));
+        let n_typed = values.iter().filter(|value| is_typed(value)).count();
         n_typed > 0 && n_typed * 10 >= values.len() * 8
     };
     let has_words = |cell: &str| !cell.trim().is_empty() && !is_value(cell.trim());

@@ -197,15 +197,19 @@ impl Adding<'_> {
         for (item, bits) in sources.into_iter().take(MOST * 10) {
             let facts = asking.memory.facts(&item)?;
             let Some(id) = &facts.message_id else { continue };
-            let mut lookups = vec![Lookup::Id(format!("answers:{id}"))];
-            lookups.extend(facts.answers.last().map(|id| Lookup::Id(format!("message:{id}"))));
-            let others: BTreeSet<ItemId> =
-                asking.memory.passages(&lookups)?.into_iter().map(|one| one.item).collect();
-            for other in others.into_iter().filter(|other| *other != item) {
-                let passages = asking.item(&other);
-                for unit in units(&passages).iter().filter(|unit| unit.span == Span::Message) {
-                    let rule = format!("same thread as {}", item.short());
-                    self.offer(rows, unit, bits, 1.0, 7.0, rule);
+            let mut near = vec![Lookup::Id(format!("answers:{id}"))];
+            near.extend(facts.answers.last().map(|id| Lookup::Id(format!("message:{id}"))));
+            // Others that answer what this one answers.
+            let far = facts.answers.last().map(|id| Lookup::Id(format!("answers:{id}")));
+            for (lookups, less) in [(near, 1.0), (far.into_iter().collect(), 2.0)] {
+                let others: BTreeSet<ItemId> =
+                    asking.memory.passages(&lookups)?.into_iter().map(|one| one.item).collect();
+                for other in others.into_iter().filter(|other| *other != item) {
+                    let passages = asking.item(&other);
+                    for unit in units(&passages).iter().filter(|unit| unit.span == Span::Message) {
+                        let rule = format!("same thread as {}", item.short());
+                        self.offer(rows, unit, bits, less, 7.0, rule);
+                    }
                 }
             }
         }

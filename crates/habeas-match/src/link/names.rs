@@ -325,6 +325,14 @@ impl Names {
     fn compare_whole(&self, value: &str) -> Fit {
         let (surname, given) = value.split_once(',').unwrap_or((value, ""));
         let (surname, given) = (surname.trim(), given.trim());
+        // `Susan G.` reads like a family name with an initial, and is the other way round here.
+        if given.chars().count() == 1
+            && self.is_given_word(surname)
+            && !self.is_surname_word(surname)
+            && self.is_surname_initial(given)
+        {
+            return self.compare_parts(given, &[surname]);
+        }
         let given: Vec<&str> = given.split_whitespace().collect();
         let direct = self.compare_parts(surname, &given);
         if direct.shape == Shape::Full || direct.shape == Shape::Initial {

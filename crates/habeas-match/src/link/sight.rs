@@ -444,6 +444,8 @@ impl Question {
                 });
                 alike.map_or(Mine::No, Mine::Alike)
             }
+            // Whoever works here and has the name has the mailbox.
+            Kind::Email if self.is_house(value) => Mine::No,
             Kind::Email | Kind::Handle => self.derived(value),
             _ => Mine::No,
         }
