@@ -181,6 +181,12 @@ fn leads(row: &Row) -> bool {
         && row.finding.about == About::Relates
 }
 
+/// Is it as likely as not about the subject, so that a conversation is shown whole to whoever decides?
+fn may_lead(row: &Row) -> bool {
+    let is_likely = row.finding.tier == Tier::Possible && row.finding.score_bits >= -1.5;
+    leads(row) || (is_likely && row.finding.about == About::Relates)
+}
+
 impl Adding<'_> {
     /// Replies to a message that is a finding, and the message that it answers.
     fn threads<M: Memory>(
@@ -189,7 +195,8 @@ impl Adding<'_> {
         rows: &mut Vec<Row>,
     ) -> Result<(), M::Error> {
         let mut sources: BTreeMap<ItemId, f64> = BTreeMap::new();
-        for row in rows.iter().filter(|row| leads(row) && row.trace.span == Some(Span::Message)) {
+        for row in rows.iter().filter(|row| may_lead(row) && row.trace.span == Some(Span::Message))
+        {
             let best = sources.entry(row.finding.item).or_insert(f64::MIN);
             *best = best.max(row.finding.score_bits);
         }
@@ -219,7 +226,8 @@ impl Adding<'_> {
     /// A chat with the subject; in a chat of several, the answers to what names the subject.
     fn chats<M: Memory>(&mut self, asking: &Asking<'_, M>, rows: &mut Vec<Row>) {
         let mut items: BTreeMap<ItemId, Vec<(Place, f64, bool)>> = BTreeMap::new();
-        for row in rows.iter().filter(|row| leads(row) && row.trace.span == Some(Span::Message)) {
+        for row in rows.iter().filter(|row| may_lead(row) && row.trace.span == Some(Span::Message))
+        {
             items.entry(row.finding.item).or_default().push((
                 row.finding.place.clone(),
                 row.finding.score_bits,
@@ -250,7 +258,7 @@ impl Adding<'_> {
                 }
                 continue;
             }
-            for (place, bits, _) in named {
+            for (place, bits, _) in named.into_iter().filter(|(_, bits, _)| *bits >= PROBABLE) {
                 self.answers(&messages, &place, bits, rows);
             }
         }
