@@ -123,7 +123,8 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
         out.exception(Exception::part(Reason::Corrupt, Some(place.clone()), note));
     }
     let original = matches!(cleaned, Cow::Borrowed(_)).then_some(own);
-    attachments::list(&message, original, out);
+    attachments::in_text(read.files, &place, out);
+    attachments::list(&message, original, &place, out);
     dismantle(message);
 }
 

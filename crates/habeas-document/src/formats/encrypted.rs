@@ -16,7 +16,9 @@ use crate::sniff::{Match, Sample, Sure};
 mod agile;
 mod cipher;
 mod hash;
+pub(super) mod opendocument;
 mod rc4;
+mod sealed;
 mod standard;
 mod xor;
 
@@ -127,13 +129,31 @@ const MAX_ROUNDS: u64 = 50_000_000;
 pub(super) fn first_that_fits<T>(
     budget: &Budget,
     n_rounds: u32,
+    unlock: impl FnMut(&str) -> Option<T>,
+) -> Result<T, Exception> {
+    first_of(&OFFICE_OWN, budget, n_rounds, unlock)
+}
+
+/// The same with the passwords alone that are known.
+fn first_known_that_fits<T>(
+    budget: &Budget,
+    n_rounds: u32,
+    unlock: impl FnMut(&str) -> Option<T>,
+) -> Result<T, Exception> {
+    first_of(&[], budget, n_rounds, unlock)
+}
+
+fn first_of<T>(
+    own: &[&str],
+    budget: &Budget,
+    n_rounds: u32,
     mut unlock: impl FnMut(&str) -> Option<T>,
 ) -> Result<T, Exception> {
     let mut n_spent = 0_u64;
-    for (index, word) in OFFICE_OWN.into_iter().chain(budget.passwords.iter()).enumerate() {
+    for (index, word) in own.iter().copied().chain(budget.passwords.iter()).enumerate() {
         n_spent = n_spent.saturating_add(u64::from(n_rounds));
         if n_spent > MAX_ROUNDS {
-            let n_known = index.saturating_sub(OFFICE_OWN.len());
+            let n_known = index.saturating_sub(own.len());
             let note = format!("needs a password; only the first {n_known} were tried");
             return Err(Exception::whole(Reason::Encrypted, note));
         }

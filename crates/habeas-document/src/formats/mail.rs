@@ -6,4 +6,6 @@ pub(crate) mod body;
 pub(crate) mod gaps;
 pub(crate) mod head;
 pub(crate) mod quoted;
+mod tail;
+pub(crate) mod uu;
 pub(crate) mod words;

@@ -8,6 +8,7 @@ use super::Format;
 use crate::encoding;
 use crate::formats::captioned::Captioned;
 use crate::formats::docx::person_in;
+use crate::formats::encrypted;
 use crate::formats::flow::Flow;
 use crate::formats::grid;
 use crate::formats::markup::{Element, Step, Walk};
@@ -19,7 +20,7 @@ use crate::sniff::{Match, Sample, Sure};
 pub(super) const FORMAT: Format = Format {
     card: Card {
         name: "odf",
-        version: 2,
+        version: 3,
         summary: "OpenDocument texts and presentations, with notes, comments and tracked changes",
         handles: &[
             ODT, ODP, ODG, ".odt", ".ott", ".odp", ".otp", ".odg", ".fodt", ".fodp", ".fodg",
@@ -141,7 +142,7 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
         Err(exception) => return out.exception(exception),
     };
     if is_encrypted(&mut package, out) {
-        return out.exception(Exception::whole(Reason::Encrypted, "needs a password"));
+        return encrypted::opendocument::read(input, package, out);
     }
     styles(&mut package, place, out);
     match package.text("content.xml", out) {

@@ -36,19 +36,26 @@ fn sniff(sample: &Sample<'_>) -> Option<Match> {
 
 fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
     let mut told = Told::default();
-    let is_whole = match input.media_type {
-        "application/x-bplist" => match Binary::of(input.bytes) {
-            Some(binary) => binary.tell(binary.top, 0, &mut told),
-            None => false,
+    match input.media_type {
+        "application/x-bplist" => match Binary::of(input) {
+            Some(mut binary) => binary.tell(binary.top, &mut told),
+            None => told.trouble = Some(Reason::Corrupt),
         },
         _ => {
             let decoded = encoding::decode(input.bytes, None);
-            xml(&decoded.text, &mut told)
+            if !xml(&decoded.text, &mut told) {
+                told.trouble = Some(Reason::Corrupt);
+            }
         }
     };
-    if !is_whole {
-        let note = "not all of the property list could be followed";
-        out.exception(Exception::part(Reason::Corrupt, None, note));
+    if let Some(reason) = told.trouble {
+        let note = match reason {
+            Reason::CountLimit => "it points to its own values more often than it has room for",
+            Reason::ExpansionLimit => "it points to long values so often that it grows too large",
+            Reason::DepthLimit => "its lists are too deep in each other",
+            _ => "not all of the property list could be followed",
+        };
+        out.exception(Exception::part(reason, None, note));
     }
     json::read_text(&told.json, out);
 }
@@ -58,13 +65,22 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
 struct Told {
     json: String,
     n_values: usize,
+    /// What could not be followed; a limit counts more than damage.
+    trouble: Option<Reason>,
 }
 
-/// How many values a list may have for each byte of it: it may point to one value many times.
-const MAX_VALUES: usize = 2_000_000;
+/// A list has a value for each reference in it, which takes a byte or more; so many may be beyond.
+/// Lists that are pointed to more than once would multiply without this.
+const MORE_VALUES: usize = 10_000;
 const MAX_DEPTH: usize = 100;
 
 impl Told {
+    fn fail(&mut self, reason: Reason) {
+        if matches!(self.trouble, None | Some(Reason::Corrupt)) {
+            self.trouble = Some(reason);
+        }
+    }
+
     fn string(&mut self, text: &str) {
         self.json.push('"');
         for c in text.chars() {
@@ -101,6 +117,10 @@ struct Binary<'b> {
     n_objects: usize,
     top: usize,
     table: usize,
+    /// The lists that are open, from the outside in: none may be in itself.
+    open: Vec<usize>,
+    max_values: usize,
+    max_bytes: usize,
 }
 
 fn number(bytes: &[u8]) -> Option<usize> {
@@ -111,7 +131,9 @@ fn number(bytes: &[u8]) -> Option<usize> {
 }
 
 impl<'b> Binary<'b> {
-    fn of(bytes: &'b [u8]) -> Option<Self> {
+    fn of(input: &Input<'b>) -> Option<Self> {
+        let bytes = input.bytes;
+        let max_bytes = input.budget.allowance(bytes.len() as u64, 0);
         let trailer = bytes.get(bytes.len().checked_sub(32)?..)?;
         let list = Self {
             bytes,
@@ -120,6 +142,9 @@ impl<'b> Binary<'b> {
             n_objects: number(&trailer[8..16])?,
             top: number(&trailer[16..24])?,
             table: number(&trailer[24..32])?,
+            open: Vec::new(),
+            max_values: bytes.len().saturating_add(MORE_VALUES),
+            max_bytes: usize::try_from(max_bytes).unwrap_or(usize::MAX),
         };
         let fits = (1..=8).contains(&list.offset_bytes) && (1..=8).contains(&list.reference_bytes);
         fits.then_some(list)
@@ -149,23 +174,42 @@ impl<'b> Binary<'b> {
         number(list.get(at..at.checked_add(self.reference_bytes)?)?)
     }
 
-    /// Writes an object. Gives whether all of it could be followed.
-    fn tell(&self, index: usize, depth: usize, told: &mut Told) -> bool {
+    /// Writes an object, and says what of it could not be followed.
+    fn tell(&mut self, index: usize, told: &mut Told) {
         let before = told.json.len();
         told.n_values += 1;
-        let is_whole = depth < MAX_DEPTH
-            && told.n_values < MAX_VALUES
-            && self.told(index, depth, told).unwrap_or(false);
+        if self.is_past(told) {
+        } else if self.open.contains(&index) {
+            told.fail(Reason::Corrupt);
+        } else if self.open.len() >= MAX_DEPTH {
+            told.fail(Reason::DepthLimit);
+        } else {
+            self.open.push(index);
+            if self.told(index, told).is_none() {
+                told.fail(Reason::Corrupt);
+            }
+            self.open.pop();
+        }
         if told.json.len() == before {
             told.json.push_str("null");
         }
-        is_whole
     }
 
-    fn told(&self, index: usize, depth: usize, told: &mut Told) -> Option<bool> {
+    /// Has so much been told that the rest is left out? Says so.
+    fn is_past(&self, told: &mut Told) -> bool {
+        if told.n_values > self.max_values {
+            told.fail(Reason::CountLimit);
+        } else if told.json.len() > self.max_bytes {
+            told.fail(Reason::ExpansionLimit);
+        } else {
+            return false;
+        }
+        true
+    }
+
+    fn told(&mut self, index: usize, told: &mut Told) -> Option<()> {
         let object = self.object(index)?;
         let first = *object.first()?;
-        let mut is_whole = true;
         match first >> 4 {
             0 => told.json.push_str(match first {
                 8 => "false",
@@ -221,11 +265,11 @@ impl<'b> Binary<'b> {
                         told.json.push(',');
                     }
                     let Some(member) = self.reference(rest, index) else {
-                        is_whole = false;
+                        told.fail(Reason::Corrupt);
                         break;
                     };
-                    is_whole &= self.tell(member, depth + 1, told);
-                    if told.n_values >= MAX_VALUES {
+                    self.tell(member, told);
+                    if self.is_past(told) {
                         break;
                     }
                 }
@@ -238,7 +282,7 @@ impl<'b> Binary<'b> {
                     let key = self.reference(rest, index);
                     let value = self.reference(rest, n.checked_add(index)?);
                     let (Some(key), Some(value)) = (key, value) else {
-                        is_whole = false;
+                        told.fail(Reason::Corrupt);
                         break;
                     };
                     if index > 0 {
@@ -246,16 +290,16 @@ impl<'b> Binary<'b> {
                     }
                     self.key(key, told);
                     told.json.push(':');
-                    is_whole &= self.tell(value, depth + 1, told);
-                    if told.n_values >= MAX_VALUES {
+                    self.tell(value, told);
+                    if self.is_past(told) {
                         break;
                     }
                 }
                 told.json.push('}');
             }
-            _ => is_whole = false,
+            _ => return None,
         }
-        Some(is_whole)
+        Some(())
     }
 
     fn key(&self, index: usize, told: &mut Told) {
@@ -359,6 +403,53 @@ mod tests {
         let document = out.finish().0;
         assert_eq!(document.text(), expected);
         assert_eq!(document.exceptions, []);
+    }
+
+    /// A binary list of these objects, the first of them on the outside.
+    fn binary(objects: &[Vec<u8>]) -> Vec<u8> {
+        let (mut bytes, mut table) = (b"bplist00".to_vec(), Vec::new());
+        for object in objects {
+            table.extend((bytes.len() as u32).to_be_bytes());
+            bytes.extend(object);
+        }
+        let at = bytes.len() as u64;
+        bytes.extend(table);
+        bytes.extend([0, 0, 0, 0, 0, 0, 4, 1]);
+        [objects.len() as u64, 0, at].iter().for_each(|n| bytes.extend(n.to_be_bytes()));
+        bytes
+    }
+
+    fn check_limit(objects: &[Vec<u8>], expected: Reason) {
+        let bytes = binary(objects);
+        let budget = Budget { expanded_bytes: 1 << 20, ..Budget::default() };
+        let media_type = "application/x-bplist";
+        let mut out = Out::new(media_type, &budget);
+        let begun = std::time::Instant::now();
+        read(&Input { name: "a.plist", bytes: &bytes, media_type, budget: &budget }, &mut out);
+        let document = out.finish().0;
+        let reasons: Vec<Reason> = document.exceptions.iter().map(|e| e.reason).collect();
+        assert_eq!(reasons, [expected]);
+        assert!(document.exceptions[0].is_partial);
+        println!("{expected:?} {:?}", begun.elapsed());
+        assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
+    }
+
+    #[test]
+    fn lists_that_multiply_end_at_a_limit() {
+        // Each list has the next one 14 times.
+        let mut objects: Vec<Vec<u8>> =
+            (1..=20).map(|next| [vec![0xae], vec![next; 14]].concat()).collect();
+        objects.push(b"\x51a".to_vec());
+        check_limit(&objects, Reason::CountLimit);
+        // A long text, many times over.
+        let text = [&b"\x5f\x11\x10\x00"[..], &[b'a'; 0x1000]].concat();
+        let often = [&[0xaf, 0x11, 0x10, 0x00][..], &[1; 0x1000]].concat();
+        check_limit(&[often, text], Reason::ExpansionLimit);
+        // Lists in lists, and one in itself.
+        let mut deep: Vec<Vec<u8>> = (1..=120).map(|next| vec![0xa1, next]).collect();
+        deep.push(b"\x51a".to_vec());
+        check_limit(&deep, Reason::DepthLimit);
+        check_limit(&[vec![0xa2, 1, 0], b"\x51a".to_vec()], Reason::Corrupt);
     }
 
     #[test]

@@ -18,6 +18,7 @@ mod cells;
 mod notes;
 mod opendocument;
 mod parts;
+mod pivot;
 mod rescue;
 
 use cells::{Cells, Place, shown};
@@ -27,7 +28,7 @@ pub(crate) use parts::plain_header;
 pub(super) const FORMAT: Format = Format {
     card: Card {
         name: "workbook",
-        version: 3,
+        version: 4,
         summary: "Sheets row by row, also hidden ones; comments, pivot caches, text boxes, properties",
         handles: &[XLSX, XLSB, XLS, ODS, ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"],
         authority: "ECMA-376, 5th edition, Part 1; [MS-XLS]; [MS-XLSB]; OpenDocument 1.3, Part 3",

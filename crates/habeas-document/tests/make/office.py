@@ -3,14 +3,20 @@
 Nobody in them exists. Run it with Python 3.10 or newer from this folder; it needs cryptography, olefile and
 msoffcrypto-tool. Files with a password are made of fixtures without one; the password is `secret`, but for
 `protected.xls`, which has the one that Excel uses itself. `letter.docx` differs from run to run."""
+import base64
 import hashlib
 import io
 import struct
 import zipfile
+import zlib
 
 import olefile
 from cryptography.hazmat.decrepit.ciphers.algorithms import ARC4
+from cryptography.hazmat.decrepit.ciphers.algorithms import Blowfish
+from cryptography.hazmat.decrepit.ciphers.modes import CFB
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from msoffcrypto.method.ecma376_agile import ECMA376Agile
 
 OFFICE, LOCKED = "../fixtures/office/", "../fixtures/locked/"
@@ -379,6 +385,136 @@ def xlsb():
             archive.writestr(zipfile.ZipInfo(name, (2026, 3, 12, 9, 0, 0)), content)
 
 
+def pivot_xlsb():
+    """A cache of each kind of rows, of which one row is gone from its sheet; names, a linked workbook, a chart."""
+    date = lambda year, month, day, hour=0: u16(year, month) + bytes([day, hour, 0, 0])
+    double = lambda number: struct.pack("<d", number)
+    field = lambda name, flags=4: record12(183, u16(flags) + u32(0) + u16(0) + u32(0, 0, 0) + text12(name))
+    shared = lambda flags, items=b"": record12(189, u16(flags) + u32(0)) + items + record12(190)
+    texts = lambda *all: b"".join(record12(24, text12(text)) for text in all)
+    # The nurse is in a run of values; one value of it belongs to nobody any more.
+    run = record12(191, u16(2) + u32(2) + text12("Ida Berg") + text12("Unused Person"))
+    definition = record12(179, bytes(18)) + record12(181, u32(6))
+    definition += field("Name") + shared(0x08, texts("Amara Lind", "Bo Ek")) + record12(184)
+    definition += field("Born") + shared(0x04) + record12(184)
+    definition += field("Visits") + shared(0x40) + record12(184)
+    definition += field("Remark") + shared(0x08) + record12(184)
+    definition += field("Nurse") + shared(0x08, run) + record12(219) + texts("Group of Zoe Low") + record12(220)
+    definition += record12(184) + field("Computed", 0) + record12(184) + record12(182) + record12(180)
+    inside = lambda name, born, visits, remark, nurse: record12(
+        33, u32(name) + date(*born) + double(visits) + text12(remark) + u32(nurse))
+    records = record12(193, u32(3))
+    records += inside(0, (1985, 4, 3), 2, "rings back", 0) + inside(1, (1990, 1, 2), 77, "", 0)
+    records += record12(34) + record12(26, u32(0)) + record12(25, date(1985, 4, 3, 9)) + record12(21, double(1.5))
+    records += record12(24, text12("Deleted row of Cy Moss")) + record12(26, u32(0)) + record12(194)
+    book = record12(131) + record12(153, u32(0, 0) + text12("")) + record12(143)
+    book += record12(156, u32(0, 1) + text12("rId1") + text12("Patients")) + record12(144)
+    book += record12(353) + record12(357) + record12(362, u32(1, 0, 0, 0)) + record12(354)
+    name = lambda name, formula, remark="", flags=0: record12(
+        39, u32(flags) + b"\0" + u32(0xffffffff) + text12(name) + u32(len(formula)) + formula + u32(0)
+        + text12(remark))
+    literal = "Amara Lind"
+    book += name("Everybody", b"\x3b" + u16(0) + u32(0, 4) + u16(0, 2), "asked for by Zoe Low")
+    book += name("Contact", b"\x17" + u16(len(literal)) + wide(literal))
+    book += name("_xlnm.Print_Area", b"\x3b" + u16(0) + u32(0, 4) + u16(0, 2), flags=0x20)
+    book += record12(132)
+    cell = lambda kind, column, value: record12(kind, u32(column, 0) + value)
+    sheet = record12(129) + record12(145) + record12(0, u32(0, 0) + u16(300) + bytes(3) + u32(0))
+    sheet += cell(6, 0, text12("Nothing is left")) + record12(146) + record12(130)
+    linked = record12(360, u16(0) + text12("rId1")) + record12(363) + record12(366, u32(0))
+    linked += record12(371, u32(0) + text12("Linked Person")) + record12(368, u32(1) + double(7)) + record12(364)
+    point = lambda index, text: f'<c:pt idx="{index}"><c:v>{text}</c:v></c:pt>'
+    cache = "".join(point(*pair) for pair in enumerate(("Amara Lind", "Gone Person")))
+    chart = f'<c:chartSpace xmlns:c="c"><c:ser><c:cat><c:strRef><c:strCache>{cache}</c:strCache></c:strRef></c:cat>'
+    kind = "application/vnd.ms-excel.sheet.binary.macroEnabled.main"
+    relation = lambda id, kind, target: (
+        f'<Relationship Id="{id}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/'
+        f'{kind}" Target="{target}"/>')
+    relations = lambda *all: "<Relationships>" + "".join(relation(*one) for one in all) + "</Relationships>"
+    parts = {
+        "[Content_Types].xml": f'<Types><Override PartName="/xl/workbook.bin" ContentType="{kind}"/></Types>',
+        "_rels/.rels": relations(("rId1", "officeDocument", "xl/workbook.bin")),
+        "xl/workbook.bin": book,
+        "xl/_rels/workbook.bin.rels": relations(
+            ("rId1", "worksheet", "worksheets/sheet1.bin"),
+            ("rId2", "pivotCacheDefinition", "pivotCache/pivotCacheDefinition1.bin")),
+        "xl/worksheets/sheet1.bin": sheet,
+        "xl/pivotCache/pivotCacheDefinition1.bin": definition,
+        "xl/pivotCache/_rels/pivotCacheDefinition1.bin.rels": relations(
+            ("rId1", "pivotCacheRecords", "pivotCacheRecords1.bin")),
+        "xl/pivotCache/pivotCacheRecords1.bin": records,
+        "xl/externalLinks/externalLink1.bin": linked,
+        "xl/charts/chart1.xml": chart + "</c:ser></c:chartSpace>",
+    }
+    with zipfile.ZipFile(OFFICE + "pivot.xlsb", "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(zipfile.ZipInfo(name, (2026, 3, 12, 9, 0, 0)), content)
+
+
+def stored(target, parts):
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(zipfile.ZipInfo(name, (2026, 3, 12, 9, 0, 0)), content)
+
+
+def deflated(content):
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    return packer.compress(content) + packer.flush()
+
+
+def manifest(kind, entries):
+    head = '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+    return (head + f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{kind}"/>' + "".join(entries)
+            + "</manifest:manifest>")
+
+
+def locked_ods():
+    """A workbook as OpenOffice wrote it until 2011: SHA-1, 1024 rounds, Blowfish."""
+    parts, entries = {}, []
+    with zipfile.ZipFile(OFFICE + "patients.ods") as archive:
+        kind = archive.read("mimetype").decode()
+        contents = {name: archive.read(name) for name in archive.namelist()}
+    parts["mimetype"] = kind
+    text = lambda content: base64.b64encode(content).decode()
+    for index, (name, content) in enumerate(contents.items()):
+        if name == "mimetype" or name.startswith("META-INF/") or name.endswith("/"):
+            continue
+        salt, start = bytes([index]) * 16, bytes([index + 100]) * 8
+        key = hashlib.pbkdf2_hmac("sha1", hashlib.sha1(b"secret").digest(), salt, 1024, 16)
+        packed = deflated(content)
+        parts[name] = Cipher(Blowfish(key), CFB(start)).encryptor().update(packed)
+        entries.append(
+            f'<manifest:file-entry manifest:full-path="{name}" manifest:size="{len(content)}">'
+            f'<manifest:encryption-data manifest:checksum-type="SHA1/1K" '
+            f'manifest:checksum="{text(hashlib.sha1(packed[:1024]).digest())}"><manifest:algorithm '
+            f'manifest:algorithm-name="Blowfish CFB" manifest:initialisation-vector="{text(start)}"/>'
+            f'<manifest:key-derivation manifest:key-derivation-name="PBKDF2" manifest:iteration-count="1024" '
+            f'manifest:salt="{text(salt)}"/></manifest:encryption-data></manifest:file-entry>')
+    parts["META-INF/manifest.xml"] = manifest(kind, entries)
+    stored(LOCKED + "patients.ods", parts)
+
+
+def whole_odt():
+    """A text that is encrypted as a whole, as LibreOffice 24.8 and later do; with less memory for its key."""
+    with open(OFFICE + "letter.odt", "rb") as file:
+        content = file.read()
+    kind, start = "application/vnd.oasis.opendocument.text", bytes(range(12))
+    password = hashlib.sha256(b"secret").digest()
+    key = Argon2id(salt=SALT, length=32, iterations=3, lanes=4, memory_cost=64).derive(password)
+    text = lambda content: base64.b64encode(content).decode()
+    entry = (
+        f'<manifest:file-entry manifest:full-path="encrypted-package" manifest:media-type="{kind}" '
+        f'manifest:size="{len(content)}"><manifest:encryption-data><manifest:algorithm '
+        f'manifest:algorithm-name="http://www.w3.org/2009/xmlenc11#aes256-gcm" '
+        f'manifest:initialisation-vector="{text(start)}"/><manifest:start-key-generation '
+        f'manifest:start-key-generation-name="http://www.w3.org/2000/09/xmldsig#sha256" manifest:key-size="32"/>'
+        f'<manifest:key-derivation manifest:key-derivation-name="urn:org:documentfoundation:names:experimental:'
+        f'office:manifest:argon2id" manifest:key-size="32" loext:argon2-iterations="3" loext:argon2-memory="64" '
+        f'loext:argon2-lanes="4" manifest:salt="{text(SALT)}"/></manifest:encryption-data></manifest:file-entry>')
+    parts = {"mimetype": kind, "encrypted-package": start + AESGCM(key).encrypt(start, deflated(content), b"")}
+    stored(LOCKED + "whole.odt", parts | {"META-INF/manifest.xml": manifest(kind, [entry])})
+
+
 def one():
     """A page in two versions, who wrote it, and a file that was put in ([MS-ONESTORE])."""
     text = lambda text: u32(len(wide(text))) + wide(text)
@@ -417,4 +553,7 @@ locked_ppt()
 wrapped()
 fast()
 xlsb()
+pivot_xlsb()
+locked_ods()
+whole_odt()
 one()

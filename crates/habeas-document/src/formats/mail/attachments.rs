@@ -2,23 +2,33 @@
 
 use std::borrow::Cow;
 
-use habeas_model::{Exception, Reason};
+use habeas_model::{Exception, Place, Reason};
 use mail_parser::{Encoding, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 
 use crate::encoding;
-use crate::formats::mail::{body, words};
+use crate::formats::mail::{body, uu, words};
 use crate::out::Out;
 
 /// Lists what is attached: files, pictures in the text, messages, invitations.
 ///
 /// `input` are the bytes that the message was parsed from, if they are the input's own: then what
 /// is not encoded is not copied.
-pub(crate) fn list<'a>(message: &Message<'_>, input: Option<&'a [u8]>, out: &mut Out<'a>) {
+pub(crate) fn list<'a>(
+    message: &Message<'_>,
+    input: Option<&'a [u8]>,
+    place: &Place,
+    out: &mut Out<'a>,
+) {
     for id in &message.attachments {
         let Some(part) = message.parts.get(*id as usize) else { continue };
         let name = words::decoded(&name(message, part, *id)).into_owned();
         if let Some(why) = sealed(message, part) {
             out.lost(&name, u64::from(part.offset_end - part.offset_body), why);
+            continue;
+        }
+        let files = uuencoded(part);
+        if !files.is_empty() {
+            in_text(files, place, out);
             continue;
         }
         let range = part.offset_body as usize..part.offset_end as usize;
@@ -33,6 +43,33 @@ pub(crate) fn list<'a>(message: &Message<'_>, input: Option<&'a [u8]>, out: &mut
             Some(bytes) => out.child(&name, bytes),
             None => out.child(&name, contents(message, part)),
         }
+    }
+}
+
+/// Lists files that stood in a text.
+pub(crate) fn in_text(files: Vec<uu::File>, place: &Place, out: &mut Out<'_>) {
+    for (index, file) in files.into_iter().enumerate() {
+        if let Some((reason, trouble)) = file.trouble {
+            let note = format!("file {} in the text {trouble} (uuencode)", index + 1);
+            out.exception(Exception::part(reason, Some(place.clone()), note));
+        }
+        out.child(&file.name, file.bytes);
+    }
+}
+
+/// The files in a part that says that it is encoded as they were before MIME.
+fn uuencoded(part: &MessagePart<'_>) -> Vec<uu::File> {
+    const NAMES: [&str; 5] = ["x-uuencode", "x-uue", "uuencode", "x-uu", "uue"];
+    let named = part.content_transfer_encoding().unwrap_or_default().trim();
+    if !NAMES.iter().any(|name| named.eq_ignore_ascii_case(name)) {
+        return Vec::new();
+    }
+    match &part.body {
+        PartType::Text(text) => uu::taken(text).1,
+        PartType::Binary(bytes) | PartType::InlineBinary(bytes) => {
+            uu::taken(&String::from_utf8_lossy(bytes)).1
+        }
+        _ => Vec::new(),
     }
 }
 
@@ -83,7 +120,10 @@ fn contents(message: &Message<'_>, part: &MessagePart<'_>) -> Vec<u8> {
                 bytes
             }
         }
-        PartType::Binary(bytes) | PartType::InlineBinary(bytes) => bytes.to_vec(),
+        PartType::Binary(bytes) | PartType::InlineBinary(bytes) => {
+            let raw = (body::tail_bytes(message, part) > 0).then(|| body::raw(message, part));
+            raw.flatten().map_or_else(|| bytes.to_vec(), Cow::into_owned)
+        }
         PartType::Multipart(_) => Vec::new(),
     }
 }

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use mail_parser::{Message, MimeHeaders, PartType};
 
+use super::body;
 use crate::encoding;
 
 /// The texts, in order, without those that mail programs write for readers of 1992.
@@ -22,7 +23,11 @@ pub(crate) fn texts(message: &Message<'_>) -> Vec<String> {
                 let boundary = part.content_type().and_then(|kind| kind.attribute("boundary"));
                 boundaries.extend(boundary.map(|boundary| format!("--{boundary}")));
             }
-            _ => known.push(part.offset_body as usize..part.offset_end as usize),
+            // What stands behind base64 is none of it.
+            _ => {
+                let end = part.offset_end as usize - body::tail_bytes(message, part);
+                known.push(part.offset_body as usize..end);
+            }
         }
     }
     known.sort_by_key(|range| range.start);

@@ -8,7 +8,7 @@ use mail_parser::{Encoding, Message, MessagePart, MimeHeaders, PartType};
 
 use crate::encoding;
 use crate::formats::html;
-use crate::formats::mail::beyond;
+use crate::formats::mail::{beyond, tail, uu};
 use crate::out::Out;
 
 /// What the text parts of a message say.
@@ -22,6 +22,8 @@ pub(crate) struct Body {
     pub(crate) unseen: Vec<String>,
     /// The encoding that a part was guessed to have, if one was.
     pub(crate) guess: Option<&'static str>,
+    /// The files that stood in the text.
+    pub(crate) files: Vec<uu::File>,
 }
 
 /// The body: each of several alternatives once.
@@ -65,7 +67,12 @@ pub(crate) fn text(message: &Message<'_>) -> Body {
     unseen.retain(|text| !text.trim().is_empty());
     let mut parts = html.iter().chain(plain).filter_map(|id| message.parts.get(*id as usize));
     let guess = parts.find_map(|part| decoded(message, part)?.1);
-    Body { text, is_html, unseen, guess }
+    let mut texts = plain.iter().chain(html.iter().filter(|id| !plain.contains(id)));
+    let files = texts.by_ref().filter_map(|id| message.parts.get(*id as usize));
+    let files = files.filter(|part| matches!(part.body, PartType::Text(_)));
+    let files = files.filter_map(|part| Some(uu::taken(&decoded(message, part)?.0).1));
+    let files = files.flatten().collect();
+    Body { text, is_html, unseen, guess, files }
 }
 
 /// The lines of a text that have words which were not said yet.
@@ -129,6 +136,7 @@ fn part_text(message: &Message<'_>, part: &MessagePart<'_>) -> Option<String> {
     if matches!(part.body, PartType::Html(_)) {
         return Some(of_html(&decoded).0);
     }
+    let decoded = uu::taken(&decoded).0.into_owned();
     let kind = part.content_type();
     let says = |name, value: &str| {
         kind.and_then(|kind| kind.attribute(name)).is_some_and(|v| v.eq_ignore_ascii_case(value))
@@ -159,16 +167,40 @@ pub(crate) fn of_html(html: &str) -> (String, String) {
 pub(crate) fn raw<'m>(message: &'m Message<'_>, part: &MessagePart<'_>) -> Option<Cow<'m, [u8]>> {
     let range = part.offset_body as usize..part.offset_end as usize;
     let bytes = message.raw_message.get(range)?;
+    if is_base64(part) {
+        return Some(match tail::encoded_bytes(bytes) {
+            // It only says so.
+            0 => Cow::Borrowed(bytes),
+            n => Cow::Owned(from_base64(&bytes[..n])),
+        });
+    }
     let named = part.content_transfer_encoding().unwrap_or_default().trim();
     Some(match part.encoding {
-        Encoding::Base64 => Cow::Owned(from_base64(bytes)),
         Encoding::QuotedPrintable => Cow::Owned(from_quoted_printable(bytes)),
-        Encoding::None if named.eq_ignore_ascii_case("base64") => Cow::Owned(from_base64(bytes)),
         Encoding::None if named.eq_ignore_ascii_case("quoted-printable") => {
             Cow::Owned(from_quoted_printable(bytes))
         }
-        Encoding::None => Cow::Borrowed(bytes),
+        Encoding::None | Encoding::Base64 => Cow::Borrowed(bytes),
     })
+}
+
+/// How many bytes stand behind the base64 of a part, which are a text; 0 if it is not encoded so.
+pub(super) fn tail_bytes(message: &Message<'_>, part: &MessagePart<'_>) -> usize {
+    let range = part.offset_body as usize..part.offset_end as usize;
+    let bytes = message.raw_message.get(range).filter(|_| is_base64(part)).unwrap_or_default();
+    match tail::encoded_bytes(bytes) {
+        0 => 0,
+        n => bytes.len() - n,
+    }
+}
+
+fn is_base64(part: &MessagePart<'_>) -> bool {
+    let named = part.content_transfer_encoding().unwrap_or_default().trim();
+    match part.encoding {
+        Encoding::Base64 => true,
+        Encoding::QuotedPrintable => false,
+        Encoding::None => named.eq_ignore_ascii_case("base64"),
+    }
 }
 
 /// Undoes base64, leaving out what is not of it (RFC 2045, 6.8).

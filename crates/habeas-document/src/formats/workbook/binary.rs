@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use habeas_model::{Exception, Hidden, Reason};
 
-use super::biff::cell_name;
+use super::biff::{cell_name, float};
 use super::cells::{Cells, Shape};
 use super::notes::Note;
 use super::parts::{self, Unseen, plain_header};
@@ -18,9 +18,13 @@ use crate::out::{Input, Out};
 use crate::table::{self, Table};
 
 mod cells;
+mod names;
+mod pivot;
 mod records;
 
 use cells::{CellsOf, Shared};
+use names::Name;
+pub(super) use pivot::pivot_cache;
 use records::{Records, text, texts};
 
 /// A sheet as the workbook lists it.
@@ -77,6 +81,52 @@ pub(super) fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) -> Result<(), Troub
     }
     package.properties(out);
     if sheets.is_empty() { Err((Reason::Corrupt, "has no sheets")) } else { Ok(()) }
+}
+
+/// The names that formulas use; none in a workbook of another kind.
+pub(super) fn names_of(package: &mut Package<'_>, out: &mut Out<'_>) -> Vec<Name> {
+    let main = package.relations("", out).into_iter().find(|r| r.kind == "officeDocument");
+    let main = main.map_or_else(|| "xl/workbook.bin".to_owned(), |relation| relation.target);
+    let bytes = if main.ends_with(".bin") { package.bytes(&main, out) } else { None };
+    bytes.map_or_else(Vec::new, |bytes| names::names(&bytes, &workbook(&bytes, &[]).0))
+}
+
+/// The rows of other workbooks that a workbook keeps a copy of: the texts and numbers of each.
+pub(super) fn linked(bytes: &[u8]) -> Vec<String> {
+    const ROW: u32 = 366;
+    const NUMBER: u32 = 368;
+    const TEXT: u32 = 371;
+    const SERVER_NUMBER: u32 = 580;
+    const SERVER_TEXT: u32 = 582;
+    let mut rows: Vec<String> = Vec::new();
+    for (kind, body) in Records(bytes) {
+        let value = match kind {
+            ROW => {
+                rows.push(String::new());
+                continue;
+            }
+            // Behind the number of its column.
+            NUMBER => body.get(4..).and_then(float).map(plain),
+            TEXT => body.get(4..).and_then(text).map(|(said, _)| said),
+            SERVER_NUMBER => float(body).map(plain),
+            SERVER_TEXT => text(body).map(|(said, _)| said),
+            _ => None,
+        };
+        let Some(value) = value else { continue };
+        match rows.last_mut() {
+            Some(row) if !row.is_empty() => {
+                row.push(' ');
+                row.push_str(&value);
+            }
+            Some(row) => *row = value,
+            None => rows.push(value),
+        }
+    }
+    rows
+}
+
+fn plain(number: f64) -> String {
+    super::cells::number(number, &Shape::Plain, false)
 }
 
 /// The sheets in their order, and whether days are counted from 1904.

@@ -11,6 +11,7 @@ use habeas_model::{Exception, Hidden, Meaning, Part, Party, Passage, Place, Plac
 use super::{Trouble, cells, parts};
 use crate::encoding;
 use crate::formats::captioned::Captioned;
+use crate::formats::encrypted;
 use crate::formats::flow::Flow;
 use crate::formats::markup::{Element, Step, Walk};
 use crate::formats::odf;
@@ -31,7 +32,8 @@ pub(super) fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) -> Result<(), Troub
     }
     let mut package = Package::open(input).map_err(|why| (why.reason, "its parts are not read"))?;
     if odf::is_encrypted(&mut package, out) {
-        return Err((Reason::Encrypted, "needs a password"));
+        encrypted::opendocument::read(input, package, out);
+        return Ok(());
     }
     let xml = package.text("content.xml", out).ok_or((Reason::Corrupt, "has no content"))?;
     sheets(&xml, out)?;

@@ -4,13 +4,13 @@ use std::collections::HashSet;
 
 use habeas_model::{Exception, Hidden, Meaning, Part, Party, Passage, Place, PlaceKind, Reason};
 
+use super::{binary, pivot};
 use crate::formats::captioned::Captioned;
 use crate::formats::docx::{custom_parts, drawing_text, person_in};
 use crate::formats::flow::Flow;
 use crate::formats::markup::{Step, Walk};
 use crate::formats::package::Package;
 use crate::out::{Input, Out};
-use crate::table::{self, Row, Table};
 
 /// What nobody sees of a sheet: rows from 0, and columns in order.
 #[derive(Default)]
@@ -179,6 +179,19 @@ fn names(package: &mut Package<'_>, out: &mut Out<'_>) {
             }
         }
     }
+    let in_binary = binary::names_of(package, out);
+    for found in &in_binary {
+        lines.line(&found.name, &found.value, Meaning::Text, Party::Unknown);
+    }
+    let n_unknown = in_binary.iter().filter(|found| !found.is_whole).count();
+    if n_unknown > 0 {
+        let note = format!("{n_unknown} names of formulas that could not be followed");
+        out.exception(Exception::part(Reason::Unsupported, None, note));
+    }
+    if package.has("xl/connections.bin") {
+        let note = "connections to other data, in binary form";
+        out.exception(Exception::part(Reason::Unsupported, None, note));
+    }
     if !lines.is_empty() {
         let place = Place::new(PlaceKind::Header, 1);
         let passage = lines.into_record(place, Part::Properties);
@@ -199,25 +212,22 @@ pub(super) fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
         }
     }
     flow.flush(out);
-    for (index, name) in
-        xml_parts(&package, "xl/pivotCache/pivotCacheDefinition").iter().enumerate()
-    {
-        pivot_cache(&mut package, name, index + 1, out);
-    }
+    pivot::read(&mut package, out);
     let mut cached = Flow::hidden(PlaceKind::Body, Hidden::Cache);
     for name in xml_parts(&package, "xl/externalLinks/externalLink") {
         if let Some(xml) = package.text(&name, out) {
             drawing_text(&xml, &mut cached, 1, out);
         }
     }
+    for name in package.in_folder("xl/externalLinks/externalLink") {
+        if name.ends_with(".bin")
+            && let Some(bytes) = package.bytes(&name, out)
+        {
+            binary::linked(&bytes).iter().for_each(|row| cached.paragraph(1, row, out));
+        }
+    }
     cached.flush(out);
     names(&mut package, out);
-    let n_binary = package.in_folder("xl/pivotCache/pivotCacheRecords").into_iter();
-    let n_binary = n_binary.filter(|name| name.ends_with(".bin")).count();
-    if n_binary > 0 {
-        let note = format!("{n_binary} caches of pivot tables in binary form");
-        out.exception(Exception::part(Reason::Unsupported, None, note));
-    }
     for folder in ["xl/embeddings/", "xl/media/"] {
         package.children(folder, out);
     }
@@ -226,70 +236,6 @@ pub(super) fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
 
 fn xml_parts(package: &Package<'_>, folder: &str) -> Vec<String> {
     package.in_folder(folder).into_iter().filter(|name| name.ends_with(".xml")).collect()
-}
-
-/// The rows that a pivot table keeps a copy of, also after they were deleted from their sheet.
-fn pivot_cache(package: &mut Package<'_>, part: &str, number: usize, out: &mut Out<'_>) {
-    let records = package.relations(part, out).into_iter().find(|r| r.kind == "pivotCacheRecords");
-    let Some(xml) = package.text(part, out) else { return };
-    // For each field, its name and the values that records point to.
-    let mut fields: Vec<(String, Vec<String>)> = Vec::new();
-    for step in Walk::new(&xml) {
-        let Step::Open(element) = step else { continue };
-        let value = |name| element.attribute(name).unwrap_or_default();
-        match (element.name(), fields.last_mut()) {
-            ("cacheField", _) => fields.push((value("name"), Vec::new())),
-            ("s" | "n" | "d" | "b" | "e" | "m", Some((_, shared))) => shared.push(value("v")),
-            _ => {}
-        }
-    }
-    let captions: Vec<String> = fields.iter().map(|(name, _)| name.clone()).collect();
-    let mut rows = vec![Row { number: 1, cells: captions, hidden: None }];
-    match records.and_then(|relation| package.text(&relation.target, out)) {
-        Some(xml) => {
-            let mut cells: Vec<String> = Vec::new();
-            for step in Walk::new(&xml) {
-                match step {
-                    Step::Open(element) => {
-                        let value = element.attribute("v").unwrap_or_default();
-                        match element.name() {
-                            "r" => cells.clear(),
-                            "x" => {
-                                let shared = fields.get(cells.len()).map(|(_, shared)| shared);
-                                let index = value.parse::<usize>().ok();
-                                let found = shared.zip(index).and_then(|(s, index)| s.get(index));
-                                cells.push(found.cloned().unwrap_or_default());
-                            }
-                            "s" | "n" | "d" | "b" | "e" | "m" => cells.push(value),
-                            _ => {}
-                        }
-                    }
-                    Step::Close(name) if name == "r" => {
-                        let number = rows.len() + 1;
-                        rows.push(Row { number, cells: std::mem::take(&mut cells), hidden: None });
-                    }
-                    _ => {}
-                }
-            }
-        }
-        // Without records there are still the values, each field's in its column.
-        None => {
-            let n_rows = fields.iter().map(|(_, shared)| shared.len()).max().unwrap_or(0);
-            for index in 0..n_rows {
-                let cell = |(_, shared): &(String, Vec<String>)| {
-                    shared.get(index).cloned().unwrap_or_default()
-                };
-                let cells = fields.iter().map(cell).collect();
-                rows.push(Row { number: index + 2, cells, hidden: None });
-            }
-        }
-    }
-    if rows.len() > 1 {
-        let sheet = format!("pivot cache {number}");
-        let hidden = Some(Hidden::Cache);
-        let table = Table { sheet: Some(&sheet), hidden, ..Table::default() };
-        table::rows(&table, rows.into_iter(), out);
-    }
 }
 
 #[cfg(test)]
