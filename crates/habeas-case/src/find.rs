@@ -1,6 +1,7 @@
 //! What does the estate hold about the person?
 
 use std::collections::{HashMap, HashSet};
+use std::time::Instant;
 
 use habeas_index::Estate;
 use habeas_match::{Memory, Question, Setting};
@@ -39,7 +40,17 @@ pub fn find(case: &Case, estate: &Estate, setting: &Setting) -> Result<Matched, 
     for rejected in case.rejected()? {
         question.reject(rejected.kind, rejected.identifier.reveal());
     }
+    let start = Instant::now();
+    let (lookup, fetch) = estate.spent();
     let searched = question.search(&Asked(estate), setting)?;
+    let total = start.elapsed();
+    let (lookup, fetch) = (estate.spent().0 - lookup, estate.spent().1 - fetch);
+    tracing::debug!(
+        lookup_ms = lookup.as_millis() as u64,
+        fetch_ms = fetch.as_millis() as u64,
+        weigh_ms = total.saturating_sub(lookup + fetch).as_millis() as u64,
+        "asked and weighed"
+    );
     let mut findings = searched.findings;
     findings.iter_mut().for_each(rounded);
     let mut found: HashMap<SourceName, Tiers> = HashMap::new();
@@ -63,6 +74,7 @@ pub fn find(case: &Case, estate: &Estate, setting: &Setting) -> Result<Matched, 
         software: format!("habeas {}", env!("CARGO_PKG_VERSION")),
         asked: asked(&case.request.subject, &searched.lookups),
         n_unasked: searched.n_unasked as u64,
+        n_unweighed: searched.n_unweighed,
         sources,
         is_complete: estate.is_complete()? == Some(true),
         excepted: excepted(&estate.exceptions()?),
@@ -105,6 +117,10 @@ impl Memory for Asked<'_> {
 
     fn passages_of(&self, item: &ItemId) -> Result<Vec<Indexed>, Self::Error> {
         self.0.passages_of(item)
+    }
+
+    fn n_passages_of(&self, item: &ItemId) -> Result<u64, Self::Error> {
+        self.0.n_passages_of(item)
     }
 
     fn paths(&self, item: &ItemId) -> Result<Vec<ItemPath>, Self::Error> {

@@ -25,6 +25,10 @@ pub struct SearchRecord {
     /// most telling first.
     #[serde(default)]
     pub n_unasked: u64,
+    /// Passages with a family name of the person that is too common to say anything alone, and with
+    /// nothing else of the person's: counted, not weighed. One with two such names counts twice.
+    #[serde(default)]
+    pub n_unweighed: u64,
     /// Sources, sorted by name.
     pub sources: Vec<SourceSearched>,
     /// Did the last run of `habeas index` come to its end?

@@ -2,7 +2,9 @@
 
 use std::collections::HashSet;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use habeas_model::{Accounting, Exception, Indexed, ItemId, ItemPath, Lookup, SourceName};
 use tantivy::schema::IndexRecordOption;
@@ -10,8 +12,9 @@ use tantivy::{DocId, DocSet, ReloadPolicy, Searcher, SegmentReader, TERMINATED, 
 
 use crate::folder::Folder;
 use crate::inventory::Inventory;
-use crate::search::any_of;
+use crate::search::{any_of, n_of};
 use crate::split::{self, Fields, decode, item_term};
+use crate::together::together;
 use crate::{Error, Gone, ItemRecord, Occurrence, SourceSummary};
 
 /// The memory of one estate, on disk, as it was when it was opened.
@@ -19,7 +22,12 @@ pub struct Estate {
     inventory: Mutex<Inventory>,
     splits: Vec<Searcher>,
     fields: Fields,
+    /// Nanoseconds of looking up and of reading passages.
+    spent: (AtomicU64, AtomicU64),
 }
+
+/// Documents that one thread reads in one go.
+const DOCS_A_TASK: usize = 1_000;
 
 impl Estate {
     /// Opens the estate's memory in `dir`. A run that is filling it does not stand in the way.
@@ -27,13 +35,26 @@ impl Estate {
     /// # Errors
     /// If nothing was indexed there, or what is there is damaged or of another version.
     pub fn open(dir: &Path) -> Result<Self, Error> {
+        let start = Instant::now();
         let inventory = Mutex::new(Inventory::open(dir)?);
         let mut splits = Vec::new();
         for index in split::open_all(&Folder::new(dir).text())? {
             let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
             splits.push(reader.searcher());
         }
-        Ok(Self { inventory, splits, fields: split::fields() })
+        let estate = Self { inventory, splits, fields: split::fields(), spent: Default::default() };
+        tracing::debug!(
+            open_ms = start.elapsed().as_millis() as u64,
+            n_segments = estate.segments().count(),
+            "opened"
+        );
+        Ok(estate)
+    }
+
+    /// How long was asked so far: for where the words are, and for reading what is there.
+    pub fn spent(&self) -> (Duration, Duration) {
+        let nanos = |spent: &AtomicU64| Duration::from_nanos(spent.load(Ordering::Relaxed));
+        (nanos(&self.spent.0), nanos(&self.spent.1))
     }
 
     /// All passages for which at least one lookup is true, sorted by item and number: complete,
@@ -42,10 +63,15 @@ impl Estate {
     /// # Errors
     /// If the index cannot be read.
     pub fn passages(&self, lookups: &[Lookup]) -> Result<Vec<Indexed>, Error> {
-        let mut found = Vec::new();
-        for segment in self.segments() {
-            fetch(segment, self.fields, &any_of(segment, self.fields, lookups)?, &mut found)?;
+        let start = Instant::now();
+        let segments: Vec<&SegmentReader> = self.segments().collect();
+        let found = together(&segments, |segment| any_of(segment, self.fields, lookups));
+        let mut places: Vec<(&SegmentReader, Vec<DocId>)> = Vec::new();
+        for (segment, docs) in segments.into_iter().zip(found) {
+            places.push((segment, docs?));
         }
+        spend(&self.spent.0, start);
+        let mut found = self.read(&places)?;
         // What no file says any more is on its way out when a run was stopped in between.
         let orphans: HashSet<ItemId> = self.inventory().orphans()?.into_iter().collect();
         found.retain(|passage| !orphans.contains(&passage.item));
@@ -58,10 +84,12 @@ impl Estate {
     /// # Errors
     /// If the index cannot be read.
     pub fn frequency(&self, lookup: &Lookup) -> Result<u64, Error> {
+        let start = Instant::now();
         let mut n = 0;
         for segment in self.segments() {
-            n += any_of(segment, self.fields, std::slice::from_ref(lookup))?.len() as u64;
+            n += n_of(segment, self.fields, lookup)?;
         }
+        spend(&self.spent.0, start);
         Ok(n)
     }
 
@@ -83,24 +111,23 @@ impl Estate {
     /// # Errors
     /// If the index cannot be read.
     pub fn passages_of(&self, item: &ItemId) -> Result<Vec<Indexed>, Error> {
-        let term = item_term(self.fields, item.as_bytes());
-        let mut found = Vec::new();
-        for segment in self.segments() {
-            let items = segment.inverted_index(self.fields.item)?;
-            let mut docs = Vec::new();
-            if let Some(mut postings) = items.read_postings(&term, IndexRecordOption::Basic)? {
-                let mut doc = postings.doc();
-                while doc != TERMINATED {
-                    if !segment.is_deleted(doc) {
-                        docs.push(doc);
-                    }
-                    doc = postings.advance();
-                }
-            }
-            fetch(segment, self.fields, &docs, &mut found)?;
-        }
+        let start = Instant::now();
+        let places = self.places_of(item)?;
+        spend(&self.spent.0, start);
+        let mut found = self.read(&places)?;
         found.sort_unstable_by_key(|passage| passage.number);
         Ok(found)
+    }
+
+    /// Number of passages of an item.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub fn n_passages_of(&self, item: &ItemId) -> Result<u64, Error> {
+        let start = Instant::now();
+        let n = self.places_of(item)?.iter().map(|(_, docs)| docs.len() as u64).sum();
+        spend(&self.spent.0, start);
+        Ok(n)
     }
 
     /// What the inventory knows of an item, if it is there.
@@ -198,6 +225,42 @@ impl Estate {
         self.inventory().is_complete()
     }
 
+    /// The living documents of an item in each segment, sorted.
+    fn places_of(&self, item: &ItemId) -> Result<Vec<(&SegmentReader, Vec<DocId>)>, Error> {
+        let term = item_term(self.fields, item.as_bytes());
+        let mut places = Vec::new();
+        for segment in self.segments() {
+            let items = segment.inverted_index(self.fields.item)?;
+            let mut docs = Vec::new();
+            if let Some(mut postings) = items.read_postings(&term, IndexRecordOption::Basic)? {
+                let mut doc = postings.doc();
+                while doc != TERMINATED {
+                    if !segment.is_deleted(doc) {
+                        docs.push(doc);
+                    }
+                    doc = postings.advance();
+                }
+            }
+            places.push((segment, docs));
+        }
+        Ok(places)
+    }
+
+    /// The passages of these documents, which are sorted in each segment.
+    fn read(&self, places: &[(&SegmentReader, Vec<DocId>)]) -> Result<Vec<Indexed>, Error> {
+        let start = Instant::now();
+        let tasks: Vec<(&SegmentReader, &[DocId])> = places
+            .iter()
+            .flat_map(|(segment, docs)| docs.chunks(DOCS_A_TASK).map(|some| (*segment, some)))
+            .collect();
+        let mut found = Vec::with_capacity(places.iter().map(|(_, docs)| docs.len()).sum());
+        for passages in together(&tasks, |(segment, docs)| fetch(segment, self.fields, docs)) {
+            found.extend(passages?);
+        }
+        spend(&self.spent.1, start);
+        Ok(found)
+    }
+
     fn segments(&self) -> impl Iterator<Item = &SegmentReader> {
         self.splits.iter().flat_map(Searcher::segment_readers)
     }
@@ -207,20 +270,13 @@ impl Estate {
     }
 }
 
+fn spend(spent: &AtomicU64, since: Instant) {
+    let nanos = u64::try_from(since.elapsed().as_nanos()).unwrap_or(u64::MAX);
+    spent.fetch_add(nanos, Ordering::Relaxed);
+}
+
 /// Reads the passages of these documents, which are sorted, so that each block is opened once.
-fn fetch(
-    segment: &SegmentReader,
-    fields: Fields,
-    docs: &[DocId],
-    found: &mut Vec<Indexed>,
-) -> Result<(), Error> {
-    if docs.is_empty() {
-        return Ok(());
-    }
+fn fetch(segment: &SegmentReader, fields: Fields, docs: &[DocId]) -> Result<Vec<Indexed>, Error> {
     let store = segment.get_store_reader(4)?;
-    found.reserve(docs.len());
-    for &doc in docs {
-        found.push(decode(&store.get::<TantivyDocument>(doc)?, fields)?);
-    }
-    Ok(())
+    docs.iter().map(|&doc| decode(&store.get::<TantivyDocument>(doc)?, fields)).collect()
 }

@@ -12,6 +12,7 @@ mod schema;
 
 mod search;
 mod split;
+mod together;
 
 mod check;
 mod estate;

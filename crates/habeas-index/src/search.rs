@@ -3,6 +3,8 @@
 //! A lookup is worked out a segment at a time as sorted lists of its documents. Nothing is scored
 //! and nothing is cut: an answer is complete.
 
+use std::collections::HashMap;
+
 use habeas_model::{Lookup, Word};
 use tantivy::postings::{SegmentPostings, TermInfo};
 use tantivy::query::FuzzyTermQuery;
@@ -19,16 +21,47 @@ pub(crate) fn any_of(
     lookups: &[Lookup],
 ) -> Result<Vec<DocId>, Error> {
     let mut docs = Vec::new();
+    let mut likes = HashMap::new();
     for lookup in lookups {
-        docs.extend(find(segment, fields, lookup)?);
+        docs.extend(find(segment, fields, lookup, &mut likes)?);
     }
     docs.sort_unstable();
     docs.dedup();
-    docs.retain(|&doc| !segment.is_deleted(doc));
+    if segment.has_deletes() {
+        docs.retain(|&doc| !segment.is_deleted(doc));
+    }
     Ok(docs)
 }
 
-fn find(segment: &SegmentReader, fields: Fields, lookup: &Lookup) -> Result<Vec<DocId>, Error> {
+/// In how many living documents of a segment a lookup is true.
+pub(crate) fn n_of(segment: &SegmentReader, fields: Fields, lookup: &Lookup) -> Result<u64, Error> {
+    // The dictionary knows how many documents a term has, those included that are deleted.
+    let term = match lookup {
+        _ if segment.has_deletes() => None,
+        Lookup::Id(id) => Some((fields.ids, id)),
+        Lookup::Words(words) => match words.as_slice() {
+            [Word::Exact(word)] => Some((fields.words, word)),
+            _ => None,
+        },
+    };
+    if let Some((field, text)) = term {
+        let info =
+            segment.inverted_index(field)?.get_term_info(&Term::from_field_text(field, text))?;
+        return Ok(info.map_or(0, |info| u64::from(info.doc_freq)));
+    }
+    Ok(any_of(segment, fields, std::slice::from_ref(lookup))?.len() as u64)
+}
+
+/// The terms of words that stand for several: the same come in many lookups, and each costs a walk
+/// through the dictionary.
+type Likes<'a> = HashMap<&'a Word, Vec<TermInfo>>;
+
+fn find<'a>(
+    segment: &SegmentReader,
+    fields: Fields,
+    lookup: &'a Lookup,
+    likes: &mut Likes<'a>,
+) -> Result<Vec<DocId>, Error> {
     match lookup {
         Lookup::Id(id) => {
             let ids = segment.inverted_index(fields.ids)?;
@@ -37,11 +70,12 @@ fn find(segment: &SegmentReader, fields: Fields, lookup: &Lookup) -> Result<Vec<
         }
         Lookup::Words(words) => {
             let index = segment.inverted_index(fields.words)?;
-            let mut found = Vec::new();
             for word in words {
-                found.push(terms(&index, fields, word)?);
+                if !likes.contains_key(word) {
+                    likes.insert(word, terms(&index, fields, word)?);
+                }
             }
-            all_of(&index, found)
+            all_of(&index, words.iter().filter_map(|word| likes.get(word)).collect())
         }
     }
 }
@@ -91,16 +125,19 @@ fn is_of_a_kind(key: &[u8], word: &str) -> bool {
 }
 
 /// The documents that have at least one of each list's terms. An empty conjunction is true nowhere.
-fn all_of(index: &InvertedIndexReader, mut words: Vec<Vec<TermInfo>>) -> Result<Vec<DocId>, Error> {
+fn all_of(
+    index: &InvertedIndexReader,
+    mut words: Vec<&Vec<TermInfo>>,
+) -> Result<Vec<DocId>, Error> {
     words.sort_by_key(|terms| n_docs(terms));
     let mut words = words.into_iter();
     let Some(rarest) = words.next() else { return Ok(Vec::new()) };
-    let mut docs = union(index, &rarest)?;
+    let mut docs = union(index, rarest)?;
     for terms in words {
         if docs.is_empty() {
             break;
         }
-        keep(index, &mut docs, &terms)?;
+        keep(index, &mut docs, terms)?;
     }
     Ok(docs)
 }

@@ -156,6 +156,13 @@ fn found(record: &SearchRecord, n_pending: usize, blocks: &mut Vec<Block>) {
         table.row([how.to_owned(), count(number)]);
     }
     blocks.push(Block::Table(table));
+    if record.n_unweighed > 0 {
+        blocks.push(Block::Paragraph(format!(
+            "{} held nothing of you but a family name that very many people have. A name that common says \
+             nothing alone, so these were counted and not weighed one by one.",
+            counted(record.n_unweighed, "further passage", "further passages"),
+        )));
+    }
     if record.n_incidental > 0 {
         let one = "one only names you";
         let many = format!("{} only name you", count(record.n_incidental));
@@ -276,6 +283,7 @@ mod tests {
             n_passages: 4812,
             n_candidates: 37,
             n_unasked: 0,
+            n_unweighed: 0,
             n_unfollowed: 0,
             ask: None,
             advice: Vec::new(),
@@ -316,6 +324,15 @@ mod tests {
             text.contains("20 = 12 read + 4 the same as one that was read + 2 not read + 2 left")
         );
         assert!(text.contains("did not come to its end"));
+    }
+
+    #[test]
+    fn what_a_common_name_left_out_is_told() {
+        let text = search_record(&record(), &[], 0).to_text();
+        assert!(!text.contains("a family name that very many"));
+        let record = SearchRecord { n_unweighed: 115_296, ..record() };
+        let text = search_record(&record, &[], 0).to_text();
+        assert!(text.contains("115,296 further passages held nothing of you but"), "{text}");
     }
 
     #[test]

@@ -48,6 +48,7 @@ fn record(case: &Case, findings: &[Finding]) -> SearchRecord {
         n_passages: 99,
         n_candidates: 9,
         n_unasked: 0,
+        n_unweighed: 0,
         n_unfollowed: 0,
         ask: None,
         advice: Vec::new(),

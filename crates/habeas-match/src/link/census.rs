@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use habeas_model::Kind;
 
 use super::Question;
-use super::bits::{behaviour, same_scheme};
+use super::bits::{ITEMS_A_PERSON, behaviour, same_scheme};
 use super::lexicon::nicknames;
 use super::names::{Shape, squeeze};
 use super::sight::{Carried, Mine, Person, Sight, key_of};
@@ -74,6 +74,8 @@ impl Bearers {
 pub(super) struct Census {
     /// By family name, then by first given name.
     people: HashMap<String, HashMap<String, Bearers>>,
+    /// By family name: about how many people the passages are of that were not brought.
+    unbrought: HashMap<String, f64>,
     /// For each stated identifier: how it is shared.
     shared: Vec<Shared>,
     /// Numbers of people of the subject's own name who are somebody else.
@@ -117,8 +119,14 @@ impl Shared {
 }
 
 impl Census {
-    pub(super) fn new(question: &Question) -> Self {
-        Self { shared: vec![Shared::default(); question.known.stated.len()], ..Self::default() }
+    /// Nobody yet; `unbrought` passages have a family name and will not be counted.
+    pub(super) fn new(question: &Question, unbrought: &HashMap<String, u64>) -> Self {
+        let n_people = |n: u64| n as f64 / ITEMS_A_PERSON;
+        Self {
+            shared: vec![Shared::default(); question.known.stated.len()],
+            unbrought: unbrought.iter().map(|(name, &n)| (name.clone(), n_people(n))).collect(),
+            ..Self::default()
+        }
     }
 
     /// Counts a unit.
@@ -238,7 +246,12 @@ impl Census {
     /// How many other people fit a name as observed, in its normal form.
     pub(super) fn n_fitting(&self, value: &str, shape: Shape) -> f64 {
         let (first, surname) = key_of(value);
-        let Some(people) = self.people.get(&surname) else { return 0.0 };
+        // Whoever was not brought has the family name and another given name.
+        let unbrought = match shape {
+            Shape::Full | Shape::Initial => 0.0,
+            _ => self.unbrought.get(&surname).copied().unwrap_or_default(),
+        };
+        let Some(people) = self.people.get(&surname) else { return unbrought };
         match shape {
             Shape::Full => people.get(&first).map_or(0.0, Bearers::n_others),
             Shape::Initial => {
@@ -249,7 +262,7 @@ impl Census {
                     .map(|(_, list)| list.n_others())
                     .sum()
             }
-            _ => people.values().map(Bearers::n_others).sum(),
+            _ => people.values().map(Bearers::n_others).sum::<f64>() + unbrought,
         }
     }
 

@@ -34,7 +34,7 @@ const FEW: usize = 6;
 /// Seconds of silence after which a conversation is another one.
 const SILENCE: i64 = 60 * 60;
 /// Passages of one chat, or of one day, that are looked at; what is fuller is counted instead.
-const FULL: u64 = 20_000;
+pub(super) const FULL: u64 = 20_000;
 /// Days, addresses and messages that are followed in one search.
 const MOST: usize = 200;
 
@@ -146,7 +146,7 @@ pub(super) fn add<M: Memory>(
         n_unfollowed: 0,
     };
     adding.threads(asking, rows)?;
-    adding.chats(asking, rows);
+    adding.chats(asking, rows)?;
     adding.addresses(asking, rows)?;
     adding.minutes(asking, rows)?;
     adding.calls(asking, rows)?;
@@ -224,7 +224,11 @@ impl Adding<'_> {
     }
 
     /// A chat with the subject; in a chat of several, the answers to what names the subject.
-    fn chats<M: Memory>(&mut self, asking: &Asking<'_, M>, rows: &mut Vec<Row>) {
+    fn chats<M: Memory>(
+        &mut self,
+        asking: &Asking<'_, M>,
+        rows: &mut Vec<Row>,
+    ) -> Result<(), M::Error> {
         let mut items: BTreeMap<ItemId, Vec<(Place, f64, bool)>> = BTreeMap::new();
         for row in rows.iter().filter(|row| may_lead(row) && row.trace.span == Some(Span::Message))
         {
@@ -235,11 +239,11 @@ impl Adding<'_> {
             ));
         }
         for (item, named) in items {
-            let passages = asking.item(&item);
-            if passages.len() as u64 > FULL {
+            if asking.memory.n_passages_of(&item)? > FULL {
                 self.n_unfollowed += 1;
                 continue;
             }
+            let passages = asking.item(&item);
             let all = units(&passages);
             let messages: Vec<&Unit<'_>> =
                 all.iter().filter(|unit| unit.span == Span::Message).collect();
@@ -262,6 +266,7 @@ impl Adding<'_> {
                 self.answers(&messages, &place, bits, rows);
             }
         }
+        Ok(())
     }
 
     fn answers(&mut self, messages: &[&Unit<'_>], place: &Place, bits: f64, rows: &mut Vec<Row>) {

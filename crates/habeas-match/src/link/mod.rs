@@ -6,6 +6,7 @@
 
 mod bits;
 mod census;
+mod common;
 mod context;
 mod gather;
 mod keys;
@@ -59,8 +60,11 @@ pub struct Question {
 pub struct Statistics {
     /// Number of passages in the estate.
     pub n_passages: u64,
-    /// For each lookup of the question, in its order: in how many passages it is true.
-    pub frequency: Vec<u64>,
+    /// In how many passages each name stands that a lookup of the question asks for alone, folded.
+    pub frequency: std::collections::HashMap<String, u64>,
+    /// For each name that is too common to be asked for alone: the passages that have it and were not
+    /// brought.
+    pub unbrought: std::collections::HashMap<String, u64>,
     /// Given names that are rare enough to be looked for alone, with the number of their passages.
     pub given: std::collections::HashMap<String, u64>,
 }

@@ -243,6 +243,11 @@ impl Names {
         self.given.iter().map(|(name, part)| (name.as_str(), part.factor))
     }
 
+    /// First letters of given names and of their short forms.
+    pub(super) fn initials(&self) -> impl Iterator<Item = char> {
+        self.initials.keys().copied()
+    }
+
     /// May this folded word be a broken spelling of a given name or family name of the subject?
     pub(super) fn is_near_word(&self, word: &str) -> bool {
         let mine = self.near_given.iter().chain(&self.near_surnames);

@@ -1,8 +1,10 @@
 //! Which of what the lookups brought is about the subject, and why?
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::panic::resume_unwind;
+use std::thread;
 
-use habeas_model::{Finding, Indexed, ItemId, Lookup, Word};
+use habeas_model::{Finding, Indexed, ItemId};
 
 use super::bits::EXPECTED;
 use super::census::Census;
@@ -81,15 +83,15 @@ pub(super) fn weigh(
     let brought: HashSet<(ItemId, u32)> =
         candidates.iter().map(|indexed| (indexed.item, indexed.number)).collect();
     let units: Vec<Unit<'_>> = units(context.iter().chain(candidates));
-    let reader = Reader::new(question);
-    let sights: Vec<Sight> = units.iter().map(|unit| reader.read(unit)).collect();
+    let sights = read(question, &units);
 
-    let mut census = Census::new(question);
+    let mut census = Census::new(question, &statistics.unbrought);
     for sight in &sights {
         census.add(question, sight);
     }
     census.close(question);
-    let mut surname_frequency = surname_frequency(question, statistics);
+    let mut surname_frequency: HashMap<String, f64> =
+        statistics.frequency.iter().map(|(name, &n)| (squeeze(name), n as f64)).collect();
     // What stands with the subject's given name is explained already.
     for person in sights.iter().flat_map(|sight| &sight.persons) {
         if person.fit.shape == Shape::Full
@@ -128,22 +130,31 @@ pub(super) fn weigh(
     outcome
 }
 
-pub(super) fn order(finding: &Finding) -> (ItemId, u32, &habeas_model::Place) {
-    (finding.item, finding.passages.first().copied().unwrap_or_default(), &finding.place)
+/// Units that are worth a thread of their own.
+const MANY: usize = 2_000;
+
+/// Reads units, in their order, on every core.
+fn read(question: &Question, units: &[Unit<'_>]) -> Vec<Sight> {
+    let all = |units: &[Unit<'_>]| -> Vec<Sight> {
+        let reader = Reader::new(question);
+        units.iter().map(|unit| reader.read(unit)).collect()
+    };
+    let n_threads = thread::available_parallelism().map_or(1, usize::from).min(units.len() / MANY);
+    if n_threads < 2 {
+        return all(units);
+    }
+    thread::scope(|scope| {
+        let shares = units.chunks(units.len().div_ceil(n_threads));
+        let reading: Vec<_> = shares.map(|share| scope.spawn(move || all(share))).collect();
+        // A panic in a thread is ours, and goes on here.
+        let read =
+            reading.into_iter().map(|one| one.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        read.flatten().collect()
+    })
 }
 
-/// How often each family name stands in the estate, from the lookups that ask for it alone.
-fn surname_frequency(question: &Question, statistics: &Statistics) -> HashMap<String, f64> {
-    let lookups = question.lookups();
-    let alone =
-        lookups.iter().zip(&statistics.frequency).filter_map(|(lookup, frequency)| match lookup {
-            Lookup::Words(words) => match words.as_slice() {
-                [Word::Exact(word)] => Some((squeeze(word), *frequency as f64)),
-                _ => None,
-            },
-            Lookup::Id(_) => None,
-        });
-    alone.collect()
+pub(super) fn order(finding: &Finding) -> (ItemId, u32, &habeas_model::Place) {
+    (finding.item, finding.passages.first().copied().unwrap_or_default(), &finding.place)
 }
 
 /// A page that names the subject is supported by what the other pages of the document say.

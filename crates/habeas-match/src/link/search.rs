@@ -8,11 +8,12 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use habeas_model::{
-    Ask, Facts, Finding, Followed, Indexed, ItemId, ItemPath, Kind, Lookup, Passage, Personal,
-    Place, PlaceKind, Proposal, Tier, Word,
+    Ask, Facts, Finding, Followed, Indexed, ItemId, ItemPath, Kind, Lookup, Part, Passage,
+    Personal, Place, PlaceKind, Proposal, Tier, Word,
 };
 
-use super::context;
+use super::common::{COMMON, Common, alone};
+use super::context::{self, FULL};
 use super::learn::{self, Candidate, MOST_LEARNT, MOST_ROUNDS, MOST_STEPS, Standing};
 use super::lookups;
 use super::score::{self, Outcome, Row};
@@ -46,6 +47,14 @@ pub trait Memory {
     /// If the memory cannot be read.
     fn passages_of(&self, item: &ItemId) -> Result<Vec<Indexed>, Self::Error>;
 
+    /// Number of passages of an item.
+    ///
+    /// # Errors
+    /// If the memory cannot be read.
+    fn n_passages_of(&self, item: &ItemId) -> Result<u64, Self::Error> {
+        Ok(self.passages_of(item)?.len() as u64)
+    }
+
     /// Every path of an item.
     ///
     /// # Errors
@@ -72,6 +81,9 @@ pub struct Searched {
     pub lookups: Vec<Lookup>,
     /// Forms that were not looked for, because the bound of one request was reached.
     pub n_unasked: usize,
+    /// Passages with a family name of the subject that is too common to say anything alone, and with
+    /// nothing else of the subject's: counted, not weighed. One with two such names counts twice.
+    pub n_unweighed: u64,
     /// Identifiers found beside the subject's, those that add most first.
     pub proposals: Vec<Proposal>,
     /// The answer that would settle most.
@@ -84,10 +96,37 @@ pub struct Searched {
 pub(super) struct Asking<'a, M: Memory> {
     pub(super) memory: &'a M,
     items: RefCell<HashMap<ItemId, Vec<Indexed>>>,
+    /// Conversations that are too long to be read whole for one of their messages.
+    long: RefCell<HashSet<ItemId>>,
     failure: RefCell<Option<M::Error>>,
 }
 
 impl<M: Memory> Asking<'_, M> {
+    /// What else an item says, for understanding what was brought of it; nothing of conversations
+    /// with so many messages that each is whole.
+    pub(super) fn context(&self, item: &ItemId) -> Vec<Indexed> {
+        if self.long.borrow().contains(item) { Vec::new() } else { self.item(item) }
+    }
+
+    /// Looks which of the items among the candidates are long conversations.
+    fn measure(&self, candidates: &[Indexed]) -> Result<(), M::Error> {
+        let mut items: BTreeMap<ItemId, bool> = BTreeMap::new();
+        for one in candidates.iter().filter(|one| one.number != PATH) {
+            let is_message = one.passage.is_record
+                && one.passage.place.kind == PlaceKind::Message
+                && one.passage.part != Part::Header;
+            *items.entry(one.item).or_insert(true) &= is_message;
+        }
+        for (item, _) in items.into_iter().filter(|(_, is_of_messages)| *is_of_messages) {
+            if self.memory.n_passages_of(&item)? > FULL {
+                self.long.borrow_mut().insert(item);
+            } else {
+                self.long.borrow_mut().remove(&item);
+            }
+        }
+        Ok(())
+    }
+
     /// All passages of an item; none if the memory failed, which [`Self::check`] tells.
     pub(super) fn item(&self, item: &ItemId) -> Vec<Indexed> {
         if let Some(known) = self.items.borrow().get(item) {
@@ -118,17 +157,43 @@ pub(super) fn search<M: Memory>(
     memory: &M,
     setting: &Setting,
 ) -> Result<Searched, M::Error> {
+    search_within(stated, memory, setting, COMMON)
+}
+
+/// A search in which a family name is too common to be asked for alone in more than `most` passages.
+pub(super) fn search_within<M: Memory>(
+    stated: &Question,
+    memory: &M,
+    setting: &Setting,
+    most: u64,
+) -> Result<Searched, M::Error> {
     let mut question = stated.clone();
     question.house = setting.own_domains.clone();
     let (mut lookups, n_unasked) = lookups::bounded(&question);
-    let frequency =
-        lookups.iter().map(|lookup| memory.frequency(lookup)).collect::<Result<_, _>>()?;
+    let mut frequency = HashMap::new();
+    for lookup in &lookups {
+        if let Some(name) = alone(lookup) {
+            frequency.insert(name.to_owned(), memory.frequency(lookup)?);
+        }
+    }
+    let common = Common::of(&question, &frequency, memory, most)?;
+    lookups.retain(|lookup| !common.is(lookup));
+    add(&mut lookups, common.lookups(&question));
     let (given, n_common) = rare_given(&question, memory)?;
     lookups.extend(given.keys().map(|name| Lookup::Words(vec![Word::Exact(name.clone())])));
-    let statistics = Statistics { n_passages: memory.n_passages(), frequency, given };
-    let asking = Asking { memory, items: RefCell::default(), failure: RefCell::new(None) };
-    let fetch = |item: &ItemId| asking.item(item);
+    let mut statistics =
+        Statistics { n_passages: memory.n_passages(), frequency, given, ..Statistics::default() };
+    let asking = Asking {
+        memory,
+        items: RefCell::default(),
+        long: RefCell::default(),
+        failure: RefCell::new(None),
+    };
+    let fetch = |item: &ItemId| asking.context(item);
     let mut candidates = memory.passages(&lookups)?;
+    asking.measure(&candidates)?;
+    common.complete(&mut candidates, &asking);
+    statistics.unbrought = common.unbrought(&candidates);
     called_by(&mut candidates, memory)?;
     let mut outcome = score::weigh(&question, &candidates, &statistics, &fetch);
     let first: HashSet<(ItemId, Place)> = outcome.rows.iter().map(key).collect();
@@ -147,12 +212,13 @@ pub(super) fn search<M: Memory>(
         if !is_learnt {
             break;
         }
-        let learnt: Vec<Lookup> = lookups::of_learnt(&question)
-            .into_iter()
-            .filter(|lookup| !lookups.contains(lookup))
-            .collect();
-        join(&mut candidates, memory.passages(&learnt)?);
-        lookups.extend(learnt);
+        let n_before = lookups.len();
+        add(&mut lookups, lookups::of_learnt(&question));
+        add(&mut lookups, common.of_birth(&question));
+        join(&mut candidates, memory.passages(&lookups[n_before..])?);
+        asking.measure(&candidates)?;
+        common.complete(&mut candidates, &asking);
+        statistics.unbrought = common.unbrought(&candidates);
         outcome = score::weigh(&question, &candidates, &statistics, &fetch);
     }
     beyond(&question, &outcome, memory, &mut judged)?;
@@ -170,6 +236,7 @@ pub(super) fn search<M: Memory>(
         findings: outcome.rows.into_iter().map(|row| row.finding).collect(),
         lookups,
         n_unasked: n_unasked + n_common,
+        n_unweighed: statistics.unbrought.values().sum(),
         proposals,
         ask,
         n_unfollowed,
@@ -218,7 +285,7 @@ fn called_by<M: Memory>(candidates: &mut Vec<Indexed>, memory: &M) -> Result<(),
             .map(|path| path.to_string().replace(['_', '/'], " "))
             .collect();
         let mut passage = Passage::text(Place::new(PlaceKind::Body, 1), paths.join("\n"));
-        passage.part = habeas_model::Part::Properties;
+        passage.part = Part::Properties;
         candidates.push(Indexed { item, number: PATH, passage, hits: Vec::new() });
     }
     Ok(())
@@ -226,6 +293,15 @@ fn called_by<M: Memory>(candidates: &mut Vec<Indexed>, memory: &M) -> Result<(),
 
 fn key(row: &Row) -> (ItemId, Place) {
     (row.finding.item, row.finding.place.clone())
+}
+
+/// Adds lookups that are not there yet.
+fn add(lookups: &mut Vec<Lookup>, more: Vec<Lookup>) {
+    for lookup in more {
+        if !lookups.contains(&lookup) {
+            lookups.push(lookup);
+        }
+    }
 }
 
 /// Adds passages that are not there yet.

@@ -409,6 +409,8 @@ impl Question {
                 });
                 alike.map_or(Mine::No, Mine::Alike)
             }
+            // To take an address apart costs more than all else here.
+            Kind::Address if known.stated.iter().all(|stated| stated.kind != kind) => Mine::No,
             Kind::Address => {
                 let (number, street, code) = normal::address_parts(value);
                 let alike = known.stated.iter().position(|stated| {

@@ -92,6 +92,12 @@ fn hints(case: &Case, matched: &Matched) {
     if let Some(ask) = &record.ask {
         say::result(&question(ask));
     }
+    if record.n_unweighed > 0 {
+        say::result(&format!(
+            "{} nothing of them but a family name that very many have: counted, not weighed",
+            say::counted(record.n_unweighed, "passage holds", "passages hold")
+        ));
+    }
     if record.n_unfollowed > 0 {
         say::result(&format!(
             "{} too full to be followed",

@@ -1,5 +1,6 @@
 //! Is the right person found, and nobody else? A made-up population, asked about end to end.
 
+mod common;
 mod estate;
 mod growth;
 mod nearby;
