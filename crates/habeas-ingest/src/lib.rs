@@ -5,6 +5,9 @@
 //! date, [`read`], [`Reading`] and [`read_item`] read single files, [`serve`] is the reader process
 //! itself. Text in pictures is recognised by a foreign program, see [`Eyes`].
 
+#[cfg(target_os = "linux")]
+mod heap;
+
 mod frame;
 mod wire;
 
