@@ -1,50 +1,77 @@
 #!/usr/bin/env python3
 """How long does `habeas index` take, and how much memory does it hold?
 
-    cargo build --release && python3 benches/index.py 20000
+    cargo build --release && python3 benches/index.py 5000 50000
 
-Makes an estate of that many files, reads it once with `find` and `cat`, indexes it, and indexes it
-again unchanged beside a `find -printf`. Prints seconds, ratios and peak memory (the command and its
-readers together, sampled ten times a second).
+For each number makes an estate of that many files, reads it once with `find` and `cat`, indexes it,
+and indexes it again unchanged beside a `find -printf`. Prints seconds, ratios and peak memory, sampled
+ten times a second: what the command holds (RssAnon), what its readers hold, the most of both at one
+time, and what the kernel calls resident at most (VmHWM), in which the pages of mapped files count that
+nobody has to keep. The variable HABEAS names another program.
 """
 import os, subprocess, sys, tempfile, threading, time
 
-HABEAS = os.path.join(os.path.dirname(__file__), "..", "target", "release", "habeas")
+HABEAS = os.environ.get("HABEAS") or os.path.join(
+    os.path.dirname(os.path.abspath(__file__)), "..", "target", "release", "habeas"
+)
 
 
-def family(pid):
-    """The process and its children, as they are now."""
+def children(pid):
+    """The processes that a process started, and those they started, as they are now."""
+    found = []
     try:
-        with open(f"/proc/{pid}/task/{pid}/children") as file:
-            children = [int(child) for child in file.read().split()]
-    except FileNotFoundError:
+        for thread in os.listdir(f"/proc/{pid}/task"):
+            with open(f"/proc/{pid}/task/{thread}/children") as file:
+                found += [int(child) for child in file.read().split()]
+    except (FileNotFoundError, ProcessLookupError):
         return []
-    return [pid] + [one for child in children for one in family(child)]
+    return found + [one for child in found for one in children(child)]
 
 
-def resident_mib(pid):
-    total = 0
-    for one in family(pid):
-        try:
-            with open(f"/proc/{one}/status") as file:
-                for line in file:
-                    if line.startswith("RssAnon"):
-                        total += int(line.split()[1])
-        except (FileNotFoundError, ProcessLookupError):
-            pass
-    return total / 1024
+def called(pid):
+    try:
+        with open(f"/proc/{pid}/cmdline", "rb") as file:
+            return file.read()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""
+
+
+def mib(pid, what):
+    try:
+        with open(f"/proc/{pid}/status") as file:
+            for line in file:
+                if line.startswith(what):
+                    return int(line.split()[1]) / 1024
+    except (FileNotFoundError, ProcessLookupError):
+        pass
+    return 0.0
+
+
+class Memory:
+    """Peaks in MiB."""
+
+    def __init__(self):
+        self.own = self.others = self.both = self.resident = 0.0
+
+    def look(self, pid):
+        own, name = mib(pid, "RssAnon"), called(pid)
+        # A child that has not become another program yet shows its parent's memory as its own.
+        others = sum(mib(one, "RssAnon") for one in children(pid) if called(one) != name)
+        self.own, self.others = max(self.own, own), max(self.others, others)
+        self.both = max(self.both, own + others)
+        self.resident = max(self.resident, mib(pid, "VmHWM"))
 
 
 def run(command):
-    """Seconds by the clock, seconds of processor, peak memory in MiB."""
+    """Seconds by the clock, seconds of processor, peak memory."""
     before = os.times()
     began = time.time()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    peak = [0.0]
+    memory = Memory()
 
     def watch():
         while process.poll() is None:
-            peak[0] = max(peak[0], resident_mib(process.pid))
+            memory.look(process.pid)
             time.sleep(0.1)
 
     thread = threading.Thread(target=watch)
@@ -54,11 +81,10 @@ def run(command):
     after = os.times()
     assert code in (0, 1), f"{command} ended with {code}"
     cpu = after.children_user + after.children_system - before.children_user - before.children_system
-    return time.time() - began, cpu, peak[0]
+    return time.time() - began, cpu, memory
 
 
-def main():
-    n_files = sys.argv[1] if len(sys.argv) > 1 else "20000"
+def bench(n_files):
     with tempfile.TemporaryDirectory(prefix="habeas-bench-") as folder:
         made, home = os.path.join(folder, "made"), os.path.join(folder, "home")
         subprocess.check_call([HABEAS, "fixture", made, "--files", n_files], stdout=subprocess.DEVNULL)
@@ -81,13 +107,17 @@ def main():
             for path, _, names in os.walk(os.path.join(home, "estate")) for name in names
         ) / 1e6
     print(f"{n_files} files, {megabytes:.0f} MB")
-    for name, (seconds, cpu, peak) in (
+    print(f"{'':<14}{'s':>8}{'CPU s':>9}   MiB held: {'own':>6}{'readers':>9}{'both':>6}   VmHWM")
+    for name, (seconds, cpu, memory) in (
         ("find + cat", cat), ("index", first), ("find -printf", find), ("index again", again)
     ):
-        print(f"{name:<14} {seconds:8.2f} s  {cpu:8.2f} CPU s  {peak:6.0f} MiB at most")
+        print(f"{name:<14}{seconds:>8.2f}{cpu:>9.2f}{memory.own:>19.0f}{memory.others:>9.0f}"
+              f"{memory.both:>6.0f}{memory.resident:>8.0f}")
     print(f"index: {int(n_files) / first[0]:.0f} files/s, {megabytes / first[0]:.1f} MB/s")
     print(f"index again / find -printf: {again[0] / find[0]:.1f}")
     print(f"index on disk / sources: {index / megabytes:.2f}")
 
 
-main()
+
+for n_files in sys.argv[1:] or ["20000"]:
+    bench(n_files)

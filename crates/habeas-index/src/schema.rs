@@ -100,6 +100,8 @@ pub(crate) fn open_readable(path: &Path) -> Result<Connection, Error> {
     let db = Connection::open_with_flags(path, flags)?;
     prepare(&db)?;
     db.pragma_update(None, "query_only", true)?;
+    // A run has one for every source and every reader, and the system keeps the pages too: in KiB.
+    db.pragma_update(None, "cache_size", -512)?;
     if format(&db)? == 0 {
         return Err(absent());
     }

@@ -17,6 +17,7 @@ use std::time::{Duration, Instant, SystemTime};
 use habeas_model::SourceName;
 use rusqlite::Connection;
 use tantivy::IndexWriter;
+use tantivy::indexer::LogMergePolicy;
 
 use crate::folder::Folder;
 use crate::inventory::raw;
@@ -33,6 +34,8 @@ const BATCH_PASSAGES: usize = 50_000;
 const BATCH_TIME: Duration = Duration::from_secs(20);
 /// What one thread of the full text's writer may hold in memory.
 const HEAP_BYTES: usize = 48 << 20;
+/// Larger segments are not merged any more: a merge holds 8 bytes for every passage in it.
+const MERGED_PASSAGES: usize = 1_000_000;
 
 /// The one writer of an estate's memory.
 ///
@@ -82,6 +85,9 @@ impl Writer {
         let index = split::open_live(&folder.text())?;
         let n_threads = std::thread::available_parallelism().map_or(1, |n| n.get() / 4).clamp(1, 4);
         let text = index.writer_with_num_threads(n_threads, n_threads * HEAP_BYTES)?;
+        let mut merging = LogMergePolicy::default();
+        merging.set_max_docs_before_merge(MERGED_PASSAGES);
+        text.set_merge_policy(Box::new(merging));
         let batch =
             db.query_row("SELECT value FROM state WHERE name = 'batch'", [], |row| row.get(0))?;
         let mut writer = Self {

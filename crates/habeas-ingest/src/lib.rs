@@ -8,6 +8,9 @@
 //! and [`serve_lister`] are the other processes themselves. Text in pictures is recognised by a
 //! foreign program, see [`Eyes`].
 
+#[cfg(target_os = "linux")]
+mod heap;
+
 mod errand;
 mod frame;
 mod wire;

@@ -67,8 +67,9 @@ impl Writer {
     pub(super) fn purge(&mut self) -> Result<(), Error> {
         // The batch that doomed these is safe by now.
         self.db.execute("DELETE FROM doomed", [])?;
-        let mut query =
-            self.db.prepare("SELECT o.item, i.names FROM orphan o JOIN item i ON i.id = o.item")?;
+        let mut query = self
+            .db
+            .prepare("SELECT o.item, i.names FROM orphan o CROSS JOIN item i ON i.id = o.item")?;
         let rows = query.query_map([], |row| {
             Ok((row.get::<_, [u8; 32]>(0)?, row.get::<_, Option<Vec<u8>>>(1)?))
         })?;
