@@ -10,7 +10,7 @@ use crate::normal;
 pub(super) const RECOGNISER: Recogniser = Recogniser {
     card: Card {
         name: "email",
-        version: 1,
+        version: 2,
         summary: "E-mail addresses, plain, obfuscated and international, as one mailbox",
         handles: &["email"],
         authority: "RFC 5322 and RFC 6531",
@@ -59,11 +59,10 @@ fn find(view: &View<'_>, drafts: &mut Vec<Draft>) {
                 raw.len() - raw.trim_start_matches(['\'', '.', '%', '&', '~', '-', '+']).len();
             let skipped = raw
                 .char_indices()
-                .filter(|(at, _)| {
+                .rfind(|(at, _)| {
                     let sign = raw.get(*at..at + 3).unwrap_or_default().to_ascii_uppercase();
                     ["%3D", "%3A", "%3C", "%22", "%26", "%20"].contains(&sign.as_str())
                 })
-                .last()
                 .map_or(skipped, |(at, _)| at + 3);
             if let Some(value) = normal::email(&raw[skipped..]) {
                 drafts.push(Draft::new(
