@@ -11,7 +11,7 @@ use crate::normal::{date_readings, date_value, serial_date};
 pub(super) const RECOGNISER: Recogniser = Recogniser {
     card: Card {
         name: "date",
-        version: 1,
+        version: 2,
         summary: "Birth dates (labelled or in a column) and other dates, with every reading of the order",
         handles: &["birth_date", "date"],
         authority: "ISO 8601; day first as in the United Kingdom",

@@ -10,7 +10,7 @@ use crate::normal;
 pub(super) const RECOGNISER: Recogniser = Recogniser {
     card: Card {
         name: "email",
-        version: 1,
+        version: 2,
         summary: "E-mail addresses, plain, obfuscated and international, as one mailbox",
         handles: &["email"],
         authority: "RFC 5322 and RFC 6531",

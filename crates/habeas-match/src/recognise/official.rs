@@ -11,7 +11,7 @@ use crate::normal;
 pub(super) const NHS_NUMBER: Recogniser = Recogniser {
     card: Card {
         name: "nhs-number",
-        version: 1,
+        version: 2,
         summary: "NHS numbers whose check digit holds, with a label, a column or the usual grouping",
         handles: &["nhs_number"],
         authority: "NHS Data Dictionary, NHS NUMBER",

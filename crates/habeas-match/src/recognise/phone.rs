@@ -13,7 +13,7 @@ use crate::normal;
 pub(super) const RECOGNISER: Recogniser = Recogniser {
     card: Card {
         name: "phone",
-        version: 1,
+        version: 2,
         summary: "Telephone numbers in national, international, exported, damaged and spoken layouts",
         handles: &["phone"],
         authority: "ITU-T E.164; libphonenumber for the lengths in use",

@@ -13,7 +13,7 @@ use crate::normal;
 pub(super) const RECOGNISER: Recogniser = Recogniser {
     card: Card {
         name: "reference",
-        version: 2,
+        version: 3,
         summary: "Patient, customer, staff and case references with a label or in a column",
         handles: &["reference"],
         authority: "no standard: labels and columns say what is a reference",
