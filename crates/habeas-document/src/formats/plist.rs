@@ -430,7 +430,6 @@ mod tests {
         let reasons: Vec<Reason> = document.exceptions.iter().map(|e| e.reason).collect();
         assert_eq!(reasons, [expected]);
         assert!(document.exceptions[0].is_partial);
-        println!("{expected:?} {:?}", begun.elapsed());
         assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
     }
 
