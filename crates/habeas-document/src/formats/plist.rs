@@ -15,7 +15,7 @@ use crate::sniff::{Match, Sample, Sure};
 pub(super) const FORMAT: Format = Format {
     card: Card {
         name: "plist",
-        version: 1,
+        version: 2,
         summary: "Property lists of Apple, binary and XML",
         handles: &["application/x-bplist", "application/x-plist", ".plist"],
         authority: "Apple, CFBinaryPList.c and PropertyList-1.0.dtd",

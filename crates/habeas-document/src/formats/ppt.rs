@@ -26,7 +26,7 @@ use records::{Record, Records};
 pub(super) const FORMAT: Format = Format {
     card: Card {
         name: "ppt",
-        version: 2,
+        version: 3,
         summary: "PowerPoint before 2007: slides, also hidden and deleted ones, notes, comments",
         handles: &[PPT, ".ppt", ".pps", ".pot"],
         authority: "[MS-PPT]",
