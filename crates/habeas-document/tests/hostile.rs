@@ -287,18 +287,19 @@ fn every_damaged_document_with_a_password_is_read_soundly() {
     damage("locked", "secret");
 }
 
-/// One of the copies of this fixture has a list that is in many others: it was told two million
-/// times, and took more than a minute.
+/// One of the copies of this fixture has a list that is in itself many times: it was told two
+/// million times, and took more than a minute.
 #[test]
-fn a_list_that_many_others_point_to_costs_no_more_than_its_size() {
+fn a_list_that_is_in_itself_many_times_costs_no_more_than_its_size() {
     let files = seeds::fixtures("data");
     let file = files.iter().find(|file| file.ends_with("binary.plist")).unwrap();
     let good = std::fs::read(file).unwrap();
+    let copy = mutant(&good, &mut Chance(127_u64.wrapping_mul(0x9e37_79b9_7f4a_7c15)));
     let begun = Instant::now();
-    check_sound(
-        "a.plist",
-        &mutant(&good, &mut Chance(127_u64.wrapping_mul(0x9e37_79b9_7f4a_7c15))),
-    );
+    check_sound("a.plist", &copy);
+    let members = read("a.plist", &copy, "");
+    let reasons: Vec<_> = members[0].document.exceptions.iter().map(|e| e.reason).collect();
+    assert_eq!(reasons, [habeas_model::Reason::Corrupt]);
     assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
 }
 

@@ -35,6 +35,14 @@ fn check(name: &str, expected: &[&str]) {
 }
 
 #[test]
+fn an_old_presentation_opens_with_its_pictures() {
+    check("case.ppt", &["seen on 4 March", "Ida Berg"]);
+    let members = read("case.ppt", "secret");
+    assert_eq!(members.len(), 2);
+    assert_eq!(members[1].document.media_type, "image/png");
+}
+
+#[test]
 fn an_opendocument_opens_with_its_password() {
     // As LibreOffice writes it, and as it writes OpenDocument 1.1.
     for name in ["letter.odt", "old.odt"] {

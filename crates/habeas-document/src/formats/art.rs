@@ -70,6 +70,22 @@ pub(super) fn pictures(bytes: &[u8], seen: &mut HashSet<ItemId>, out: &mut Out<'
     }
 }
 
+/// The pieces that a record of a picture consists of behind its head, if it says that it is one:
+/// checksums, what stands before the file, and the file, in bytes.
+pub(super) fn pieces(head: &[u8]) -> Option<Vec<usize>> {
+    let (first, kind) = (u16_at(head, 0)?, u16_at(head, 2)?);
+    let (_, single, _, is_packed) = KINDS.iter().find(|(have, single, _, _)| {
+        *have == kind
+            && first & 0xf == 0
+            && matches!((first >> 4).checked_sub(*single), Some(0 | 1))
+    })?;
+    let mut pieces = vec![16; if first >> 4 == *single { 1 } else { 2 }];
+    pieces.push(if *is_packed { 34 } else { 1 });
+    let n_before: usize = pieces.iter().sum();
+    pieces.push((u32_at(head, 4)? as usize).checked_sub(n_before)?);
+    Some(pieces)
+}
+
 /// The picture whose record begins there.
 fn picture(bytes: &[u8], at: usize) -> Option<Kept<'_>> {
     // The last byte of the type is the same for all, and rare.

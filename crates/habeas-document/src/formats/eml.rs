@@ -14,7 +14,7 @@ use crate::sniff::{Match, Sample, Sure};
 pub(super) const FORMAT: Format = Format {
     card: Card {
         name: "eml",
-        version: 3,
+        version: 4,
         summary: "Messages: head, body, quoted history; attachments are members",
         handles: &["message/rfc822", ".eml", ".emlx", ".mht"],
         authority: "RFC 5322; RFC 2045 to 2049; RFC 3676; RFC 2231; RFC 3156; RFC 8551",

@@ -26,7 +26,7 @@ use records::{Record, Records};
 pub(super) const FORMAT: Format = Format {
     card: Card {
         name: "ppt",
-        version: 2,
+        version: 3,
         summary: "PowerPoint before 2007: slides, also hidden and deleted ones, notes, comments",
         handles: &[PPT, ".ppt", ".pps", ".pot"],
         authority: "[MS-PPT]",
@@ -94,9 +94,11 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
     }
     file.properties(out);
     objects(&stream, out);
-    let pictures = file.stream(&format!("{folder}Pictures")).unwrap_or_default();
-    if key.is_some() && !pictures.is_empty() {
-        let note = "its pictures are encrypted in a way of their own";
+    let mut pictures = file.stream(&format!("{folder}Pictures")).unwrap_or_default();
+    if let Some(key) = &key
+        && !locked::pictures(key, &mut pictures)
+    {
+        let note = "not all of its pictures could be decrypted";
         out.exception(Exception::part(Reason::Encrypted, None, note));
     }
     art::pictures(&pictures, &mut HashSet::new(), out);

@@ -248,7 +248,14 @@ def locked_ppt():
     struct.pack_into("<I", user, 12, 0xf3d1c4df)
     body = body[:8] + u32(0, place) + body[16:28] + u32(session)
     stream += u16(0, 0x0ff5) + u32(len(body)) + body
-    streams.update({"PowerPoint Document": bytes(stream), "Current User": bytes(user)})
+    # A picture, each piece of which is encrypted as if it were the first.
+    chunk = lambda kind, content: (struct.pack(">I", len(content)) + kind + content
+                                   + struct.pack(">I", zlib.crc32(kind + content)))
+    png = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 2, 2, 8, 0, 0, 0, 0))
+    png += chunk(b"tEXt", b"Author\0Ida Berg") + chunk(b"IDAT", zlib.compress(b"\0\xff\xff" * 2)) + chunk(b"IEND", b"")
+    pieces = [u16(0x6e00, 0xf01e) + u32(17 + len(png)), hashlib.md5(png).digest(), b"\xff", png]
+    pictures = b"".join(rc4(key.key(0), piece) for piece in pieces)
+    streams.update({"PowerPoint Document": bytes(stream), "Current User": bytes(user), "Pictures": pictures})
     write(LOCKED + "case.ppt", compound(streams))
 
 

@@ -8,6 +8,7 @@ use habeas_model::Exception;
 use super::records;
 use super::{edits, persisted};
 use crate::Budget;
+use crate::formats::art;
 use crate::formats::compound::u32_at;
 use crate::formats::encrypted::{Rc4Key, unknown};
 
@@ -53,4 +54,26 @@ pub(super) fn unlock(
         key.object(*id, &mut object[..n]);
     }
     Ok(Some(key))
+}
+
+/// Decrypts the pictures, each piece of which is encrypted as if it were the first ([MS-OFFCRYPTO]
+/// 2.3.5; Apache POI, `HSLFSlideShowEncrypted`). Gives whether all of the stream were pictures.
+pub(super) fn pictures(key: &Rc4Key, stream: &mut [u8]) -> bool {
+    let mut rest = stream;
+    while !rest.is_empty() {
+        let Some((head, behind)) = rest.split_first_chunk_mut::<HEAD_BYTES>() else { return false };
+        key.object(0, head);
+        let Some(pieces) = art::pieces(head) else { return false };
+        rest = behind;
+        for n in pieces {
+            let is_there = n <= rest.len();
+            let (piece, behind) = rest.split_at_mut(n.min(rest.len()));
+            key.object(0, piece);
+            if !is_there {
+                return false;
+            }
+            rest = behind;
+        }
+    }
+    true
 }

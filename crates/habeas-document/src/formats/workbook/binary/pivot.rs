@@ -147,7 +147,7 @@ impl Rows<'_> {
         if self.is_done {
             return None;
         }
-        while let Some((kind, body)) = self.records.next() {
+        for (kind, body) in self.records.by_ref() {
             match kind {
                 ROW => {
                     let (row, is_whole) = row(body, fields);
