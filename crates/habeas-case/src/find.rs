@@ -111,6 +111,10 @@ impl Memory for Asked<'_> {
         self.0.passages(lookups)
     }
 
+    fn sample(&self, lookup: &Lookup, most: usize) -> Result<Vec<Indexed>, Self::Error> {
+        self.0.sample(lookup, most)
+    }
+
     fn frequency(&self, lookup: &Lookup) -> Result<u64, Self::Error> {
         self.0.frequency(lookup)
     }

@@ -63,6 +63,31 @@ impl Estate {
     /// # Errors
     /// If the index cannot be read.
     pub fn passages(&self, lookups: &[Lookup]) -> Result<Vec<Indexed>, Error> {
+        let places = self.places(lookups)?;
+        self.living(&places)
+    }
+
+    /// Some of the passages for which a lookup is true, sorted: at most `most`, each so many apart from
+    /// the next in the index.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub fn sample(&self, lookup: &Lookup, most: usize) -> Result<Vec<Indexed>, Error> {
+        let mut places = self.places(std::slice::from_ref(lookup))?;
+        let n: usize = places.iter().map(|(_, docs)| docs.len()).sum();
+        let step = n.div_ceil(most.max(1)).max(1);
+        let mut at = 0;
+        for (_, docs) in &mut places {
+            docs.retain(|_| {
+                at += 1;
+                (at - 1) % step == 0
+            });
+        }
+        self.living(&places)
+    }
+
+    /// Where at least one lookup is true.
+    fn places(&self, lookups: &[Lookup]) -> Result<Vec<(&SegmentReader, Vec<DocId>)>, Error> {
         let start = Instant::now();
         let segments: Vec<&SegmentReader> = self.segments().collect();
         let found = together(&segments, |segment| any_of(segment, self.fields, lookups));
@@ -71,7 +96,12 @@ impl Estate {
             places.push((segment, docs?));
         }
         spend(&self.spent.0, start);
-        let mut found = self.read(&places)?;
+        Ok(places)
+    }
+
+    /// The passages at these places that some file still says, sorted by item and number.
+    fn living(&self, places: &[(&SegmentReader, Vec<DocId>)]) -> Result<Vec<Indexed>, Error> {
+        let mut found = self.read(places)?;
         // What no file says any more is on its way out when a run was stopped in between.
         let orphans: HashSet<ItemId> = self.inventory().orphans()?.into_iter().collect();
         found.retain(|passage| !orphans.contains(&passage.item));

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use habeas_model::Kind;
 
 use super::Question;
-use super::bits::{ITEMS_A_PERSON, behaviour, same_scheme};
+use super::bits::{behaviour, same_scheme};
 use super::lexicon::nicknames;
 use super::names::{Shape, squeeze};
 use super::sight::{Carried, Mine, Person, Sight, key_of};
@@ -34,11 +34,14 @@ struct Bearers {
     by_mark: HashMap<String, usize>,
     /// The person of whom nothing but the name is known.
     bare: Option<usize>,
+    /// How often somebody with a mark was added.
+    n_marked: usize,
 }
 
 impl Bearers {
     /// Adds somebody, or what is new of somebody known.
     fn add(&mut self, someone: Someone) {
+        self.n_marked += usize::from(!someone.marks.is_empty());
         let known = if someone.marks.is_empty() {
             self.bare.or_else(|| (!self.people.is_empty()).then_some(0))
         } else {
@@ -74,7 +77,7 @@ impl Bearers {
 pub(super) struct Census {
     /// By family name, then by first given name.
     people: HashMap<String, HashMap<String, Bearers>>,
-    /// By family name: about how many people the passages are of that were not brought.
+    /// By family name: about how many people are only in passages that were not brought.
     unbrought: HashMap<String, f64>,
     /// For each stated identifier: how it is shared.
     shared: Vec<Shared>,
@@ -119,14 +122,25 @@ impl Shared {
 }
 
 impl Census {
-    /// Nobody yet; `unbrought` passages have a family name and will not be counted.
-    pub(super) fn new(question: &Question, unbrought: &HashMap<String, u64>) -> Self {
-        let n_people = |n: u64| n as f64 / ITEMS_A_PERSON;
+    /// Nobody yet; `unbrought` are people of each family name who will not be counted.
+    pub(super) fn new(question: &Question, unbrought: &HashMap<String, f64>) -> Self {
         Self {
             shared: vec![Shared::default(); question.known.stated.len()],
-            unbrought: unbrought.iter().map(|(name, &n)| (name.clone(), n_people(n))).collect(),
+            unbrought: unbrought.clone(),
             ..Self::default()
         }
+    }
+
+    /// How often somebody was counted who can be told from others, and how many people that are.
+    pub(super) fn sums(&self) -> (usize, usize) {
+        let people = || self.people.values().flat_map(HashMap::values);
+        (
+            people().map(|bearers| bearers.n_marked).sum(),
+            people()
+                .flat_map(|bearers| &bearers.people)
+                .filter(|one| !one.marks.is_empty())
+                .count(),
+        )
     }
 
     /// Counts a unit.

@@ -6,7 +6,8 @@
 //!
 //! # Source
 //! `field/matching.md` 3.3: of family names in more than 20,000 passages, those with a given name, an
-//! initial or an identifier beside them. A title is no such thing here: above that bound *Mrs Smith*
+//! initial or an identifier beside them; 3.4 needs to know how many people bear it, which a sample of
+//! the others tells. A title is no such thing here: above that bound *Mrs Smith*
 //! has about 6 bits less than what is possible.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -14,8 +15,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use habeas_model::{Indexed, ItemId, Lookup, PlaceKind, Word};
 
 use super::Question;
+use super::census::Census;
 use super::search::{Asking, Memory};
-use super::unit::needs_context;
+use super::sight::Reader;
+use super::unit::{needs_context, units};
 use crate::terms::text_words;
 
 /// In more passages than this, beside those that have a given name of the subject too, a family name
@@ -24,6 +27,9 @@ pub(super) const COMMON: u64 = 20_000;
 
 /// Given names and short forms that are looked for beside each.
 const MOST_GIVEN: usize = 60;
+
+/// Passages of each that are read to learn how many people bear it.
+const SAMPLE: usize = 2_000;
 
 /// Names that are too common to be asked for alone, folded, with the number of their passages.
 #[derive(Clone, Debug, Default)]
@@ -144,6 +150,50 @@ impl Common {
         }
         left
     }
+
+    /// For each such name, about how many people the passages are of that were not brought.
+    pub(super) fn people<M: Memory>(
+        &self,
+        question: &Question,
+        candidates: &[Indexed],
+        memory: &M,
+    ) -> Result<HashMap<String, f64>, M::Error> {
+        let known: HashSet<(ItemId, u32)> =
+            candidates.iter().map(|one| (one.item, one.number)).collect();
+        let mut people = HashMap::new();
+        for (name, n) in self.unbrought(candidates) {
+            let lookup = Lookup::Words(vec![Word::Exact(name.clone())]);
+            let mut sample = memory.sample(&lookup, SAMPLE)?;
+            sample.retain(|one| !known.contains(&(one.item, one.number)));
+            let reader = Reader::new(question);
+            let mut census = Census::new(question, &HashMap::new());
+            for unit in units(&sample) {
+                census.add(question, &reader.read(&unit));
+            }
+            let (n_named, n_people) = census.sums();
+            // Not each passage with the name is of somebody who can be told from others.
+            let n = n as f64 * n_named as f64 / sample.len().max(1) as f64;
+            people.insert(name, estimate(n, n_named as f64, n_people as f64));
+        }
+        Ok(people)
+    }
+}
+
+/// How many people `n` passages are of, when `n_read` of them, taken anywhere, are of `n_people`: each
+/// person is taken to have as many as the others.
+fn estimate(n: f64, n_read: f64, n_people: f64) -> f64 {
+    if n_people < 1.0 || n < 1.0 {
+        return 0.0;
+    }
+    let unread = 1.0 - (n_read / n).min(1.0);
+    // Of `n / each` people that one is seen who has at least one passage among those read.
+    let seen = |each: f64| n / each * (1.0 - unread.powf(each));
+    let (mut low, mut high) = (1.0, n.max(1.0));
+    for _ in 0..60 {
+        let middle = (low + high) / 2.0;
+        if seen(middle) > n_people { low = middle } else { high = middle }
+    }
+    (n / low).max(n_people)
 }
 
 /// Is that folded word in the text?
@@ -161,4 +211,26 @@ fn says(text: &str, name: &str) -> bool {
 
 fn both(one: &str, other: &str) -> Lookup {
     Lookup::Words(vec![Word::Exact(one.to_owned()), Word::Exact(other.to_owned())])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::estimate;
+
+    #[track_caller]
+    fn check_estimate(n: f64, n_read: f64, n_people: f64, expected: f64) {
+        let found = estimate(n, n_read, n_people);
+        assert!((found / expected - 1.0).abs() < 0.02, "{found} instead of {expected}");
+    }
+
+    #[test]
+    fn people_are_estimated_from_how_often_they_come_again() {
+        check_estimate(600.0, 600.0, 600.0, 600.0); // all read, nobody twice
+        check_estimate(600.0, 600.0, 60.0, 60.0); // all read, ten each
+        check_estimate(100_000.0, 2_000.0, 2_000.0, 100_000.0); // a sample in which nobody comes again
+        check_estimate(100_000.0, 2_000.0, 1_829.3, 10_000.0); // 1 - 0.98^10 of ten thousand
+        check_estimate(100_000.0, 2_000.0, 3.0, 3.0); // a few people again and again
+        assert_eq!(estimate(100_000.0, 2_000.0, 0.0), 0.0);
+        assert_eq!(estimate(0.0, 0.0, 0.0), 0.0);
+    }
 }

@@ -62,9 +62,9 @@ pub struct Statistics {
     pub n_passages: u64,
     /// In how many passages each name stands that a lookup of the question asks for alone, folded.
     pub frequency: std::collections::HashMap<String, u64>,
-    /// For each name that is too common to be asked for alone: the passages that have it and were not
-    /// brought.
-    pub unbrought: std::collections::HashMap<String, u64>,
+    /// For each family name that is too common to be asked for alone: about how many people bear it
+    /// whose passages were not brought.
+    pub unbrought: std::collections::HashMap<String, f64>,
     /// Given names that are rare enough to be looked for alone, with the number of their passages.
     pub given: std::collections::HashMap<String, u64>,
 }

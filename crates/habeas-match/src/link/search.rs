@@ -35,6 +35,12 @@ pub trait Memory {
     /// If the memory cannot be read.
     fn passages(&self, lookups: &[Lookup]) -> Result<Vec<Indexed>, Self::Error>;
 
+    /// Some of the passages for which a lookup is true: at most `most`, from all over the memory.
+    ///
+    /// # Errors
+    /// If the memory cannot be read.
+    fn sample(&self, lookup: &Lookup, most: usize) -> Result<Vec<Indexed>, Self::Error>;
+
     /// In how many passages a lookup is true.
     ///
     /// # Errors
@@ -193,7 +199,7 @@ pub(super) fn search_within<M: Memory>(
     let mut candidates = memory.passages(&lookups)?;
     asking.measure(&candidates)?;
     common.complete(&mut candidates, &asking);
-    statistics.unbrought = common.unbrought(&candidates);
+    statistics.unbrought = common.people(&question, &candidates, memory)?;
     called_by(&mut candidates, memory)?;
     let mut outcome = score::weigh(&question, &candidates, &statistics, &fetch);
     let first: HashSet<(ItemId, Place)> = outcome.rows.iter().map(key).collect();
@@ -218,7 +224,6 @@ pub(super) fn search_within<M: Memory>(
         join(&mut candidates, memory.passages(&lookups[n_before..])?);
         asking.measure(&candidates)?;
         common.complete(&mut candidates, &asking);
-        statistics.unbrought = common.unbrought(&candidates);
         outcome = score::weigh(&question, &candidates, &statistics, &fetch);
     }
     beyond(&question, &outcome, memory, &mut judged)?;
@@ -236,7 +241,7 @@ pub(super) fn search_within<M: Memory>(
         findings: outcome.rows.into_iter().map(|row| row.finding).collect(),
         lookups,
         n_unasked: n_unasked + n_common,
-        n_unweighed: statistics.unbrought.values().sum(),
+        n_unweighed: common.unbrought(&candidates).values().sum(),
         proposals,
         ask,
         n_unfollowed,

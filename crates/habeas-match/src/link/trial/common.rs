@@ -113,8 +113,9 @@ fn a_common_family_name_costs_no_finding() {
         assert!(found(&all).len() >= 4, "{identifiers:?}: {:?}", found(&all));
         assert_eq!(found(&some), found(&all), "{identifiers:?}");
         assert!(some.n_candidates < 200, "{identifiers:?}: {}", some.n_candidates);
+        // One more bears the family name and nothing else, where no birth date is stated.
         assert!(
-            (500..=OTHERS as u64).contains(&some.n_unweighed),
+            (500..=OTHERS as u64 + 1).contains(&some.n_unweighed),
             "{identifiers:?}: {}",
             some.n_unweighed
         );

@@ -125,6 +125,12 @@ impl Memory for Estate {
         Ok(all.into_iter().map(|at| self.passages[at].clone()).collect())
     }
 
+    fn sample(&self, lookup: &Lookup, most: usize) -> Result<Vec<Indexed>, Self::Error> {
+        let all = self.passages(std::slice::from_ref(lookup))?;
+        let step = all.len().div_ceil(most.max(1)).max(1);
+        Ok(all.into_iter().step_by(step).collect())
+    }
+
     fn frequency(&self, lookup: &Lookup) -> Result<u64, Self::Error> {
         Ok(self.answer(lookup).len() as u64)
     }
