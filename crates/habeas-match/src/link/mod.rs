@@ -8,6 +8,7 @@ mod bits;
 mod census;
 mod common;
 mod context;
+mod fit;
 mod gather;
 mod keys;
 mod learn;
