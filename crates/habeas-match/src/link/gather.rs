@@ -7,6 +7,7 @@ use habeas_model::{Kind, Part, Party};
 use super::bits::{ITEMS_A_PERSON, behaviour};
 use super::names::Shape;
 use super::score::Estate;
+use super::search::PATH;
 use super::sight::{Carried, Mine, Person, Sight, key_of, suffix};
 use super::unit::{Span, Unit};
 
@@ -115,7 +116,7 @@ impl Parts {
 
 /// Collects the evidence of a unit.
 pub(super) fn gather(estate: &Estate<'_>, unit: &Unit<'_>, sight: &Sight) -> Parts {
-    let mut parts = Parts { name: best_name(estate, sight), ..Parts::default() };
+    let mut parts = Parts { name: best_name(estate, unit, sight), ..Parts::default() };
     let holders = holders(unit, sight);
     let is_mine = holders.iter().any(|person| person.fit.shape.fits());
     parts.is_of_other = !is_mine && holders.iter().any(|person| person.is_other());
@@ -143,10 +144,17 @@ fn holders<'a>(unit: &Unit<'_>, sight: &'a Sight) -> Vec<&'a Person> {
     if principals.is_empty() && unit.span == Span::Message { of(Party::Sender) } else { principals }
 }
 
-fn best_name(estate: &Estate<'_>, sight: &Sight) -> Option<NameEvidence> {
+/// Bits that a name loses in the path of a document: a folder may be its owner's, and not about them.
+const IN_THE_PATH: f64 = 2.0;
+
+fn best_name(estate: &Estate<'_>, unit: &Unit<'_>, sight: &Sight) -> Option<NameEvidence> {
     let mut best: Option<NameEvidence> = None;
     for (index, person) in sight.persons.iter().enumerate() {
-        let Some(evidence) = name(estate, sight, index, person) else { continue };
+        let Some(mut evidence) = name(estate, sight, index, person) else { continue };
+        if unit.passages.get(person.passage).is_some_and(|indexed| indexed.number == PATH) {
+            evidence.bits -= IN_THE_PATH;
+            evidence.rule.push_str(", in its path");
+        }
         // A whole name is the subject's even where a column of somebody else has a stronger part.
         let is_better = best.as_ref().is_none_or(|known| evidence.bits > known.bits);
         if is_better {
