@@ -68,6 +68,14 @@ pub fn find(case: &Case, estate: &Estate, setting: &Setting) -> Result<Matched, 
     }
     let is_mention =
         |finding: &&Finding| finding.about == About::Incidental && finding.tier != Tier::Namesake;
+    let mut advice = advice(case, estate)?;
+    if findings.is_empty() && searched.n_dropped > 0 {
+        advice.push(format!(
+            "{} records name the person, each too weakly in so large an estate: ask for something more \
+             than what is stated",
+            searched.n_dropped
+        ));
+    }
     let mut record = SearchRecord {
         case: case.id.clone(),
         searched_at: to_second(Timestamp::now()),
@@ -88,7 +96,7 @@ pub fn find(case: &Case, estate: &Estate, setting: &Setting) -> Result<Matched, 
             as u64,
         n_dropped: searched.n_dropped as u64,
         ask: searched.ask,
-        advice: advice(case, estate)?,
+        advice,
         subject_digest: String::new(),
         findings_digest: String::new(),
     };
