@@ -54,9 +54,11 @@ pub fn find(case: &Case, estate: &Estate, setting: &Setting) -> Result<Matched, 
     let mut findings = searched.findings;
     findings.iter_mut().for_each(rounded);
     let mut found: HashMap<SourceName, Tiers> = HashMap::new();
-    for finding in &findings {
-        if let Some((source, _)) = located(estate, finding)?.into_iter().next() {
-            found.entry(source).or_default().count(finding.tier);
+    // Sorted by item, so that the rows of one table ask for its place once.
+    for of_item in findings.chunk_by(|one, other| one.item == other.item) {
+        if let Some((source, _)) = located(estate, &of_item[0])?.into_iter().next() {
+            let tiers = found.entry(source).or_default();
+            of_item.iter().for_each(|finding| tiers.count(finding.tier));
         }
     }
     let mut sources = Vec::new();

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use habeas_model::{Meaning, Party};
 
-use super::Column;
+use super::{Column, is_personal};
 use crate::shape;
 
 /// Words of places, houses and goods, of which hardly any is in the names of most of a list of
@@ -67,19 +67,9 @@ fn is_of_person(column: &Column, plain: &str) -> bool {
     use Meaning as M;
     match column.meaning {
         Some(M::Name) => plain != "name",
-        Some(
-            M::GivenName
-            | M::FamilyName
-            | M::Email
-            | M::Phone
-            | M::Address
-            | M::Postcode
-            | M::BirthDate
-            | M::NhsNumber
-            | M::PersonReference
-            | M::Username
-            | M::Account,
-        ) => true,
+        // A machine has an address and an id too.
+        Some(M::Ip | M::Device) => OF_PEOPLE.contains(&plain),
+        Some(meaning) if is_personal(meaning) => true,
         _ => OF_PEOPLE.contains(&plain),
     }
 }

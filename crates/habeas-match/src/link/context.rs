@@ -15,7 +15,7 @@ use super::gather::Parts;
 use super::moment::{moment, seconds};
 use super::score::Row;
 use super::search::{Asking, Memory};
-use super::sight::{Mine, Person, Reader, Sight};
+use super::sight::{Carried, Mine, Person, Reader, Sight};
 use super::tier::{POSSIBLE, PROBABLE};
 use super::unit::{Span, Unit, units};
 
@@ -56,7 +56,7 @@ pub(super) struct Trace {
 
 impl Trace {
     pub(super) fn of(unit: &Unit<'_>, sight: &Sight, parts: &Parts) -> Self {
-        let is_mine = |carried: &&super::sight::Carried| {
+        let is_mine = |carried: &&Carried| {
             carried.party == Party::Sender
                 && matches!(carried.mine, Mine::Stated(_) | Mine::Alike(_))
         };
@@ -72,7 +72,7 @@ impl Trace {
         });
         Self {
             span: Some(unit.span),
-            moment: unit.passages.iter().find_map(|indexed| moment(indexed)),
+            moment: when(unit),
             ips: ips.map(|carried| carried.value.clone()).collect(),
             is_sender,
             is_visit: unit.passages.iter().any(|indexed| says(indexed, COMES)),
@@ -124,6 +124,17 @@ const DOOR: &[&str] = &[
 const CALLS: &[&str] =
     &["call", "duration", "src", "cdr", "billsec", "inbound", "outbound", "answered", "ring"];
 const NOTES: &[&str] = &["note", "caller", "rang", "call", "message", "voicemail", "recording"];
+
+/// When a unit says that something happened.
+fn when(unit: &Unit<'_>) -> Option<DateTime> {
+    unit.passages.iter().find_map(|indexed| moment(indexed))
+}
+
+/// The records among units, each with its moment; those that state none are left out.
+fn records<'a, 'p>(all: &'a [Unit<'p>]) -> impl Iterator<Item = (&'a Unit<'p>, DateTime)> {
+    let records = all.iter().filter(|unit| unit.span == Span::Record);
+    records.filter_map(|unit| Some((unit, when(unit)?)))
+}
 
 fn says(indexed: &Indexed, words: &[&str]) -> bool {
     let text = indexed.passage.text.to_lowercase();
@@ -181,13 +192,30 @@ fn leads(row: &Row) -> bool {
         && row.finding.about == About::Relates
 }
 
-/// Is it as likely as not about the subject, so that a conversation is shown whole to whoever decides?
+/// Is it a message that is as likely as not about the subject, so that its conversation is shown whole
+/// to whoever decides?
 fn may_lead(row: &Row) -> bool {
+    if row.trace.span != Some(Span::Message) {
+        return false;
+    }
     let is_likely = row.finding.tier == Tier::Possible && row.finding.score_bits >= -1.5;
     leads(row) || (is_likely && row.finding.about == About::Relates)
 }
 
 impl Adding<'_> {
+    /// What a lookup brings; `None`, and counted, where that is too much to be followed.
+    fn passages<M: Memory>(
+        &mut self,
+        asking: &Asking<'_, M>,
+        lookup: Lookup,
+    ) -> Result<Option<Vec<Indexed>>, M::Error> {
+        if asking.memory.frequency(&lookup)? > FULL {
+            self.n_unfollowed += 1;
+            return Ok(None);
+        }
+        asking.memory.passages(&[lookup]).map(Some)
+    }
+
     /// Replies to a message that is a finding, and the message that it answers.
     fn threads<M: Memory>(
         &mut self,
@@ -195,8 +223,7 @@ impl Adding<'_> {
         rows: &mut Vec<Row>,
     ) -> Result<(), M::Error> {
         let mut sources: BTreeMap<ItemId, f64> = BTreeMap::new();
-        for row in rows.iter().filter(|row| may_lead(row) && row.trace.span == Some(Span::Message))
-        {
+        for row in rows.iter().filter(|row| may_lead(row)) {
             let best = sources.entry(row.finding.item).or_insert(f64::MIN);
             *best = best.max(row.finding.score_bits);
         }
@@ -230,8 +257,7 @@ impl Adding<'_> {
         rows: &mut Vec<Row>,
     ) -> Result<(), M::Error> {
         let mut items: BTreeMap<ItemId, Vec<(Place, f64, bool)>> = BTreeMap::new();
-        for row in rows.iter().filter(|row| may_lead(row) && row.trace.span == Some(Span::Message))
-        {
+        for row in rows.iter().filter(|row| may_lead(row)) {
             items.entry(row.finding.item).or_default().push((
                 row.finding.place.clone(),
                 row.finding.score_bits,
@@ -271,7 +297,6 @@ impl Adding<'_> {
 
     fn answers(&mut self, messages: &[&Unit<'_>], place: &Place, bits: f64, rows: &mut Vec<Row>) {
         let Some(at) = messages.iter().position(|unit| unit.place == *place) else { return };
-        let when = |unit: &Unit<'_>| unit.passages.iter().find_map(|indexed| moment(indexed));
         let mut last = when(messages[at]);
         for (step, unit) in messages.iter().skip(at + 1).take(ANSWERS).enumerate() {
             let now = when(unit);
@@ -321,31 +346,21 @@ impl Adding<'_> {
         self.n_unfollowed += seen.len().saturating_sub(MOST) as u64;
         for (ip, times) in seen.into_iter().take(MOST) {
             let lookup = Lookup::Id(format!("ip:{ip}"));
-            if asking.memory.frequency(&lookup)? > FULL {
-                self.n_unfollowed += 1;
-                continue;
-            }
-            let passages = asking.memory.passages(std::slice::from_ref(&lookup))?;
+            let Some(passages) = self.passages(asking, lookup)? else { continue };
             let all = units(&passages);
-            let records: Vec<(&Unit<'_>, DateTime, BTreeSet<String>)> = all
-                .iter()
-                .filter(|unit| unit.span == Span::Record)
-                .filter_map(|unit| {
-                    let now = unit.passages.iter().find_map(|indexed| moment(indexed))?;
-                    Some((unit, now, self.strangers(unit)))
-                })
-                .collect();
-            for (unit, now, _) in &records {
+            let records: Vec<(&Unit<'_>, DateTime, Sight)> =
+                records(&all).map(|(unit, now)| (unit, now, self.reader.read(unit))).collect();
+            for (unit, now, sight) in &records {
                 let near = times.iter().filter(|(at, _)| seconds(*at, *now).abs() <= VISIT);
                 let Some(best) = near.map(|(_, bits)| *bits).reduce(f64::max) else { continue };
-                if self.is_somebody_elses(unit) {
+                if is_somebody_elses(sight) {
                     continue;
                 }
                 // An office or a network gives one address to many at once.
-                let others: BTreeSet<&String> = records
+                let others: BTreeSet<String> = records
                     .iter()
                     .filter(|(_, then, _)| seconds(*then, *now).abs() <= VISIT)
-                    .flat_map(|(.., strangers)| strangers)
+                    .filter_map(|(.., sight)| stranger(sight))
                     .collect();
                 let n = others.len();
                 let less = 3.0 + (1.0 + n as f64).log2();
@@ -355,26 +370,6 @@ impl Adding<'_> {
             }
         }
         Ok(())
-    }
-
-    /// Who else uses what a record tells of, as far as names, mailboxes and devices say.
-    fn strangers(&self, unit: &Unit<'_>) -> BTreeSet<String> {
-        let sight = self.reader.read(unit);
-        let ids = sight.carried.iter().filter(|carried| {
-            carried.mine == Mine::No
-                && matches!(
-                    carried.kind,
-                    Kind::Email | Kind::Handle | Kind::Phone | Kind::NhsNumber | Kind::Device
-                )
-        });
-        let ids = ids.map(|carried| format!("{}:{}", carried.kind, carried.value));
-        let persons = sight
-            .persons
-            .iter()
-            .filter(|person| person.is_other() && person.party != Party::Staff)
-            .map(|person| person.value.clone());
-        // One record tells of one visitor, however many identifiers it carries.
-        ids.chain(persons).take(1).collect()
     }
 
     /// Doors and cameras in the minutes in which the subject came.
@@ -400,27 +395,18 @@ impl Adding<'_> {
         self.n_unfollowed += days.len().saturating_sub(MOST) as u64;
         for (day, visits) in days.into_iter().take(MOST) {
             let lookup = Lookup::Id(format!("date:{day}"));
-            if asking.memory.frequency(&lookup)? > FULL {
-                self.n_unfollowed += 1;
-                continue;
-            }
-            let passages = asking.memory.passages(std::slice::from_ref(&lookup))?;
+            let Some(passages) = self.passages(asking, lookup)? else { continue };
             let all = units(&passages);
-            let doors: Vec<(&Unit<'_>, DateTime)> = all
-                .iter()
-                .filter(|unit| unit.span == Span::Record)
-                .filter(|unit| unit.passages.iter().any(|indexed| says(indexed, DOOR)))
-                .filter_map(|unit| {
-                    Some((unit, unit.passages.iter().find_map(|indexed| moment(indexed))?))
-                })
-                .collect();
+            let is_door = |unit: &Unit<'_>| unit.passages.iter().any(|one| says(one, DOOR));
+            let doors: Vec<(&Unit<'_>, DateTime)> =
+                records(&all).filter(|(unit, _)| is_door(unit)).collect();
             for (unit, now) in &doors {
                 let near =
                     visits.iter().filter(|visit| visit.item != unit.item && visit.is_near(*now));
                 let Some(visit) = near.max_by(|one, other| one.bits.total_cmp(&other.bits)) else {
                     continue;
                 };
-                if self.is_somebody_elses(unit) {
+                if is_somebody_elses(&self.reader.read(unit)) {
                     continue;
                 }
                 // Anybody may have come in the same minutes, so a person has to look.
@@ -448,28 +434,22 @@ impl Adding<'_> {
         self.n_unfollowed += days.len().saturating_sub(MOST) as u64;
         for (day, calls) in days.into_iter().take(MOST) {
             let lookup = Lookup::Id(format!("date:{day}"));
-            if asking.memory.frequency(&lookup)? > FULL {
-                self.n_unfollowed += 1;
-                continue;
-            }
-            let passages = asking.memory.passages(std::slice::from_ref(&lookup))?;
+            let Some(passages) = self.passages(asking, lookup)? else { continue };
             let all = units(&passages);
-            let records: Vec<(&Unit<'_>, DateTime, bool)> = all
-                .iter()
-                .filter(|unit| unit.span == Span::Record)
-                .filter_map(|unit| {
-                    let now = unit.passages.iter().find_map(|indexed| moment(indexed))?;
-                    let mut hits = unit.passages.iter().flat_map(|indexed| &indexed.hits);
-                    Some((unit, now, hits.any(|hit| hit.kind == Kind::Phone)))
-                })
-                .collect();
+            let has_phone = |unit: &Unit<'_>| {
+                let mut hits = unit.passages.iter().flat_map(|indexed| &indexed.hits);
+                hits.any(|hit| hit.kind == Kind::Phone)
+            };
+            let records: Vec<(&Unit<'_>, DateTime, bool)> =
+                records(&all).map(|(unit, now)| (unit, now, has_phone(unit))).collect();
             for (unit, now, has_phone) in &records {
-                let is_note = unit.passages.iter().any(|indexed| says(indexed, NOTES));
                 let near = calls.iter().filter(|(at, _, item)| {
                     *item != unit.item && seconds(*at, *now).abs() <= NOTED
                 });
                 let Some(best) = near.map(|(_, bits, _)| *bits).reduce(f64::max) else { continue };
-                if *has_phone || !is_note || self.is_somebody_elses(unit) {
+                // Last what costs most: texts and names are looked at in these minutes only.
+                let is_note = || unit.passages.iter().any(|indexed| says(indexed, NOTES));
+                if *has_phone || !is_note() || is_somebody_elses(&self.reader.read(unit)) {
                     continue;
                 }
                 let n_others = records
@@ -486,20 +466,6 @@ impl Adding<'_> {
             }
         }
         Ok(())
-    }
-
-    /// Does the record name another person, or carry another person's identifier?
-    fn is_somebody_elses(&self, unit: &Unit<'_>) -> bool {
-        let sight = self.reader.read(unit);
-        let is_other_id = sight.carried.iter().any(|carried| {
-            carried.mine == Mine::No
-                && matches!(
-                    carried.kind,
-                    Kind::Email | Kind::Handle | Kind::Phone | Kind::NhsNumber
-                )
-        });
-        is_other_id
-            || sight.persons.iter().any(|person| person.is_other() && person.party != Party::Staff)
     }
 
     /// Takes a unit in that belongs to a finding of so many bits, unless it is known to be stronger.
@@ -547,6 +513,36 @@ impl Adding<'_> {
         self.known.insert(key, rows.len());
         rows.push(Row { finding, trace: Trace::default(), ids: Vec::new() });
     }
+}
+
+/// Who else a record names, apart from those who act for the organisation.
+fn other_persons(sight: &Sight) -> impl Iterator<Item = &Person> {
+    sight.persons.iter().filter(|person| person.is_other() && person.party != Party::Staff)
+}
+
+/// Identifiers in a record that are not the subject's and by which a person is known.
+fn other_ids(sight: &Sight) -> impl Iterator<Item = &Carried> {
+    sight.carried.iter().filter(|carried| {
+        carried.mine == Mine::No
+            && matches!(
+                carried.kind,
+                Kind::Email | Kind::Handle | Kind::Phone | Kind::NhsNumber | Kind::Device
+            )
+    })
+}
+
+/// Does the record name another person, or carry another person's identifier? A device is no
+/// person's for sure.
+fn is_somebody_elses(sight: &Sight) -> bool {
+    other_ids(sight).any(|carried| carried.kind != Kind::Device)
+        || other_persons(sight).next().is_some()
+}
+
+/// Who else uses what a record tells of. One record tells of one visitor: the first in order, however
+/// many identifiers it carries.
+fn stranger(sight: &Sight) -> Option<String> {
+    let ids = other_ids(sight).map(|carried| format!("{}:{}", carried.kind, carried.value));
+    ids.chain(other_persons(sight).map(|person| person.value.clone())).next()
 }
 
 /// The typed identifiers of a message for its thread: its own id, and those it answers.

@@ -524,10 +524,10 @@ fn contradictions(estate: &Estate<'_>, sight: &Sight, parts: &mut Parts) {
             },
             None => is_of_principal || (carried.is_field && carried.party == Party::Unknown),
         };
-        // In a message a number without a name before it is most often the writer's.
         // An older number, or that of a double record, beside something of the subject's.
         let has_more = !parts.ids.is_empty() || parts.born.is_some();
         let bits = if has_more && carried.kind == Kind::Reference { bits.max(-3.0) } else { bits };
+        // In a message a number without a name before it is most often the writer's.
         let is_writers = !carried.is_field
             && sight.owner(at).is_none()
             && person.is_some_and(|person| person.is_field && person.party == Party::Sender);
