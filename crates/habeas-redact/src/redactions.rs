@@ -4,9 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use habeas_match::Whose;
-use habeas_model::{
-    Document, Ground, Hit, Kind, Meaning, Part, Passage, Personal, PlaceKind, Redaction,
-};
+use habeas_model::{Document, Ground, Hit, Kind, Meaning, Part, Passage, PlaceKind, Redaction};
 
 use crate::own::Own;
 use crate::search::Searcher;
@@ -45,14 +43,14 @@ pub fn propose(
         let whose = whose.get(number).into_iter().flatten();
         let mut found = Vec::new();
         for (hit, whose) in hits.zip(whose) {
-            if let Whose::Other(person) = whose
+            if let Whose::Other(other) = whose
                 && !is_caption(passage, &hit.range)
             {
                 found.push(Redaction {
                     passage: number,
                     range: hit.range.clone(),
                     kind: hit.kind,
-                    person: Personal::from(person.as_str()),
+                    person: other.key.clone(),
                     ground: Ground::ThirdParty,
                 });
             }
@@ -110,7 +108,8 @@ pub fn secrets(
         let is_left_out = proposal.left_out.binary_search(&number).is_ok();
         let hits = hits.get(number).into_iter().flatten();
         for (hit, whose) in hits.zip(whose.get(number).into_iter().flatten()) {
-            let Whose::Other(person) = whose else { continue };
+            let Whose::Other(other) = whose else { continue };
+            let person = other.key.reveal();
             let Some(surface) = passage.text.get(hit.range.clone()) else { continue };
             if is_caption(passage, &hit.range) {
                 continue;
@@ -230,7 +229,7 @@ mod tests {
     }
 
     fn other(key: &str) -> Whose {
-        Whose::Other(key.to_owned())
+        Whose::Other(habeas_model::Other::new(key))
     }
 
     #[test]

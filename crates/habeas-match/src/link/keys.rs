@@ -171,12 +171,12 @@ pub fn forms(document: &Document, hits: &[Vec<Hit>], whose: &[Vec<Whose>]) -> Ve
     }
     for ((passage, hits), whose) in all() {
         for (hit, whose) in hits.iter().zip(whose) {
-            let Whose::Other(key) = whose else { continue };
+            let Whose::Other(other) = whose else { continue };
             let text = passage.text.get(hit.range.clone()).unwrap_or_default().trim();
             let mut add = |text: &str, is_part: bool| {
                 if text.chars().count() > 1 && !shown.contains(text) {
                     secrets.insert(Secret {
-                        person: Personal::new(key.clone()),
+                        person: other.key.clone(),
                         kind: hit.kind,
                         text: Personal::new(text.to_owned()),
                         is_part,

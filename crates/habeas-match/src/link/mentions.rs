@@ -1,6 +1,6 @@
 //! Whose is every hit of a document: the subject's, another person's, or nobody's?
 
-use habeas_model::{Document, Hit, Indexed, ItemId, Kind, Part, Party};
+use habeas_model::{Document, Hit, Indexed, ItemId, Kind, Other, Part, Party};
 
 use super::Question;
 use super::keys::Keys;
@@ -17,9 +17,16 @@ pub enum Whose {
     /// The subject's own.
     Subject,
     /// Another person's; people with the same key are the same person.
-    Other(String),
+    Other(Other),
     /// Not a person's: an organisation, a place, the organisation's own number.
     Nobody,
+}
+
+impl Whose {
+    /// Another person's, with nothing known but who it is.
+    fn other(key: String) -> Self {
+        Self::Other(Other::new(key))
+    }
 }
 
 /// Says of every hit of a document whose it is; one list a passage, parallel to the hits.
@@ -116,12 +123,12 @@ impl<'a> Scene<'a> {
             Kind::Organisation | Kind::Date => Whose::Nobody,
             Kind::Name => match view.person_at(passage, hit.range.start) {
                 Some(index) if self.is_subject(view, index, text) => Whose::Subject,
-                Some(index) => Whose::Other(self.key_of_person(view, index)),
-                None => Whose::Other(self.keys.of_name(hit.value.reveal())),
+                Some(index) => Whose::other(self.key_of_person(view, index)),
+                None => Whose::other(self.keys.of_name(hit.value.reveal())),
             },
             _ => match view.carried_at(passage, hit.range.start) {
                 Some(index) => self.whose_identifier(view, index),
-                None => Whose::Other(hit.value.reveal().clone()),
+                None => Whose::other(hit.value.reveal().clone()),
             },
         }
     }
@@ -238,7 +245,7 @@ impl<'a> Scene<'a> {
         if self.is_linked(view, index) {
             return Whose::Subject;
         }
-        Whose::Other(self.key_of_identifier(view, index))
+        Whose::other(self.key_of_identifier(view, index))
     }
 
     /// Does an unstated identifier stand in a record of the subject's own?

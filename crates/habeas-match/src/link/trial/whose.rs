@@ -51,7 +51,7 @@ fn check_whose(passages: Vec<Passage>, expected: &[(&str, &str)]) {
                 let said = match whose {
                     Whose::Subject => "me".to_owned(),
                     Whose::Nobody => "-".to_owned(),
-                    Whose::Other(key) => key.clone(),
+                    Whose::Other(other) => other.key.reveal().clone(),
                 };
                 (passage.text[hit.range.clone()].to_owned(), said)
             })
