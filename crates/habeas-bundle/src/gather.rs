@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use habeas_case::{Decided, Disclosure};
+use habeas_document::page::{Page, Recognised};
 use habeas_match::{Question, Setting};
 use habeas_model::{BatesNumber, Finding, ItemId, ItemPath, Kind, SourceName};
-use habeas_redact::{Exhibit, Head, Labels, Own, Redacted, Searcher, Secrets, draw};
+use habeas_redact::{Exhibit, Head, Labels, Near, Own, Redacted, Searcher, Secrets, View, draw};
 
 use crate::class::{Class, class, description};
 use crate::{Error, Estate, Options, Organisation};
@@ -60,6 +61,7 @@ struct Waiting<'a> {
     exhibit: Exhibit,
     class: Class,
     places: Vec<(SourceName, ItemPath)>,
+    recognised: Vec<Recognised>,
 }
 
 /// Reads every item that is given, takes everybody else out, draws and proves it.
@@ -77,8 +79,8 @@ pub(crate) fn gather(
     for disclosure in &decided.disclosures {
         let places = (estate.places)(&disclosure.item);
         let source = places.first().map_or(String::new(), |(name, _)| organisation.title(name));
-        let member = match (estate.read)(&disclosure.item) {
-            Ok(member) if member.id == disclosure.item => member,
+        let (member, recognised) = match (estate.read)(&disclosure.item) {
+            Ok((member, seen)) if member.id == disclosure.item => (member, seen),
             Ok(_) => {
                 let reason = "it changed after it was searched".to_owned();
                 refused.push(Refused { item: disclosure.item, source, reason });
@@ -101,14 +103,15 @@ pub(crate) fn gather(
             setting,
             &own,
         );
-        if !exhibit.has_text() {
+        let has_looks = has_looks(exhibit.media_type());
+        if !exhibit.has_text() && !has_looks {
             let reason = "it holds no text that can be given".to_owned();
             refused.push(Refused { item: disclosure.item, source, reason });
             continue;
         }
         let path = paths.first().map(ToString::to_string).unwrap_or_default();
         let class = class(exhibit.media_type(), exhibit.export(), &path);
-        waiting.push(Waiting { disclosure, exhibit, class, places });
+        waiting.push(Waiting { disclosure, exhibit, class, places, recognised });
     }
     own.settle(&waiting.iter().map(|item| &item.exhibit).collect::<Vec<_>>());
     let mut secrets = Secrets::default();
@@ -124,7 +127,7 @@ pub(crate) fn gather(
     let mut labels = Labels::new(options.linkage);
     let mut given: Vec<Given> = Vec::new();
     let mut next = BatesNumber::new(decided.case.as_str(), 1);
-    for Waiting { disclosure, mut exhibit, class, places } in waiting {
+    for Waiting { disclosure, mut exhibit, class, places, recognised } in waiting {
         let before = labels.clone();
         let local = Searcher::new(exhibit.secrets(), &own).map_err(Error::Unchecked)?;
         let searchers = [&local, &searcher];
@@ -137,7 +140,26 @@ pub(crate) fn gather(
             source: searcher.hide(&source),
             first: next.clone(),
         };
-        let proved = draw(&exhibit, &head, &mut labels).and_then(|drawn| drawn.prove(&searchers));
+        let near = Near::new(&[exhibit.secrets(), &secrets], &own);
+        let pages = |take: &mut dyn FnMut(Page)| (estate.pages)(&disclosure.item, take);
+        let view = View {
+            pages: &pages,
+            recognised: &recognised,
+            eyes: estate.eyes,
+            searchers: &searchers,
+            near: &near,
+            own: &own,
+        };
+        let view = has_looks(exhibit.media_type()).then_some(&view);
+        let mut proved =
+            draw(&exhibit, &head, &mut labels, view).and_then(|drawn| drawn.prove(&searchers));
+        if let (Err(error), Some(_), true) = (&proved, view, exhibit.has_text()) {
+            // What cannot be given as it looks may be given as text.
+            tracing::warn!(item = %disclosure.item, %error, "an exhibit is given as text");
+            labels = before.clone();
+            proved =
+                draw(&exhibit, &head, &mut labels, None).and_then(|drawn| drawn.prove(&searchers));
+        }
         match proved {
             Ok(redacted) => {
                 let entry = entry(
@@ -167,6 +189,14 @@ pub(crate) fn gather(
     }
     let n_people = labels.n_people();
     Ok(Gathered { given, refused, own, secrets, searcher, n_people })
+}
+
+/// Can a format's pages be drawn as they look?
+fn has_looks(media_type: &str) -> bool {
+    media_type == "application/pdf"
+        || ["png", "jpeg", "gif", "bmp", "webp", "x-portable-anymap"]
+            .iter()
+            .any(|kind| media_type.strip_prefix("image/") == Some(kind))
 }
 
 /// The kinds of identifier that speak for the subject, in words, sorted, each once.

@@ -1,12 +1,14 @@
 //! How does a document look as an exhibit?
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use habeas_model::{BatesNumber, Hidden, Meaning, Part, Passage, PlaceKind};
 
 use crate::exhibit::Exhibit;
 use crate::labels::Labels;
-use crate::paper::{Block, Foot, Look, Rich, Sheet, Table, typeset};
+use crate::pages::{Plan, Shown, View, passages_of, plan};
+use crate::paper::{Block, Foot, Look, Rich, Sheet, Table, typeset_with};
 use crate::render::{Lines, render};
 use crate::{Error, paper};
 
@@ -29,6 +31,8 @@ pub struct Drawn {
     pub(crate) text: String,
     pub(crate) table: Option<Records>,
     pub(crate) n_labels: usize,
+    /// Pages that are drawn as the original looks.
+    pub(crate) n_leaves: usize,
     pub(crate) prefix: String,
 }
 
@@ -43,17 +47,28 @@ pub struct Records {
 
 /// Draws an exhibit. New people get their labels in the order in which they appear.
 ///
+/// With a view its pages are drawn as they look, as far as that is safe; without one, and where it is
+/// not, its text is set anew.
+///
 /// # Errors
 /// If it cannot be typeset.
-pub fn draw(exhibit: &Exhibit, head: &Head, labels: &mut Labels) -> Result<Drawn, Error> {
+pub fn draw(
+    exhibit: &Exhibit,
+    head: &Head,
+    labels: &mut Labels,
+    view: Option<&View<'_>>,
+) -> Result<Drawn, Error> {
+    let plan = view.map(|view| plan(exhibit, view, labels)).unwrap_or_default();
     let mut page = Page { exhibit, labels, blocks: Vec::new(), table: None };
-    page.head(head);
-    page.body();
+    page.head(head, &plan);
+    let shown = page.pages(&plan);
+    page.body(&shown);
     page.exceptions();
     let blocks = page.blocks;
     let table = page.table;
     let text = plain(&blocks);
     let n_labels = blocks.iter().map(labels_of).sum();
+    let n_leaves = blocks.iter().filter(|block| matches!(block, Block::Leaf(_))).count();
     let sheet = Sheet {
         title: head.first.to_string(),
         foot: Foot { first: Some(head.first.clone()), words: "redacted copy".into() },
@@ -61,7 +76,7 @@ pub fn draw(exhibit: &Exhibit, head: &Head, labels: &mut Labels) -> Result<Drawn
         is_wide: false,
     };
     let prefix = head.first.to_string();
-    Ok(Drawn { pdf: typeset(&sheet)?, text, table, n_labels, prefix })
+    Ok(Drawn { pdf: typeset_with(&sheet, &plan.shapes)?, text, table, n_labels, n_leaves, prefix })
 }
 
 struct Page<'a> {
@@ -79,7 +94,7 @@ const TRANSPORT: &[&str] =
 const MAX_COLUMNS: usize = 6;
 
 impl Page<'_> {
-    fn head(&mut self, head: &Head) {
+    fn head(&mut self, head: &Head, plan: &Plan) {
         self.blocks.push(Block::Title(format!("Exhibit {}: {}", head.number, head.description)));
         let mut pairs: Vec<(Rich, Rich)> =
             vec![("First page".into(), head.first.to_string().into())];
@@ -112,14 +127,58 @@ impl Page<'_> {
                 format!("{n_withheld} {are} kept back; see the schedule").into(),
             ));
         }
+        if let Some(words) = how_pages(plan) {
+            pairs.push(("Pages".into(), words.into()));
+        }
         self.blocks.push(Block::Pairs(pairs));
     }
 
-    fn body(&mut self) {
+    /// The pages as they are given, in order; those that are given so, by number.
+    fn pages(&mut self, plan: &Plan) -> BTreeSet<u32> {
+        let mut shown = BTreeSet::new();
+        let exhibit = self.exhibit;
+        for planned in &plan.pages {
+            shown.insert(planned.number);
+            match &planned.shown {
+                Shown::Leaf(leaf) => self.blocks.push(Block::Leaf(leaf.clone())),
+                Shown::Withheld(reason) => {
+                    let text = format!("Page {} is not given: {reason}", planned.number);
+                    self.blocks.push(Block::Note(text));
+                }
+                Shown::Text(reason) => {
+                    let text = format!("Page {} is given as text: {reason}", planned.number);
+                    self.blocks.push(Block::Note(text));
+                    for number in passages_of(exhibit, planned.number) {
+                        let is_given = exhibit.proposal.left_out.binary_search(&number).is_err();
+                        if let Some(passage) = exhibit.document.passages.get(number)
+                            && is_given
+                        {
+                            self.passage(number, passage);
+                        }
+                    }
+                }
+            }
+        }
+        shown
+    }
+
+    /// What is not on the pages that are shown.
+    fn body(&mut self, shown: &BTreeSet<u32>) {
+        let is_shown = |passage: &Passage| {
+            passage.place.kind == PlaceKind::Page
+                && passage.hidden.is_none()
+                && passage.part == Part::Body
+                && shown.contains(&passage.place.number)
+        };
+        if !shown.is_empty() && self.exhibit.has_more(&is_shown) {
+            self.blocks.push(Block::Heading("What else the file holds".into()));
+        }
         let exhibit = self.exhibit;
         let passages = &exhibit.document.passages;
         let is_given = |number: usize| {
-            number < exhibit.n_passages && exhibit.proposal.left_out.binary_search(&number).is_err()
+            number < exhibit.n_passages
+                && exhibit.proposal.left_out.binary_search(&number).is_err()
+                && !passages.get(number).is_some_and(is_shown)
         };
         let mut number = 0;
         while number < exhibit.n_passages {
@@ -404,15 +463,46 @@ fn richs(block: &Block) -> Vec<Rich> {
         Block::Table(table) => {
             table.header.iter().chain(table.rows.iter().flatten()).cloned().collect()
         }
-        Block::Space(_) => Vec::new(),
+        Block::Space(_) | Block::Leaf(_) => Vec::new(),
     }
 }
 
 fn plain(blocks: &[Block]) -> String {
-    let lines: Vec<String> = blocks.iter().flat_map(richs).map(|rich| rich.plain()).collect();
-    lines.join("\n")
+    let of = |block: &Block| match block {
+        Block::Leaf(leaf) => vec![leaf.text.clone()],
+        block => richs(block).iter().map(Rich::plain).collect(),
+    };
+    blocks.iter().flat_map(of).collect::<Vec<_>>().join("\n")
+}
+
+/// How the pages are given, in a few words.
+fn how_pages(plan: &Plan) -> Option<String> {
+    let n = |is: &dyn Fn(&Shown) -> bool| plan.pages.iter().filter(|page| is(&page.shown)).count();
+    let (n_drawn, n_text, n_withheld) = (
+        n(&|shown| matches!(shown, Shown::Leaf(_))),
+        n(&|shown| matches!(shown, Shown::Text(_))),
+        n(&|shown| matches!(shown, Shown::Withheld(_))),
+    );
+    let n_pictures: usize = plan.pages.iter().map(|page| page.n_pictures_withheld).sum();
+    let mut words = Vec::new();
+    for (n, what) in [
+        (n_drawn, "drawn anew as in the original"),
+        (n_text, "given as text"),
+        (n_withheld, "not given"),
+    ] {
+        if n > 0 {
+            words.push(format!("{n} {what}"));
+        }
+    }
+    if n_pictures > 0 {
+        words.push(format!("pictures kept back: {n_pictures}"));
+    }
+    (!words.is_empty()).then(|| words.join("; "))
 }
 
 fn labels_of(block: &Block) -> usize {
+    if let Block::Leaf(leaf) = block {
+        return leaf.labels.len();
+    }
     richs(block).iter().flat_map(|rich| &rich.spans).filter(|span| span.look == Look::Label).count()
 }
