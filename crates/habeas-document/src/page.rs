@@ -89,6 +89,19 @@ pub enum Segment {
     Close,
 }
 
+impl Segment {
+    /// The same, so much further down.
+    pub fn moved(&self, down: f32) -> Self {
+        match *self {
+            Self::Move(x, y) => Self::Move(x, y + down),
+            Self::Line(x, y) => Self::Line(x, y + down),
+            Self::Quad(a, b, x, y) => Self::Quad(a, b + down, x, y + down),
+            Self::Cubic(a, b, c, d, x, y) => Self::Cubic(a, b + down, c, d + down, x, y + down),
+            Self::Close => Self::Close,
+        }
+    }
+}
+
 /// How a line is drawn.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Pen {

@@ -196,7 +196,10 @@ fn wide_runs(units: impl Iterator<Item = u16>) -> String {
 /// Are these bytes no text in any encoding with bytes for letters?
 fn is_binary(bytes: &[u8]) -> bool {
     let is_control = |byte: &&u8| **byte < 0x20 && !matches!(**byte, b'\n' | b'\r' | b'\t' | 0x0c);
-    bytes.iter().filter(is_control).count() * 20 > bytes.len()
+    // Pixels have few of those, and make no text in UTF-8 either.
+    let n_broken = || bytes.utf8_chunks().filter(|chunk| !chunk.invalid().is_empty()).count();
+    let n_control = bytes.iter().filter(is_control).count();
+    n_control * 20 > bytes.len() || n_broken() * 4 > bytes.len()
 }
 
 /// Stretches of at least six bytes that may be letters, in ASCII or Latin-1, a line each.

@@ -18,6 +18,25 @@ pub(crate) struct Taken {
     pub(crate) by: Vec<Option<usize>>,
 }
 
+impl Taken {
+    /// Makes one of what is taken out of one person on one ground, so that one label stands for what
+    /// stands together: two would tell of a first and a last name.
+    pub(crate) fn join(&mut self) {
+        let first: Vec<usize> = self
+            .redactions
+            .iter()
+            .map(|one| {
+                let is_same =
+                    |other: &Redaction| other.person == one.person && other.ground == one.ground;
+                self.redactions.iter().position(is_same).unwrap_or(0)
+            })
+            .collect();
+        for by in self.by.iter_mut().flatten() {
+            *by = first.get(*by).copied().unwrap_or(*by);
+        }
+    }
+}
+
 /// The passages of a page whose text is seen, by number, in order: those of its letters, or the one
 /// that was recognised.
 pub(crate) fn passages_of(exhibit: &Exhibit, number: u32) -> Vec<usize> {
@@ -75,6 +94,7 @@ pub(crate) fn taken_letters(
     }
     in_order_of_drawing(page, searchers, &mut taken);
     close(&page.letters, &mut taken.by);
+    taken.join();
     Some(taken)
 }
 
@@ -115,6 +135,7 @@ pub(crate) fn taken_words(
             taken.redactions.push(found);
         }
     }
+    taken.join();
     Some(taken)
 }
 

@@ -15,6 +15,10 @@ pub(crate) struct Token {
     pub(crate) is_space: bool,
     /// Does it stand apart from what is before it, as a word of a scan does?
     pub(crate) is_word: bool,
+    /// Does a line that starts with it start something of its own, as one with a bullet does?
+    pub(crate) is_bullet: bool,
+    /// Which filling it is: dots and dashes that lead from one thing to another.
+    pub(crate) filler: Option<char>,
     /// What is taken out with it, by number, if it is taken out.
     pub(crate) secret: Option<usize>,
 }

@@ -15,7 +15,7 @@ mod runs;
 mod scan;
 mod vector;
 
-use habeas_document::page::{Page, Recognised};
+use habeas_document::page::{Mark, Page, Recognised, Segment, What};
 
 use crate::exhibit::Exhibit;
 use crate::labels::Labels;
@@ -140,6 +140,11 @@ fn anew(
         .take(FEW_LETTERS)
         .count();
     let is_written = n_letters >= FEW_LETTERS || !page.is_picture;
+    // Letters that are drawn as shapes say something too; only a recogniser reads them.
+    let n_curves = page.marks.iter().map(curves).sum::<usize>();
+    if n_curves > MANY_CURVES && view.eyes.is_none() {
+        return Err("it has drawings that were not read");
+    }
     if is_written && page.doubts.is_empty() {
         let taken = taken_letters(page, exhibit, view.searchers).ok_or(unfit)?;
         return vector::vector(page, &taken, labels, shapes, pictures).map_err(words);
@@ -158,7 +163,22 @@ fn anew(
         }
         _ => looked_at(exhibit, page, view)?,
     };
+    if seen.words.is_empty() && !page.pixels.as_ref().is_some_and(pictures::is_plain) {
+        return Err("it is a picture in which no text was found; somebody has to look at it");
+    }
     scan::scan(page, &seen, &taken, labels).map_err(words)?.ok_or("it has no pixels")
+}
+
+/// A drawing with more curves than this may be writing.
+const MANY_CURVES: usize = 60;
+
+/// How many curves a mark has that is no letter.
+fn curves(mark: &Mark) -> usize {
+    let is_curve = |segment: &&Segment| matches!(segment, Segment::Quad(..) | Segment::Cubic(..));
+    match (&mark.what, mark.letter) {
+        (What::Path { path, .. }, None) => path.iter().filter(is_curve).count(),
+        _ => 0,
+    }
 }
 
 fn words(refusal: Refusal) -> &'static str {
@@ -231,5 +251,6 @@ fn looked_at(
             taken.redactions.push(found);
         }
     }
+    taken.join();
     Ok((seen, taken))
 }

@@ -73,6 +73,10 @@ impl<'a> Pictures<'a> {
         let Some(seen) = eyes(pixels, dpi.clamp(70, 600)) else {
             return Shown::Withheld("[Picture withheld: it could not be read]");
         };
+        // A face or a signature says who it is without a word.
+        if seen.words.is_empty() && !is_plain(pixels) {
+            return Shown::Withheld("[Picture withheld: not reviewed]");
+        }
         let lines = self.lines(&seen, pixels, dpi.clamp(70, 600));
         if lines.is_empty() {
             return packed(pixels, Shown::Whole);
@@ -116,6 +120,14 @@ impl<'a> Pictures<'a> {
             })
             .collect()
     }
+}
+
+/// Is it of one colour, or nearly: an empty page, a background?
+pub(super) fn is_plain(pixels: &Pixels) -> bool {
+    let grey = pixels.grey();
+    let mean = grey.iter().map(|part| u64::from(*part)).sum::<u64>() / (grey.len() as u64).max(1);
+    let is_other = |part: &&u8| u64::from(**part).abs_diff(mean) > 40;
+    grey.iter().filter(is_other).count() * 500 < grey.len().max(1)
 }
 
 fn packed(pixels: &Pixels, how: impl Fn(Arc<Packed>) -> Shown) -> Shown {

@@ -13,16 +13,45 @@ pub(crate) struct Reset {
     pub(crate) moved: Vec<Moved>,
     /// Labels with their places.
     pub(crate) labels: Vec<Placed>,
+    /// Tokens that go although they are nobody's: dots that lead from a name to a number are as many
+    /// as the name leaves room for.
+    pub(crate) dropped: Vec<usize>,
     /// Boxes around the lines as they were: left, top, right, bottom.
     pub(crate) bands: Vec<[f32; 4]>,
+    /// What stands below a paragraph that takes more or fewer lines now goes down or up with its end.
+    pub(crate) shifts: Vec<Shift>,
+}
+
+/// How far things below a paragraph go down.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Shift {
+    /// Things whose top was below this.
+    pub(crate) below: f32,
+    /// Things whose top was above this: what stands at the foot of a page stays.
+    pub(crate) above: f32,
+    pub(crate) left: f32,
+    pub(crate) right: f32,
+    /// So far down; up if negative.
+    pub(crate) by: f32,
+}
+
+impl Shift {
+    /// How far something goes down whose top and sides were there.
+    pub(crate) fn of(&self, left: f32, top: f32, right: f32) -> f32 {
+        let is_below = top > self.below && top < self.above;
+        if is_below && left < self.right && right > self.left { self.by } else { 0.0 }
+    }
 }
 
 /// A token in its new place.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Moved {
+    /// Which token.
     pub(crate) token: usize,
     pub(crate) x: f32,
     pub(crate) y: f32,
+    /// Where its paragraph began.
+    top: f32,
 }
 
 /// A label.
@@ -35,6 +64,8 @@ pub(crate) struct Placed {
     pub(crate) y: f32,
     /// The height of the line's font.
     pub(crate) em: f32,
+    /// Where its paragraph began.
+    top: f32,
 }
 
 /// Why the lines of a page cannot be set anew where they are.
@@ -51,8 +82,13 @@ pub(crate) struct Room<'a> {
     pub(crate) width: f32,
     pub(crate) height: f32,
     pub(crate) label: &'a dyn Fn(f32) -> f32,
+    /// Boxes around what is drawn and is no letter; `None` if lines have to stay where they are,
+    /// whatever stands above them.
+    pub(crate) boxes: Option<&'a [[f32; 4]]>,
 }
 
+/// So many of the dots that lead from a name to a number stay.
+const FILLERS: usize = 3;
 /// The width of a space, by the height of the font.
 const SPACE: f32 = 0.28;
 
@@ -66,8 +102,9 @@ pub(crate) fn reset(tokens: &[Token], room: &Room<'_>) -> Result<Reset, Refusal>
         return Ok(Reset::default());
     }
     let edges = Edges::of(&segments);
+    let foot = foot(&segments, room.height);
     let mut page =
-        Page { tokens, segments: &segments, edges, room, done: vec![false; segments.len()] };
+        Page { tokens, segments: &segments, edges, room, foot, done: vec![false; segments.len()] };
     let mut reset = Reset::default();
     for index in 0..segments.len() {
         if segments[index].is_touched && !page.done[index] {
@@ -75,7 +112,30 @@ pub(crate) fn reset(tokens: &[Token], room: &Room<'_>) -> Result<Reset, Refusal>
             page.set(&paragraph, &mut reset)?;
         }
     }
+    page.shift(&mut reset)?;
     Ok(reset)
+}
+
+/// Where the foot of a page begins: what stands near its lower edge, apart from the text.
+fn foot(segments: &[Segment], height: f32) -> f32 {
+    let mut before: Option<&Segment> = None;
+    for segment in segments {
+        if segment.y > height * 0.88
+            && before.is_none_or(|before| segment.y - before.y > segment.em * 2.5)
+        {
+            return segment.y - segment.em;
+        }
+        before = Some(segment);
+    }
+    height
+}
+
+/// How far the lines of a paragraph are apart.
+fn leading(rows: &[f32], em: f32) -> f32 {
+    match rows {
+        [first, second, ..] => second - first,
+        _ => em * 1.25,
+    }
 }
 
 struct Page<'a> {
@@ -83,6 +143,8 @@ struct Page<'a> {
     segments: &'a [Segment],
     edges: Edges,
     room: &'a Room<'a>,
+    /// Where the foot of the page begins.
+    foot: f32,
     /// Segments that were set anew.
     done: Vec<bool>,
 }
@@ -150,13 +212,20 @@ impl Page<'_> {
             // A row of a table has cells beside it.
             !of_row(index.checked_sub(1)) && !of_row(Some(index + 1))
         };
-        if !is_alone(upper) || !is_alone(lower) {
+        // The last line of a paragraph may be short.
+        if !is_alone(upper) {
             return false;
         }
         let words = words(second, self.tokens);
         let Some(width) = words.first().map(|word| self.width(word)) else { return false };
         let right = first.x1.max(second.x1).max(self.block_right(upper));
-        first.x1 + first.em * SPACE + width > right - first.em * 2.0
+        let is_full = first.x1 + first.em * SPACE + width > right - first.em * 2.0;
+        let starts_anew =
+            second.tokens.first().is_some_and(|number| self.tokens[*number].is_bullet);
+        // Where a line that something is taken out of ends, hangs on that; and not every program
+        // counts in widths.
+        let share = if first.is_touched || second.is_touched { 0.55 } else { 0.72 };
+        is_full || !starts_anew && first.x1 - first.x0 > (right - first.x0) * share
     }
 
     /// The right edge of the lines around a line with its left edge.
@@ -197,17 +266,21 @@ impl Page<'_> {
         // What stands left of it in its row stays there.
         let before = self.before(lines[0]);
         let first_left = before.map_or(first_left, |end| first_left.max(end + em * SPACE));
-        let (right, tail) = self.right(lines)?;
+        let (right, most, tail) = self.right(lines)?;
         let mut pieces = Vec::new();
-        for line in lines {
-            self.pieces(*line, &mut pieces);
-        }
-        for line in &tail {
-            self.pieces(*line, &mut pieces);
+        for line in lines.iter().chain(&tail) {
+            self.pieces(*line, &mut pieces, &mut reset.dropped);
         }
         let rows: Vec<f32> = lines.iter().map(|at| self.segments[*at].y).collect();
-        let n_rows = self.flow(&pieces, (first_left, left, right), &rows, em, reset)?;
-        let _ = n_rows;
+        let (end, far) = (self.segments[lines[lines.len() - 1]].y, left.max(right));
+        let may_shift = self.may_shift(rows[0] - em, end, (left, far));
+        let n_rows =
+            self.flow(&pieces, (first_left, left, right, most), (&rows, may_shift), em, reset)?;
+        if may_shift && n_rows != rows.len() {
+            let by = (n_rows as f32 - rows.len() as f32) * leading(&rows, em);
+            let (below, above) = (end + em * 0.4, self.foot);
+            reset.shifts.push(Shift { below, above, left, right: far, by });
+        }
         for at in lines.iter().chain(&tail) {
             self.done[*at] = true;
             let line = &self.segments[*at];
@@ -223,14 +296,14 @@ impl Page<'_> {
         (other.row == self.segments[index].row && !self.done[at]).then_some(other.x1)
     }
 
-    /// How far lines may reach, and what stands behind the last one in its row and has no place of
-    /// its own.
-    fn right(&self, lines: &[usize]) -> Result<(f32, Vec<usize>), Refusal> {
+    /// How far lines reach, how far one may that has no room, and what stands behind the last one in
+    /// its row and has no place of its own.
+    fn right(&self, lines: &[usize]) -> Result<(f32, f32, Vec<usize>), Refusal> {
         let mut tail = Vec::new();
-        let first = &self.segments[lines[0]];
         // As far from the right edge of the page as the text is from the left one.
         let margin = self.segments.iter().map(|s| s.x0).fold(f32::INFINITY, f32::min);
-        let mut right = self.room.width - margin.clamp(18.0, self.room.width * 0.25);
+        let mut right = self.room.width - margin.clamp(18.0, 72.0);
+        let most = self.room.width - 10.0;
         let justified =
             lines.iter().map(|at| self.segments[*at].x1).find(|x| self.edges.is_justified(*x));
         if let Some(justified) = justified.filter(|_| lines.len() > 1) {
@@ -238,45 +311,45 @@ impl Page<'_> {
         }
         for line in lines {
             let row = self.segments[*line].row;
+            // A cell whose row begins elsewhere than the text of the page is one of a table that was
+            // put where it is by its width.
+            let beside = line.checked_sub(1).map(|at| &self.segments[at]);
+            let start = self.segments.iter().find(|other| other.row == row).map(|s| s.x0);
+            if beside.is_some_and(|other| other.row == row && self.edges.is_anchored(other))
+                && start.is_some_and(|start| start > margin + SAME)
+            {
+                return Err(Refusal::Column);
+            }
             let mut at = *line + 1;
             while let Some(next) = self.segments.get(at).filter(|next| next.row == row) {
-                if next.is_touched || !self.edges.is_anchored(next) {
-                    // It follows wherever the line ends now; one that is itself touched may have
-                    // an edge of its own.
-                    if next.is_touched && self.edges.is_left(next) {
-                        right = right.min(next.x0 - first.em * 0.4);
-                        self.check_column(*line, at)?;
-                        break;
-                    }
-                    tail.push(at);
-                    at += 1;
-                    continue;
+                if self.edges.is_anchored(next) {
+                    // Where the next column begins may hang on what is taken out of this one.
+                    return Err(Refusal::Column);
                 }
-                right = right.min(next.x0 - first.em * 0.4);
-                self.check_column(*line, at)?;
-                break;
+                // It follows wherever the line ends now.
+                tail.push(at);
+                at += 1;
             }
         }
-        Ok((right, tail))
-    }
-
-    /// Is the next column where it is because of what is taken out of this cell?
-    fn check_column(&self, line: usize, next: usize) -> Result<(), Refusal> {
-        let (cell, beside) = (&self.segments[line], &self.segments[next]);
-        let gap = beside.x0 - cell.x1;
-        let is_same = |other: &&Segment| (other.x0 - cell.x0).abs() < SAME && other.row != cell.row;
-        let others = self.segments.iter().filter(is_same);
-        let widest = others.map(|other| other.x1).fold(f32::NEG_INFINITY, f32::max);
-        let hangs_on_it = gap < cell.em * 2.2 && widest.is_finite() && cell.x1 > widest + SAME;
-        if hangs_on_it { Err(Refusal::Column) } else { Ok(()) }
+        Ok((right.min(most), most, tail))
     }
 
     /// The words of a segment with labels where something is taken out, a word at a time.
-    fn pieces(&self, line: usize, out: &mut Vec<Vec<Piece>>) {
+    fn pieces(&self, line: usize, out: &mut Vec<Vec<Piece>>, dropped: &mut Vec<usize>) {
         for word in words(&self.segments[line], self.tokens) {
             let mut pieces: Vec<Piece> = Vec::new();
+            let mut n_alike = 0;
+            let mut last = None;
             for number in word {
-                match self.tokens[number].secret {
+                let token = &self.tokens[number];
+                n_alike =
+                    if token.filler.is_some() && token.filler == last { n_alike + 1 } else { 0 };
+                last = token.filler;
+                if n_alike >= FILLERS {
+                    dropped.push(number);
+                    continue;
+                }
+                match token.secret {
                     None => pieces.push(Piece::Token(number)),
                     Some(secret) => {
                         let is_said = |piece: Option<&Piece>| matches!(piece, Some(Piece::Label(label)) if *label == secret);
@@ -300,15 +373,13 @@ impl Page<'_> {
     fn flow(
         &self,
         words: &[Vec<Piece>],
-        (first_left, left, right): (f32, f32, f32),
-        rows: &[f32],
+        (first_left, left, right, most): (f32, f32, f32, f32),
+        (rows, may_shift): (&[f32], bool),
         em: f32,
         reset: &mut Reset,
     ) -> Result<usize, Refusal> {
-        let leading = match rows {
-            [first, second, ..] => second - first,
-            _ => em * 1.25,
-        };
+        let leading = leading(rows, em);
+        let top = rows.first().copied().unwrap_or(0.0);
         let label = (self.room.label)(em);
         let width = |word: &[Piece]| -> f32 {
             word.iter()
@@ -318,6 +389,8 @@ impl Page<'_> {
                 })
                 .sum()
         };
+        // One line that is set further than it reaches is no paragraph, and does not break.
+        let right = if rows.len() == 1 { most.max(right) } else { right };
         let (mut row, mut x) = (0, first_left);
         let mut is_start = true;
         for word in words {
@@ -327,11 +400,15 @@ impl Page<'_> {
                 row += 1;
                 (x, is_start) = (left, true);
             }
-            if x + wide > right + 0.1 {
+            // A word that is wider than its line may reach further, if nothing stands there.
+            if x + wide > if is_start { most.max(right) } else { right } + 0.1 {
                 return Err(Refusal::NoRoom);
             }
             let y = match rows.get(row) {
                 Some(y) => *y,
+                None if may_shift => {
+                    rows.last().copied().unwrap_or(0.0) + leading * (row + 1 - rows.len()) as f32
+                }
                 None => self.further(rows, row, leading, left, right)?,
             };
             x += if is_start { 0.0 } else { em * SPACE };
@@ -341,11 +418,11 @@ impl Page<'_> {
                         let token = &self.tokens[*number];
                         // Small figures keep their height above the line.
                         let own = self.row_of(*number).map_or(0.0, |base| token.y - base);
-                        reset.moved.push(Moved { token: *number, x, y: y + own });
+                        reset.moved.push(Moved { token: *number, x, y: y + own, top });
                         x += token.width;
                     }
                     Piece::Label(secret) => {
-                        reset.labels.push(Placed { secret: *secret, x, y, em });
+                        reset.labels.push(Placed { secret: *secret, x, y, em, top });
                         x += label;
                     }
                 }
@@ -353,6 +430,63 @@ impl Page<'_> {
             is_start = false;
         }
         Ok(row + 1)
+    }
+
+    /// May what stands below a paragraph go up or down? Not if a box reaches from beside it to below
+    /// it, unless it is that of the page.
+    fn may_shift(&self, top: f32, end: f32, (left, right): (f32, f32)) -> bool {
+        let Some(boxes) = self.room.boxes else { return false };
+        boxes.iter().all(|[from_x, from_y, to_x, to_y]| {
+            let is_page =
+                to_x - from_x > self.room.width * 0.9 && to_y - from_y > self.room.height * 0.7;
+            let is_beside = *from_y < end && *to_y > end + 4.0 && *to_y > top;
+            is_page || !is_beside || *to_x < left || *from_x > right
+        })
+    }
+
+    /// Lets everything below go down or up.
+    fn shift(&self, reset: &mut Reset) -> Result<(), Refusal> {
+        if reset.shifts.is_empty() {
+            return Ok(());
+        }
+        let shifts = std::mem::take(&mut reset.shifts);
+        let by = |left: f32, top: f32, right: f32| -> f32 {
+            shifts.iter().map(|shift| shift.of(left, top, right)).sum()
+        };
+        let mut is_moved = vec![false; self.tokens.len()];
+        for moved in &mut reset.moved {
+            let token = &self.tokens[moved.token];
+            is_moved[moved.token] = true;
+            moved.y += by(token.x, moved.top, token.x + token.width);
+        }
+        for number in &reset.dropped {
+            is_moved[*number] = true;
+        }
+        for label in &mut reset.labels {
+            label.y += by(label.x, label.top, label.x + (self.room.label)(label.em));
+        }
+        let rest = self.tokens.iter().enumerate();
+        for (number, token) in rest.filter(|(number, _)| !is_moved[*number]) {
+            let down = by(token.x, token.y, token.x + token.width);
+            if down != 0.0 && !token.is_space && token.secret.is_none() {
+                let (x, y) = (token.x, token.y + down);
+                reset.moved.push(Moved { token: number, x, y, top: token.y });
+            }
+        }
+        // Whatever was above the foot of the page is still above it.
+        let lowest = reset
+            .moved
+            .iter()
+            .filter(|moved| self.tokens[moved.token].y < self.foot)
+            .map(|moved| moved.y)
+            .chain(reset.labels.iter().map(|label| label.y))
+            .fold(0.0, f32::max);
+        let is_lower = shifts.iter().map(|shift| shift.by).sum::<f32>() > 0.0;
+        reset.shifts = shifts;
+        if is_lower && lowest > (self.foot - 4.0).min(self.room.height - 12.0) {
+            return Err(Refusal::NoRoom);
+        }
+        Ok(())
     }
 
     /// The baseline of the row that a token is in.

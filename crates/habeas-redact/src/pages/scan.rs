@@ -26,7 +26,9 @@ pub(super) fn scan(
 ) -> Result<Option<Anew>, Refusal> {
     let original = page.pixels.clone().unwrap_or_default();
     let tokens = tokens(seen, taken);
-    let room = Room { width: page.width_pt, height: page.height_pt, label: &label_width };
+    // Whatever is not a word stays where it is, so the lines below do too.
+    let room =
+        Room { width: page.width_pt, height: page.height_pt, label: &label_width, boxes: None };
     let reset = reset(&tokens, &room)?;
     let scale = f32::from(page.dpi) / 72.0;
     let mut pixels = original.clone();
@@ -120,6 +122,8 @@ fn tokens(seen: &Recognised, taken: &Taken) -> Vec<Token> {
             em: (height * 1.15).clamp(4.0, 80.0),
             is_space: false,
             is_word: true,
+            is_bullet: false,
+            filler: None,
             secret: *by,
         }
     };

@@ -5,7 +5,7 @@ use habeas_document::page::{Letter, Mark, Matrix, Page, What};
 use super::letters::Taken;
 use super::lines::Token;
 use super::pictures::{Pictures, Shown};
-use super::reset::{Refusal, Room, reset};
+use super::reset::{Refusal, Room, Shift, reset};
 use super::rules::{Rules, bounds};
 use super::runs::Runs;
 use crate::labels::Labels;
@@ -94,6 +94,12 @@ fn frames(page: &Page) -> Vec<Frame> {
     frames.into_iter().map(|(_, frame)| frame).collect()
 }
 
+/// What a sentence may start with.
+const OPENING: &str = "(\"'\u{2018}\u{201c}[\u{a3}$<@";
+
+/// What leads from one thing on a line to another.
+const FILLERS: &[char] = &['.', '_', '-', '\u{b7}', '\u{2026}', '\u{2013}', '\u{2014}', '=', '*'];
+
 fn token(letter: &Letter, frame: &Frame, secret: Option<usize>) -> Token {
     let (x, y) = frame.enter(letter.origin);
     let (dx, dy) = frame.along;
@@ -106,6 +112,8 @@ fn token(letter: &Letter, frame: &Frame, secret: Option<usize>) -> Token {
         em: letter.em_pt,
         is_space: text.trim().is_empty(),
         is_word: false,
+        is_bullet: text.starts_with(|c: char| !c.is_alphanumeric() && !OPENING.contains(c)),
+        filler: text.chars().next().filter(|c| FILLERS.contains(c)),
         secret,
     }
 }
@@ -118,15 +126,26 @@ struct Moves {
     labels: Vec<(usize, (f32, f32), (f32, f32), f32)>,
     bands: Vec<[f32; 4]>,
     changed: Vec<[f32; 4]>,
+    dropped: Vec<bool>,
+    shifts: Vec<Shift>,
 }
 
-fn moves(page: &Page, taken: &Taken) -> Result<Moves, Refusal> {
+impl Moves {
+    /// By how much a box goes down with what stands above it.
+    fn down(&self, bounds: &[f32; 4]) -> f32 {
+        self.shifts.iter().map(|shift| shift.of(bounds[0], bounds[1], bounds[2])).sum()
+    }
+}
+
+fn moves(page: &Page, taken: &Taken, boxes: &[[f32; 4]]) -> Result<Moves, Refusal> {
     let mut moves = Moves {
         by: vec![None; page.letters.len()],
         order: Vec::new(),
         labels: Vec::new(),
         bands: Vec::new(),
         changed: Vec::new(),
+        dropped: vec![false; page.letters.len()],
+        shifts: Vec::new(),
     };
     for frame in frames(page) {
         let is_touched = |number: &usize| taken.by.get(*number).is_some_and(Option::is_some);
@@ -138,8 +157,16 @@ fn moves(page: &Page, taken: &Taken) -> Result<Moves, Refusal> {
             .iter()
             .map(|number| token(&page.letters[*number], &frame, taken.by[*number]))
             .collect();
-        let room = Room { width: frame.width, height: frame.height, label: &label_width };
+        let room = Room {
+            width: frame.width,
+            height: frame.height,
+            label: &label_width,
+            boxes: (boxes.is_empty() || frame.along == (1.0, 0.0)).then_some(boxes),
+        };
         let reset = reset(&tokens, &room)?;
+        for dropped in &reset.dropped {
+            moves.dropped[frame.letters[*dropped]] = true;
+        }
         for moved in &reset.moved {
             let token = &tokens[moved.token];
             let (from, to) = (frame.leave((token.x, token.y)), frame.leave((moved.x, moved.y)));
@@ -155,6 +182,11 @@ fn moves(page: &Page, taken: &Taken) -> Result<Moves, Refusal> {
             let end = x + label_width(em);
             moves.changed.push(frame.leave_box([x, y - em, end, y + em * 0.35]));
         }
+        // What goes down with the lines above it is compared no more.
+        for shift in &reset.shifts {
+            moves.changed.push([0.0, shift.below, page.width_pt, page.height_pt]);
+        }
+        moves.shifts.extend(&reset.shifts);
         let bands = reset.bands.iter().map(|band| frame.leave_box(*band));
         moves.bands.extend(bands);
     }
@@ -173,22 +205,24 @@ pub(super) fn vector(
     shapes: &mut Shapes,
     pictures: &mut Pictures<'_>,
 ) -> Result<Anew, Refusal> {
-    let mut moves = moves(page, taken)?;
-    let boxes: Vec<[f32; 4]> = page.marks.iter().filter_map(bounds_of).collect();
+    let boxes: Vec<[f32; 4]> = page.marks.iter().filter_map(|mark| bounds_of(page, mark)).collect();
+    let mut moves = moves(page, taken, &boxes)?;
     let rules = Rules::new(&moves.bands, &boxes);
     let mut runs = Runs::default();
     let mut late: Vec<&Mark> = Vec::new();
+    let is_touched = !moves.order.is_empty() || !moves.labels.is_empty();
     // Whether each open clip was carried over.
     let mut clips: Vec<bool> = Vec::new();
     for mark in &page.marks {
         if let Some(number) = mark.letter {
             let number = number as usize;
             let is_shown = page.letters.get(number).is_some_and(|letter| letter.is_seen)
-                && taken.by.get(number).is_some_and(Option::is_none);
+                && taken.by.get(number).is_some_and(Option::is_none)
+                && !moves.dropped[number];
             if !is_shown {
                 continue;
             }
-            if moves.by[number].is_some() {
+            if is_touched {
                 late.push(mark);
             } else {
                 glyph(page, mark, (0.0, 0.0), &mut runs, shapes);
@@ -203,9 +237,10 @@ pub(super) fn vector(
                     moves.changed.push(own);
                     continue;
                 }
+                let [a, b, c, d, e, f] = *matrix;
                 runs.stroke(Stroke::Path {
                     path: path.clone(),
-                    matrix: *matrix,
+                    matrix: [a, b, c, d, e, f + moves.down(&own)],
                     fill: *fill,
                     pen: pen.clone(),
                 });
@@ -214,10 +249,13 @@ pub(super) fn vector(
                 picture_of(page, *picture, matrix, pictures, &mut runs, &mut moves);
             }
             What::PushClip { path, is_even_odd } => {
-                let tells = bounds(path, &IDENTITY).is_some_and(|own| rules.tells(&own));
+                let own = bounds(path, &IDENTITY);
+                let tells = own.is_some_and(|own| rules.tells(&own));
                 clips.push(!tells);
                 if !tells {
-                    let (path, is_even_odd) = (path.clone(), *is_even_odd);
+                    let down = own.map_or(0.0, |own| moves.down(&own));
+                    let path = path.iter().map(|segment| segment.moved(down)).collect();
+                    let is_even_odd = *is_even_odd;
                     runs.stroke(Stroke::PushClip { path, is_even_odd });
                 }
             }
@@ -236,21 +274,27 @@ pub(super) fn vector(
     for _ in clips.iter().filter(|is_open| **is_open) {
         runs.stroke(Stroke::PopClip);
     }
-    // Lines that were set anew come last, since a clip around the old ones may cut them.
-    let mut by_letter: std::collections::HashMap<u32, Vec<&Mark>> =
-        std::collections::HashMap::new();
-    for mark in late {
-        by_letter.entry(mark.letter.unwrap_or(u32::MAX)).or_default().push(mark);
-    }
-    for number in &moves.order {
-        let Some(by) = moves.by[*number] else { continue };
-        let key = u32::try_from(*number).unwrap_or(u32::MAX);
-        for mark in by_letter.get(&key).into_iter().flatten() {
-            glyph(page, mark, by, &mut runs, shapes);
-        }
+    // The letters of a touched page come last, since a clip around a line's old place may cut it; and
+    // from the top down, so that their order does not tell which of them were moved.
+    let place = |mark: &Mark| {
+        let number = mark.letter.unwrap_or(u32::MAX) as usize;
+        let by = moves.by.get(number).copied().flatten().unwrap_or((0.0, 0.0));
+        let (x, y) = page.letters.get(number).map_or((0.0, 0.0), |letter| letter.origin);
+        ((y + by.1, x + by.0), by)
+    };
+    let mut late: Vec<_> = late.into_iter().map(|mark| (place(mark), mark)).collect();
+    late.sort_by(|(((y, x), _), _), (((other_y, other_x), _), _)| {
+        let line = |y: f32| (y * 2.0).round() as i64;
+        line(*y).cmp(&line(*other_y)).then(x.total_cmp(other_x))
+    });
+    for ((_, by), mark) in &late {
+        glyph(page, mark, *by, &mut runs, shapes);
     }
     runs.end();
     let mut said = Vec::new();
+    moves.labels.sort_by(|(_, (x, y), _, _), (_, (other_x, other_y), _, _)| {
+        y.total_cmp(other_y).then(x.total_cmp(other_x))
+    });
     for (secret, (x, y), along, em) in &moves.labels {
         let Some(redaction) = taken.redactions.get(*secret) else { continue };
         let text = labels.label(redaction.person.reveal(), redaction.ground);
@@ -277,11 +321,24 @@ pub(super) fn vector(
 
 const IDENTITY: Matrix = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0];
 
-fn bounds_of(mark: &Mark) -> Option<[f32; 4]> {
+fn bounds_of(page: &Page, mark: &Mark) -> Option<[f32; 4]> {
     match (&mark.what, mark.letter) {
         (What::Path { path, matrix, .. }, None) => bounds(path, matrix),
+        (What::Picture { picture, matrix }, None) => picture_bounds(page, *picture, matrix),
         _ => None,
     }
+}
+
+/// The box on the page around a picture.
+fn picture_bounds(page: &Page, picture: u32, matrix: &Matrix) -> Option<[f32; 4]> {
+    let pixels = page.pictures.get(picture as usize)?;
+    let (width, height) = (pixels.width as f32, pixels.height as f32);
+    let corners = [(0.0, 0.0), (width, 0.0), (0.0, height), (width, height)];
+    let [a, b, c, d, e, f] = *matrix;
+    let on_page = corners.map(|(x, y)| (a * x + c * y + e, b * x + d * y + f));
+    Some(on_page.iter().fold([f32::MAX, f32::MAX, f32::MIN, f32::MIN], |all, (x, y)| {
+        [all[0].min(*x), all[1].min(*y), all[2].max(*x), all[3].max(*y)]
+    }))
 }
 
 fn glyph(page: &Page, mark: &Mark, by: (f32, f32), runs: &mut Runs, shapes: &mut Shapes) {
@@ -303,15 +360,17 @@ fn picture_of(
     runs: &mut Runs,
     moves: &mut Moves,
 ) {
-    let Some(pixels) = page.pictures.get(picture as usize) else { return };
-    let (width, height) = (pixels.width as f32, pixels.height as f32);
-    let corners = [(0.0, 0.0), (width, 0.0), (0.0, height), (width, height)];
+    let (Some(pixels), Some(old)) =
+        (page.pictures.get(picture as usize), picture_bounds(page, picture, matrix))
+    else {
+        return;
+    };
     let [a, b, c, d, e, f] = *matrix;
-    let on_page = corners.map(|(x, y)| (a * x + c * y + e, b * x + d * y + f));
-    let own = on_page.iter().fold([f32::MAX, f32::MAX, f32::MIN, f32::MIN], |all, (x, y)| {
-        [all[0].min(*x), all[1].min(*y), all[2].max(*x), all[3].max(*y)]
-    });
+    let down = moves.down(&old);
+    let matrix = &[a, b, c, d, e, f + down];
+    let own = [old[0], old[1] + down, old[2], old[3] + down];
     // As many pixels as it has over so many points.
+    let width = pixels.width as f32;
     let inches = (a.hypot(b) * width / 72.0).max(0.01);
     match pictures.show(pixels, (width / inches) as u16) {
         Shown::Whole(picture) => runs.stroke(Stroke::Picture { picture, matrix: *matrix }),

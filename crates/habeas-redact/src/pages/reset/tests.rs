@@ -23,6 +23,8 @@ fn tokens(lines: &[(f32, f32, &str)]) -> Vec<Token> {
                         em: 10.0,
                         is_space: c == ' ',
                         is_word: false,
+                        is_bullet: false,
+                        filler: (c == '.').then_some(c),
                         secret,
                     });
                     x += 5.0;
@@ -33,7 +35,8 @@ fn tokens(lines: &[(f32, f32, &str)]) -> Vec<Token> {
     tokens
 }
 
-const ROOM: Room<'static> = Room { width: 500.0, height: 700.0, label: &|em| em * 5.0 };
+const ROOM: Room<'static> =
+    Room { width: 500.0, height: 700.0, label: &|em| em * 5.0, boxes: Some(&[]) };
 
 /// Where something stands, in tenths of a point.
 type At = (i32, i32);
@@ -47,7 +50,8 @@ fn places(lines: &[(f32, f32, &str)]) -> Result<(Vec<At>, Vec<At>), Refusal> {
         reset.moved.iter().map(|m| (m.token, (tenth(m.x), tenth(m.y)))).collect();
     let stays = |(number, token): (usize, &Token)| {
         let here = moved.get(&number).copied().unwrap_or((tenth(token.x), tenth(token.y)));
-        (token.secret.is_none() && !token.is_space).then_some(here)
+        let stays = token.secret.is_none() && !token.is_space && !reset.dropped.contains(&number);
+        stays.then_some(here)
     };
     let kept = tokens.iter().enumerate().filter_map(stays).collect();
     let labels = reset.labels.iter().map(|label| (tenth(label.x), tenth(label.y))).collect();
@@ -96,6 +100,14 @@ fn a_name_over_a_line_break_does_not_tell_where_the_line_broke() {
 }
 
 #[test]
+fn dots_that_lead_to_a_number_are_as_many_whatever_the_name() {
+    check_same(
+        &[(50.0, 100.0, "{Al Ox}..................12"), MORE],
+        &[(50.0, 100.0, "{Bartholomew}............12"), MORE],
+    );
+}
+
+#[test]
 fn stretched_spaces_are_not_kept() {
     let justified = |text: &'static str, gap: f32| {
         let mut all = tokens(&[(50.0, 100.0, text)]);
@@ -114,18 +126,21 @@ fn stretched_spaces_are_not_kept() {
 }
 
 #[test]
-fn cells_of_other_columns_stay_where_they_are() {
-    let table = |name: &'static str| {
-        [
-            (50.0, 100.0, "Name"),
-            (200.0, 100.0, "Date"),
-            (50.0, 115.0, name),
-            (200.0, 115.0, "1 May"),
-            (50.0, 130.0, "Harriet Vale"),
-            (200.0, 130.0, "2 May"),
+fn what_stands_below_a_paragraph_follows_its_end() {
+    let start = "It was then that somebody whom nobody knew called for";
+    let one = format!("{start} {{Al Ox}} to say that it was so and");
+    let other = format!("{start} {{Bartholomew Featherstone}}");
+    let below = "What follows says nothing of anybody and is as wide as the rest of it all.";
+    check_same(
+        &[(50.0, 100.0, &one), (50.0, 112.0, "not otherwise."), (50.0, 140.0, below)],
+        &[
+            (50.0, 100.0, &other),
+            (50.0, 112.0, "to say that it was so and not otherwise, and then it was all"),
+            (50.0, 124.0, "over."),
+            (50.0, 152.0, below),
         ]
-    };
-    check_same(&table("{Al Ox}"), &table("{Bartholomew Quill}"));
+        .map(|line| line),
+    );
 }
 
 #[test]
@@ -149,7 +164,7 @@ fn where_a_label_has_no_room_the_page_is_refused() {
         (50.0, 115.0, "Jo"),
         (75.0, 115.0, "2 May"),
     ];
-    assert_eq!(places(&page), Err(Refusal::NoRoom));
+    assert_eq!(places(&page), Err(Refusal::Column));
 }
 
 #[test]
