@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use habeas_bundle::{
-    Activity, Controller, Error, Estate, Linkage, Made, Options, Organisation, SourceTitle, bundle,
+    Activity, Choices, Controller, Error, Estate, Linkage, Made, Options, Organisation, SourceTitle, bundle,
     verify,
 };
 use habeas_case::{Case, Decided, Defaults, Register, Request, SearchRecord, decided};
@@ -225,6 +225,7 @@ impl World {
             linkage: Linkage::Linked,
             replaces,
             case_dir: self.case_dir.clone(),
+            choices: Choices::default(),
         };
         let estate = Estate { read: &read, places: &places };
         let dir = self.dir.path().join(name);
