@@ -98,6 +98,7 @@ pub(crate) fn check(
     found.remove(MANIFEST);
     let (mut n_changed, mut n_missing, mut n_unsound, mut n_leaking) = (0_u64, 0_u64, 0_u64, 0_u64);
     let (mut n_pdfs, mut n_readings) = (0, 0);
+    let none = Allowed::NONE;
     let nothing =
         Searcher::new(&Default::default(), &Default::default()).map_err(Error::Unchecked)?;
     for name in listed.keys().filter(|name| !found.contains(*name)) {
@@ -111,7 +112,7 @@ pub(crate) fn check(
         .map(|name| {
             let file = dir.join(name);
             let bytes = fs::read(&file).map_err(Error::file(&file))?;
-            let allowed = allowed.get(name).unwrap_or(&Allowed::NONE);
+            let allowed = allowed.get(name).unwrap_or(&none);
             let searchers = [searcher.unwrap_or(&nothing)];
             let attack = attack_allowing(name, &bytes, &searchers, allowed);
             Ok((name, sha256(&bytes), bytes.starts_with(b"%PDF"), attack))

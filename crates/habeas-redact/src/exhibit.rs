@@ -230,12 +230,11 @@ impl Exhibit {
 
     /// The rule that found what stands there; what only a sweep found has none of its own.
     pub fn rule(&self, passage: usize, range: &Range<usize>) -> &str {
-        let is_it = |mention: &&Mention| {
-            mention.passage == passage
-                && mention.range.start < range.end
-                && range.start < mention.range.end
-        };
-        self.mentions.iter().find(is_it).map_or("sweep", |mention| &mention.rule)
+        let start = self.mentions.partition_point(|mention| mention.passage < passage);
+        let here = self.mentions.iter().skip(start).take_while(|it| it.passage == passage);
+        let mut touching = here
+            .filter(|it| it.range.start < range.end && range.start < it.range.end);
+        touching.next().map_or("sweep", |mention| &mention.rule)
     }
 
     /// The place of a passage in words that may be shown; it uses no label.
