@@ -171,9 +171,8 @@ fn entry(
     // Whoever is shown in one exhibit and taken out of another is shown in that exhibit only, not in
     // the lists of all.
     let title = exhibit.title(labels).map(|title| searcher.hide(&title.plain()));
-    let path = |path: &ItemPath| {
-        exhibit.path(path).filter(|path| Allowed::NONE.covers(path, &[searcher]))
-    };
+    let path =
+        |path: &ItemPath| exhibit.path(path).filter(|path| Allowed::NONE.covers(path, &[searcher]));
     let others = places
         .iter()
         .skip(1)

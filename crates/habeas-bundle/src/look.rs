@@ -182,7 +182,11 @@ pub(crate) fn listed(waiting: &[Waiting<'_>]) -> Vec<Listed> {
         Listed {
             number: 0,
             person: person.clone(),
-            written: written.into_iter().take(WRITTEN).map(|((_, it), _)| Personal::new(it)).collect(),
+            written: written
+                .into_iter()
+                .take(WRITTEN)
+                .map(|((_, it), _)| Personal::new(it))
+                .collect(),
             roles: seen.roles.into_iter().collect(),
             n_places: seen.n_places.max(1),
             n_items: seen.items.len() as u64,
@@ -228,4 +232,3 @@ fn own(prospect: &Prospect, organisation: &Organisation) -> Own {
     own.allow(Kind::Phone, &controller.phone);
     own
 }
-

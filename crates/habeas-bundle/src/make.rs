@@ -106,8 +106,7 @@ pub fn bundle(
         manifest.push_str(&format!("{}  {name}\n", sha256(&bytes)));
     }
     folder.write(MANIFEST, manifest.as_bytes())?;
-    let (verification, leak) =
-        check(folder.part(), Some(&gathered.searcher), &allowed, case)?;
+    let (verification, leak) = check(folder.part(), Some(&gathered.searcher), &allowed, case)?;
     if let Some((file, leak)) = leak {
         return Err(Error::Leak { n: verification.problems.len(), file, way: leak.way });
     }

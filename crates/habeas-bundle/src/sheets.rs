@@ -12,13 +12,8 @@ pub(crate) fn print(
     is_wide: bool,
 ) -> Result<Vec<u8>, Error> {
     let foot = Foot { first: None, words: format!("{case}   {what}") };
-    let sheet = Sheet {
-        title: format!("{case} {what}"),
-        foot,
-        blocks,
-        is_wide,
-        label: String::new(),
-    };
+    let sheet =
+        Sheet { title: format!("{case} {what}"), foot, blocks, is_wide, label: String::new() };
     typeset(&sheet).map(|printed| printed.bytes).map_err(|problem| Error::Paper { what, problem })
 }
 

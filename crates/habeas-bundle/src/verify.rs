@@ -52,7 +52,8 @@ pub fn verify(dir: &Path, case_dir: Option<&Path>) -> Result<Verification, Error
     let case = case_of(dir).unwrap_or_default();
     let known = case_dir.map(|case_dir| searcher(case_dir, &case)).transpose()?;
     let (searcher, allowed) = known.unzip();
-    check(dir, searcher.as_ref(), &allowed.unwrap_or_default(), &case).map(|(verification, _)| verification)
+    check(dir, searcher.as_ref(), &allowed.unwrap_or_default(), &case)
+        .map(|(verification, _)| verification)
 }
 
 /// The case that a bundle answers, as its certificate says.
@@ -63,10 +64,7 @@ pub fn case_of(dir: &Path) -> Option<String> {
 }
 
 /// What is to be looked for, and how often it may stand in which file, from the case's folder.
-fn searcher(
-    case_dir: &Path,
-    case: &str,
-) -> Result<(Searcher, BTreeMap<String, Allowed>), Error> {
+fn searcher(case_dir: &Path, case: &str) -> Result<(Searcher, BTreeMap<String, Allowed>), Error> {
     let file = case_dir.join(SECRETS);
     let bytes = fs::read(&file).map_err(Error::file(&file))?;
     let damaged = || {

@@ -96,8 +96,11 @@ struct World {
 fn world(items: Vec<Item>) -> World {
     let dir = tempfile::tempdir().unwrap();
     let register = Register::open(dir.path()).unwrap();
-    let defaults =
-        habeas_case::Defaults { received: date(2026, 10, 1), law: Law::Uk, calendar: Calendar::EnglandAndWales };
+    let defaults = habeas_case::Defaults {
+        received: date(2026, 10, 1),
+        law: Law::Uk,
+        calendar: Calendar::EnglandAndWales,
+    };
     let request = r#"
         name = "Harriet Vale"
         emails = ["harriet.vale@example.com"]
@@ -439,7 +442,8 @@ fn nothing_but_the_case_folder_knows_what_was_taken_out() {
 /// Decides about a person of whom a writing is known, as `habeas people` does.
 fn set(world: &mut World, written: &str, changes: &[(Treatment, Option<ItemId>, Option<Place>)]) {
     let people = world.people();
-    let person = people.iter().find(|person| person.written.iter().any(|it| it.reveal() == written));
+    let person =
+        people.iter().find(|person| person.written.iter().any(|it| it.reveal() == written));
     let person = person.expect("somebody is written so").person.clone();
     let policy = |(treatment, item, place): &(Treatment, Option<ItemId>, Option<Place>)| Policy {
         person: person.clone(),

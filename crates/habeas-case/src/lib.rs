@@ -34,9 +34,7 @@ pub use decide::{Decided, Disclosure, Incidental, Withheld, decided, suggest, ve
 pub use error::Error;
 pub use find::{Matched, find, located};
 pub use ledger::{Ledger, Recorded};
-pub use people::{
-    keep_redactions, list_people, n_in_doubt, open_doubts, people, redaction_key,
-};
+pub use people::{keep_redactions, list_people, n_in_doubt, open_doubts, people, redaction_key};
 pub use prospect::{Prospect, prospect};
 pub use register::Register;
 pub use request::{Channel, Defaults, Request, Right};

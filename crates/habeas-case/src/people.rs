@@ -55,7 +55,8 @@ pub fn list_people(case_dir: &Path, found: Vec<Listed>) -> Result<Vec<Listed>, E
         let file = case_dir.join(PEOPLE);
         let mut lines = Vec::new();
         for person in &list {
-            serde_json::to_writer(&mut lines, person).map_err(|it| Error::file(&file)(it.into()))?;
+            serde_json::to_writer(&mut lines, person)
+                .map_err(|it| Error::file(&file)(it.into()))?;
             lines.push(b'\n');
         }
         replace(&file, &lines).map_err(Error::file(&file))?;
@@ -168,15 +169,12 @@ pub fn redaction_key(case_dir: &Path) -> Result<[u8; 32], Error> {
         Ok(bytes) => bytes,
         Err(problem) if problem.kind() == std::io::ErrorKind::NotFound => {
             let mut key = [0_u8; 32];
-            getrandom::fill(&mut key).map_err(|_| failed(std::io::Error::other("no randomness")))?;
+            getrandom::fill(&mut key)
+                .map_err(|_| failed(std::io::Error::other("no randomness")))?;
             // Whole or not at all: a half-written secret would make every later log differ.
             let draft = case_dir.join(format!("{KEY}.{}.new", std::process::id()));
-            let mut out = private()
-                .write(true)
-                .create(true)
-                .truncate(true)
-                .open(&draft)
-                .map_err(&failed)?;
+            let mut out =
+                private().write(true).create(true).truncate(true).open(&draft).map_err(&failed)?;
             let written = out
                 .write_all(&key)
                 .and_then(|()| out.sync_all())

@@ -61,9 +61,9 @@ impl Allowed {
         searchers: &[&Searcher],
     ) -> Result<Self, Vec<Found>> {
         let found = everywhere(text, searchers);
-        let is_shown = |one: &&Found| people.contains(&one.person) && is_covered(text, &one.range, shown);
-        let elsewhere: Vec<Found> =
-            found.iter().filter(|one| !is_shown(one)).cloned().collect();
+        let is_shown =
+            |one: &&Found| people.contains(&one.person) && is_covered(text, &one.range, shown);
+        let elsewhere: Vec<Found> = found.iter().filter(|one| !is_shown(one)).cloned().collect();
         if elsewhere.is_empty() { Ok(Self(counts(&found))) } else { Err(elsewhere) }
     }
 }

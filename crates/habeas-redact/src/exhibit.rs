@@ -232,8 +232,8 @@ impl Exhibit {
     pub fn rule(&self, passage: usize, range: &Range<usize>) -> &str {
         let start = self.mentions.partition_point(|mention| mention.passage < passage);
         let here = self.mentions.iter().skip(start).take_while(|it| it.passage == passage);
-        let mut touching = here
-            .filter(|it| it.range.start < range.end && range.start < it.range.end);
+        let mut touching =
+            here.filter(|it| it.range.start < range.end && range.start < it.range.end);
         touching.next().map_or("sweep", |mention| &mention.rule)
     }
 

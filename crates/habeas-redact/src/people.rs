@@ -174,9 +174,9 @@ pub fn role_labels<'a>(
         };
         policies.role_label(person).map(str::to_owned).or_else(of_role)
     };
-    let labels = roles.iter().filter_map(|(person, roles)| {
-        Some(((*person).to_owned(), label(person, roles)?))
-    });
+    let labels = roles
+        .iter()
+        .filter_map(|(person, roles)| Some(((*person).to_owned(), label(person, roles)?)));
     labels.collect()
 }
 

@@ -140,8 +140,7 @@ impl Policies {
                         && self.stated.contains(&hit.value.reveal().to_lowercase())
                 })
             };
-            let is_sender =
-                lines.iter().any(|line| line.party == Party::Sender && has_own(line));
+            let is_sender = lines.iter().any(|line| line.party == Party::Sender && has_own(line));
             let is_recipient = lines
                 .iter()
                 .any(|line| line.party == Party::Recipient && !line.is_blind && has_own(line));

@@ -182,7 +182,8 @@ mod tests {
                 ground: Ground::ThirdParty,
             })
             .collect();
-        let rich = render(&passage, 0..text.len(), redactions.as_slice(), lines, &mut Labels::default());
+        let rich =
+            render(&passage, 0..text.len(), redactions.as_slice(), lines, &mut Labels::default());
         assert_eq!(rich.plain(), expected, "{text:?}");
     }
 

@@ -167,8 +167,12 @@ fn records_of_every_kind_are_told_apart_and_read_back_to_the_byte() {
         assert_eq!(serde_json::to_string(&entry).unwrap(), *json);
         ledger.append(&[entry]).unwrap();
     }
-    let kinds: Vec<&str> =
-        Ledger::open(dir.path()).unwrap().records().iter().map(|it| kind_of(&it.decision)).collect();
+    let kinds: Vec<&str> = Ledger::open(dir.path())
+        .unwrap()
+        .records()
+        .iter()
+        .map(|it| kind_of(&it.decision))
+        .collect();
     assert_eq!(kinds, RECORDS_OF_EVERY_KIND.iter().map(|(kind, _)| *kind).collect::<Vec<_>>());
 }
 

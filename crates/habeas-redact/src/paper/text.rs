@@ -318,6 +318,10 @@ mod tests {
                 assert_eq!(check(label, width), expected, "{label} in {width}");
             }
         }
-        assert_eq!(label_size("[TP 001]", box_pt, 9.0), 9.0, "a label that fits is not made smaller");
+        assert_eq!(
+            label_size("[TP 001]", box_pt, 9.0),
+            9.0,
+            "a label that fits is not made smaller"
+        );
     }
 }

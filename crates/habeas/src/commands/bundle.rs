@@ -9,8 +9,8 @@ use habeas_document::Budget;
 use habeas_index::Estate;
 use habeas_ingest::Eyes;
 use habeas_model::{Exception, ItemId, ItemPath, Member, Outcome, Reason, SourceName};
-use jiff::{Timestamp, ZonedDateTime};
 use jiff::civil::Date;
+use jiff::{Timestamp, ZonedDateTime};
 use serde_json::json;
 
 use crate::config::Config;

@@ -1,5 +1,6 @@
 //! `habeas people`: everybody else in what would be given, and who of them is shown.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use habeas_bundle::{Organisation, is_role_label};
@@ -125,18 +126,17 @@ fn decide(
 ) -> Result<End, Failure> {
     let treatment = treatment(arguments)?;
     let reason = arguments.reason.clone().unwrap_or_default();
-    let needs_reason = matches!(
-        treatment,
-        Treatment::Show(ShowGround::Consent | ShowGround::Reasonable)
-    );
+    let needs_reason =
+        matches!(treatment, Treatment::Show(ShowGround::Consent | ShowGround::Reasonable));
     if needs_reason && reason.trim().is_empty() {
         return Err(Failure::usage("this ground needs a reason")
             .hint("say who agreed and when, or why it is reasonable, with `--reason \"…\"`"));
     }
     let role_label = arguments.role_label.clone().unwrap_or_default();
     if !role_label.is_empty() && !is_role_label(&role_label) {
-        return Err(Failure::usage("this cannot stand on a label")
-            .hint("write one or two words in lower case, at most 20 letters, such as `colleague`"));
+        return Err(Failure::usage("this cannot stand on a label").hint(
+            "write one or two words in lower case, at most 20 letters, such as `colleague`",
+        ));
     }
     let person = numbered(case, number)?;
     let (item, place) = match &arguments.item {
@@ -157,10 +157,19 @@ fn decide(
         at: Timestamp::now(),
     };
     case.set_policies(std::slice::from_ref(&policy)).map_err(Failure::stopped)?;
+    let same = same_words(&person, &case.people().map_err(Failure::stopped)?);
     if json {
-        say::json(&json!({"type": "policy", "data": as_json(case, number, &policy)}));
+        let mut data = as_json(case, number, &policy);
+        data["same_words"] = json!(same);
+        say::json(&json!({"type": "policy", "data": data}));
     } else {
         say::result(&format!("{}: person {number}: {}", case.id, in_words(&policy)));
+        if !same.is_empty() && !matches!(treatment, Treatment::TakeOut | Treatment::Default) {
+            say::result(&format!(
+                "the same words are also person {}'s, and go out wherever that person is taken out",
+                listed(&same)
+            ));
+        }
         say::result("it takes effect with the next `habeas bundle`");
     }
     Ok(End::Done)
@@ -235,12 +244,39 @@ fn named_at(
 
 /// The last decision of each reach about a person: on the person first, then items and places.
 fn decisions<'a>(person: &Listed, policies: &'a [Policy]) -> Vec<&'a Policy> {
-    let mut last: std::collections::BTreeMap<(Option<ItemId>, Option<&Place>), &Policy> =
-        Default::default();
+    let mut last: BTreeMap<(Option<ItemId>, Option<&Place>), &Policy> = BTreeMap::new();
     for policy in policies.iter().filter(|policy| policy.person == person.person) {
         last.insert((policy.item, policy.place.as_ref()), policy);
     }
     last.into_values().filter(|policy| policy.treatment != Treatment::Default).collect()
+}
+
+/// The numbers of other people in the list who bear the same names, in any order: most likely the same
+/// person, in documents that do not say so.
+fn same_words(person: &Listed, people: &[Listed]) -> Vec<u32> {
+    let words = |text: &str| {
+        let text = text.to_lowercase();
+        let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        let mut words: Vec<String> = words.map(str::to_owned).collect();
+        words.sort();
+        words
+    };
+    let names = |person: &Listed| -> BTreeSet<Vec<String>> {
+        let written = person.written.iter().chain([&person.person]);
+        written.map(|it| words(it.reveal())).filter(|words| words.len() > 1).collect()
+    };
+    let mine = names(person);
+    let others = people.iter().filter(|other| other.number != person.number && other.n_places > 0);
+    others.filter(|other| !names(other).is_disjoint(&mine)).map(|other| other.number).collect()
+}
+
+/// `6`, `6 and 8`, `6, 8 and 9`.
+fn listed(numbers: &[u32]) -> String {
+    let all: Vec<String> = numbers.iter().map(ToString::to_string).collect();
+    match all.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => all.concat(),
+    }
 }
 
 fn in_words(policy: &Policy) -> String {
@@ -284,13 +320,15 @@ fn print(case: &Case, people: &[Listed], policies: &[Policy], json: bool) {
     for person in people {
         let decided = decisions(person, policies);
         let n_doubts = open_doubts(person, policies).count() as u64;
+        let same = same_words(person, people);
         if json {
             let decided: Vec<Value> =
                 decided.iter().map(|policy| as_json(case, person.number, policy)).collect();
             say::json(&json!({"type": "person", "data": {
                 "case": case.id.to_string(), "number": person.number, "written": person.written,
                 "roles": person.roles, "n_places": person.n_places, "n_items": person.n_items,
-                "n_shown": person.n_shown, "n_in_doubt": n_doubts, "decisions": decided}}));
+                "n_shown": person.n_shown, "n_in_doubt": n_doubts, "same_words": same,
+                "decisions": decided}}));
             continue;
         }
         // Whoever is not found any more is of interest only with a decision.
@@ -301,7 +339,12 @@ fn print(case: &Case, people: &[Listed], policies: &[Policy], json: bool) {
         let written: Vec<String> =
             person.written.iter().map(|words| shown(&words.reveal().replace('\n', " "))).collect();
         let roles: Vec<String> = person.roles.iter().map(ToString::to_string).collect();
-        say::result(&format!("{:>4}  {}  ({})", person.number, written.join("; "), roles.join(", ")));
+        say::result(&format!(
+            "{:>4}  {}  ({})",
+            person.number,
+            written.join("; "),
+            roles.join(", ")
+        ));
         let places = match person.n_places {
             0 => "not found any more".to_owned(),
             n => format!(
@@ -322,6 +365,9 @@ fn print(case: &Case, people: &[Listed], policies: &[Policy], json: bool) {
         say::result(&format!("      {places}; {policy}"));
         for policy in decided.iter().filter(|policy| policy.item.is_some()) {
             say::result(&format!("      {}", in_words(policy)));
+        }
+        if !same.is_empty() {
+            say::result(&format!("      the same words as person {}", listed(&same)));
         }
         if n_doubts > 0 {
             let n = say::counted(n_doubts, "mention is", "mentions are");
@@ -377,8 +423,7 @@ fn print_places(home: &Home, case: &Case, number: u32, json: bool) -> Result<End
     let all = looking.places_of(home, &person, &prospect)?;
     for of_place in all.chunk_by(|a, b| (a.item, &a.place) == (b.item, &b.place)) {
         let Some(first) = of_place.first() else { continue };
-        let grounds: std::collections::BTreeSet<_> =
-            of_place.iter().filter_map(|named| named.shown).collect();
+        let grounds: BTreeSet<_> = of_place.iter().filter_map(|named| named.shown).collect();
         let at = places(&looking.estate, &first.item).into_iter().next();
         let (source, path) = at.unzip();
         if json {
