@@ -90,6 +90,9 @@ pub struct Made {
     /// Mentions that were to stay readable and are taken out, because the same words are also
     /// somebody's who is taken out.
     pub n_overruled: u64,
+    /// Exhibits whose records are not given as data too: as data they would tell of somebody who is
+    /// taken out elsewhere.
+    pub only_paper: Vec<u32>,
     /// Mentions that a person should look at, taken out until then.
     pub n_in_doubt: u64,
     /// Records of other people that are not in the exhibits.

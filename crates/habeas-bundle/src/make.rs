@@ -47,7 +47,7 @@ pub fn bundle(
     let gathered = gather(decided, estate, setting, organisation, options)?;
     let hide = |text: &str| gathered.searcher.hide(text);
     let kept = schedule::kept(decided, estate, organisation, &hide);
-    let portable = portable::files(case, &gathered.given, &gathered.searcher);
+    let (portable, only_paper) = portable::files(case, &gathered.given, &gathered.searcher);
     let mut allowed: BTreeMap<String, Allowed> = BTreeMap::new();
     let facts = Facts {
         decided,
@@ -135,6 +135,7 @@ pub fn bundle(
         n_people: gathered.n_people as u64,
         n_shown: gathered.log.n_shown(),
         n_overruled: gathered.n_overruled as u64,
+        only_paper,
         n_in_doubt: habeas_case::n_in_doubt(&gathered.people, policies) as u64,
         n_left_out: facts.n_left_out() as u64,
         n_withheld: decided.withheld.len() as u64,

@@ -9,8 +9,10 @@ use crate::sheets::csv;
 /// A file of `P_Portability`, and how often it may hold what was taken out elsewhere.
 pub(crate) type File = (String, Vec<u8>, Allowed);
 
-/// The files of `P_Portability`, or none if no exhibit holds records.
-pub(crate) fn files(case: &str, given: &[Given], searcher: &Searcher) -> Vec<File> {
+/// The files of `P_Portability`, or none if no exhibit holds records; and the exhibits whose records
+/// are on paper only.
+pub(crate) fn files(case: &str, given: &[Given], searcher: &Searcher) -> (Vec<File>, Vec<u32>) {
+    let mut only_paper: Vec<u32> = Vec::new();
     let mut files: Vec<File> = Vec::new();
     let mut together = Allowed::default();
     let mut all: Vec<Value> = Vec::new();
@@ -32,7 +34,7 @@ pub(crate) fn files(case: &str, given: &[Given], searcher: &Searcher) -> Vec<Fil
         let allowed = given.redacted.allowed();
         let texts = [String::from_utf8_lossy(&bytes).into_owned(), value.to_string()];
         if !texts.iter().all(|text| allowed.covers(text, &[searcher])) {
-            tracing::warn!(exhibit = given.number, "its records are not given as data");
+            only_paper.push(given.number);
             continue;
         }
         files.push((format!("P_Portability/{}.csv", given.first), bytes, allowed.clone()));
@@ -40,15 +42,22 @@ pub(crate) fn files(case: &str, given: &[Given], searcher: &Searcher) -> Vec<Fil
         all.push(value);
     }
     if files.is_empty() {
-        return files;
+        return (files, only_paper);
     }
     let data = json!({ "case": case, "format": 1, "records": all });
     let mut text = serde_json::to_vec_pretty(&data).unwrap_or_default();
     text.push(b'\n');
     files.push(("P_Portability/data.json".to_owned(), text, together));
-    let readme = README.as_bytes().to_vec();
-    files.push(("P_Portability/README.txt".to_owned(), readme, Allowed::NONE));
-    files
+    let mut readme = README.to_owned();
+    if !only_paper.is_empty() {
+        let numbers: Vec<String> = only_paper.iter().map(ToString::to_string).collect();
+        readme.push_str(
+            "\nNot here, since another person could be read from it: the records of exhibit ",
+        );
+        readme.push_str(&format!("{}.\n", numbers.join(", ")));
+    }
+    files.push(("P_Portability/README.txt".to_owned(), readme.into_bytes(), Allowed::NONE));
+    (files, only_paper)
 }
 
 const README: &str = "\

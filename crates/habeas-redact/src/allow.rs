@@ -6,16 +6,18 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use habeas_model::Personal;
+use habeas_model::{Kind, Personal};
 use serde::{Deserialize, Serialize};
 
 use crate::search::{Found, Searcher};
 use crate::secrets::Scope;
 
-/// How often whose secrets may stand in one file. Internal: it never leaves.
+/// How often whose secrets of which kind may stand in one file. Internal: it never leaves.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Allowed(BTreeMap<Personal<String>, usize>);
+pub struct Allowed(Counts);
+
+type Counts = BTreeMap<Personal<String>, BTreeMap<Kind, usize>>;
 
 impl Allowed {
     /// Nothing is allowed.
@@ -28,8 +30,9 @@ impl Allowed {
 
     /// Allows what is allowed in another file as well, for a file that holds both.
     pub fn join(&mut self, other: &Self) {
-        for (person, n) in &other.0 {
-            *self.0.entry(person.clone()).or_default() += n;
+        for (person, kinds) in &other.0 {
+            let own = self.0.entry(person.clone()).or_default();
+            kinds.iter().for_each(|(kind, n)| *own.entry(*kind).or_default() += n);
         }
     }
 
@@ -38,15 +41,15 @@ impl Allowed {
         self.beyond(text, searchers).is_empty()
     }
 
-    /// What the text holds of secrets that speak everywhere, of those people of whom it holds more
-    /// than is allowed.
+    /// What the text holds of secrets that speak everywhere, of those people and kinds of which it
+    /// holds more than is allowed.
     pub(crate) fn beyond(&self, text: &str, searchers: &[&Searcher]) -> Vec<Found> {
         let mut found = everywhere(text, searchers);
         if self.0.is_empty() || found.is_empty() {
             return found;
         }
         let counts = counts(&found);
-        found.retain(|one| counts.get(&one.person) > self.0.get(&one.person));
+        found.retain(|one| n_of(&counts, one) > n_of(&self.0, one));
         found
     }
 
@@ -73,25 +76,30 @@ fn everywhere(text: &str, searchers: &[&Searcher]) -> Vec<Found> {
     found.filter(|found| found.scope == Scope::Everywhere).collect()
 }
 
-/// How often each person's secrets stand in a text: as many as do not overlap.
-fn counts(found: &[Found]) -> BTreeMap<Personal<String>, usize> {
-    let mut by_person: BTreeMap<Personal<String>, Vec<&Range<usize>>> = BTreeMap::new();
+fn n_of(counts: &Counts, one: &Found) -> usize {
+    counts.get(&one.person).and_then(|kinds| kinds.get(&one.kind)).copied().unwrap_or(0)
+}
+
+/// How often each person's secrets of each kind stand in a text: as many as do not overlap.
+fn counts(found: &[Found]) -> Counts {
+    let mut ranges: BTreeMap<(&Personal<String>, Kind), Vec<&Range<usize>>> = BTreeMap::new();
     for one in found {
-        by_person.entry(one.person.clone()).or_default().push(&one.range);
+        ranges.entry((&one.person, one.kind)).or_default().push(&one.range);
     }
-    let most = |mut ranges: Vec<&Range<usize>>| {
+    let mut counts = Counts::new();
+    for ((person, kind), mut ranges) in ranges {
         // Taking what ends first leaves room for the most.
         ranges.sort_by_key(|range| (range.end, range.start));
         let (mut n, mut at) = (0, 0);
         for range in ranges {
             if range.start >= at {
                 n += 1;
-                at = range.end.max(at + 1);
+                at = range.end;
             }
         }
-        n
-    };
-    by_person.into_iter().map(|(person, ranges)| (person, most(ranges))).collect()
+        counts.entry(person.clone()).or_default().insert(kind, n);
+    }
+    counts
 }
 
 /// Do letters and digits of a stretch all stand within these stretches?
@@ -107,7 +115,7 @@ pub(crate) fn is_covered(text: &str, range: &Range<usize>, by: &[Range<usize>]) 
 mod tests {
     use std::collections::BTreeSet;
 
-    use habeas_model::{Confidence, Hit, Kind, Party};
+    use habeas_model::{Confidence, Hit, Party};
 
     use super::*;
     use crate::{Own, Secrets};
@@ -115,9 +123,10 @@ mod tests {
     fn searcher(people: &[(&str, &str, &str)]) -> Searcher {
         let mut secrets = Secrets::default();
         for (key, surface, value) in people {
+            let kind = if surface.contains('@') { Kind::Email } else { Kind::Name };
             let hit = Hit {
                 range: 0..0,
-                kind: Kind::Name,
+                kind,
                 value: (*value).into(),
                 confidence: Confidence::new(1.0),
                 party: Party::Unknown,
@@ -164,6 +173,15 @@ mod tests {
         check("nothing", "Tom Quill", false);
         check("First: {Tom}\nLast: {Quill}", "x", true);
         check("{Tom}\n{Quill}", "Tom Quill", true);
+    }
+
+    #[test]
+    fn a_name_that_is_shown_does_not_make_room_for_an_address() {
+        let mail = ("tom", "tq@example.org", "tq@example.org");
+        let searcher = searcher(&[TOM, mail]);
+        let allowed = allowed("{Tom Quill} and {Tom Quill}", &["tom"], &searcher).unwrap();
+        assert!(allowed.covers("Tom Quill", &[&searcher]));
+        assert!(!allowed.covers("Tom Quill, tq@example.org", &[&searcher]));
     }
 
     #[test]

@@ -181,6 +181,12 @@ fn notes(case: &Case, made: &Made) -> Vec<String> {
             "{n} to stay readable were taken out: the same words are also somebody's who is taken out"
         ));
     }
+    for number in &made.only_paper {
+        notes.push(format!(
+            "the records of exhibit {number} are given on paper only: as data, the same words would \
+             stand together that are taken out elsewhere"
+        ));
+    }
     if made.n_in_doubt > 0 {
         let n = say::counted(made.n_in_doubt, "mention is", "mentions are");
         notes.push(format!(
@@ -202,7 +208,7 @@ fn print(case: &Case, made: &Made, json: bool) {
             "case": case.id.to_string(), "bundle": made.dir, "exhibits": made.n_exhibits,
             "pages": made.n_pages, "files": made.n_files, "redactions": made.n_labels,
             "people": made.n_people, "shown": made.n_shown, "overruled": made.n_overruled,
-            "in_doubt": made.n_in_doubt, "left_out": made.n_left_out,
+            "only_paper": made.only_paper, "in_doubt": made.n_in_doubt, "left_out": made.n_left_out,
             "withheld": made.n_withheld, "incidental": made.n_incidental,
             "pending": made.n_pending, "unreleased": unreleased}}));
         return;
