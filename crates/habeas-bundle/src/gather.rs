@@ -3,15 +3,16 @@
 use std::collections::BTreeMap;
 
 use habeas_case::{Decided, Disclosure, Prospect};
+use habeas_document::page::Page;
 use habeas_match::Setting;
 use habeas_model::{BatesNumber, Finding, ItemId, ItemPath, Kind, Listed, SourceName};
 use habeas_redact::{
-    Allowed, Exhibit, Head, Labels, Own, Redacted, Searcher, Secrets, draw, role_labels,
+    Allowed, Exhibit, Head, Labels, Near, Own, Redacted, Searcher, Secrets, View, draw, role_labels,
 };
 
 use crate::class::{Class, description};
 use crate::log::Log;
-use crate::look::{Looked, Waiting, listed, look};
+use crate::look::{Looked, Waiting, has_looks, listed, look};
 use crate::{Error, Estate, Options, Organisation};
 
 /// An item that leaves.
@@ -97,7 +98,7 @@ pub(crate) fn gather(
     let mut n_overruled = 0;
     let mut given: Vec<Given> = Vec::new();
     let mut next = BatesNumber::new(decided.case.as_str(), 1);
-    for Waiting { disclosure, mut exhibit, class, places } in waiting {
+    for Waiting { disclosure, mut exhibit, class, places, recognised } in waiting {
         let before = labels.clone();
         let local = Searcher::new(exhibit.secrets(), &own).map_err(Error::Unchecked)?;
         let searchers = [&local, &searcher];
@@ -110,7 +111,26 @@ pub(crate) fn gather(
             source: searcher.hide(&source),
             first: next.clone(),
         };
-        let proved = draw(&exhibit, &head, &mut labels).and_then(|drawn| drawn.prove(&searchers));
+        let near = Near::new(&[exhibit.secrets(), &secrets], &own);
+        let pages = |take: &mut dyn FnMut(Page)| (estate.pages)(&disclosure.item, take);
+        let view = View {
+            pages: &pages,
+            recognised: &recognised,
+            eyes: estate.eyes,
+            searchers: &searchers,
+            near: &near,
+            own: &own,
+        };
+        let view = has_looks(exhibit.media_type()).then_some(&view);
+        let mut proved =
+            draw(&exhibit, &head, &mut labels, view).and_then(|drawn| drawn.prove(&searchers));
+        if let (Err(error), Some(_), true) = (&proved, view, exhibit.has_text()) {
+            // What cannot be given as it looks may be given as text.
+            tracing::warn!(item = %disclosure.item, %error, "an exhibit is given as text");
+            labels = before.clone();
+            proved =
+                draw(&exhibit, &head, &mut labels, None).and_then(|drawn| drawn.prove(&searchers));
+        }
         match proved {
             Ok(redacted) => {
                 log.add(number, &head.first, disclosure.item, &exhibit, redacted.rows());

@@ -24,10 +24,12 @@ mod welcome;
 
 use std::path::{Path, PathBuf};
 
+use habeas_document::page::{Page, Recognised};
 use habeas_model::{Exception, ItemId, ItemPath, Member, SourceName};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use habeas_redact::Eyes;
 pub use habeas_redact::{Defaults, Linkage, is_role_label};
 pub use look::{Named, people, places_of};
 pub use make::bundle;
@@ -36,8 +38,13 @@ pub use verify::{Check, Verification, case_of, verify};
 
 /// How the bundle gets at what the estate holds.
 pub struct Estate<'a> {
-    /// Reads an item anew. An item that is no longer what it was is an exception.
-    pub read: &'a dyn Fn(&ItemId) -> Result<Member, Exception>,
+    /// Reads an item anew, with the words that are recognised on its pages. An item that is no longer
+    /// what it was is an exception.
+    pub read: &'a dyn Fn(&ItemId) -> Result<(Member, Vec<Recognised>), Exception>,
+    /// Gives the pages of an item as they look, one after the other; none of one without pages.
+    pub pages: &'a dyn Fn(&ItemId, &mut dyn FnMut(Page)),
+    /// Reads pictures, where a recogniser is installed.
+    pub eyes: Option<&'a Eyes<'a>>,
     /// Every place where an item was found, the one that is read first.
     pub places: &'a dyn Fn(&ItemId) -> Vec<(SourceName, ItemPath)>,
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use habeas_case::{Disclosure, Prospect};
+use habeas_document::page::Recognised;
 use habeas_match::{Question, Setting};
 use habeas_model::{
     InDoubt, ItemId, ItemPath, Kind, Listed, Personal, Place, Role, ShowGround, SourceName,
@@ -19,6 +20,8 @@ pub(crate) struct Waiting<'a> {
     pub(crate) exhibit: Exhibit,
     pub(crate) class: Class,
     pub(crate) places: Vec<(SourceName, ItemPath)>,
+    /// What was recognised on its pages.
+    pub(crate) recognised: Vec<Recognised>,
 }
 
 /// Everything that would be given, looked at.
@@ -45,8 +48,8 @@ pub(crate) fn look<'a>(
     for disclosure in &prospect.disclosures {
         let places = (estate.places)(&disclosure.item);
         let source = places.first().map_or(String::new(), |(name, _)| organisation.title(name));
-        let member = match (estate.read)(&disclosure.item) {
-            Ok(member) if member.id == disclosure.item => member,
+        let (member, recognised) = match (estate.read)(&disclosure.item) {
+            Ok((member, seen)) if member.id == disclosure.item => (member, seen),
             Ok(_) => {
                 let reason = "it changed after it was searched".to_owned();
                 refused.push(Refused { item: disclosure.item, source, reason });
@@ -69,16 +72,24 @@ pub(crate) fn look<'a>(
             &withheld,
             &mind,
         );
-        if !exhibit.has_text() {
+        if !exhibit.has_text() && !has_looks(exhibit.media_type()) {
             let reason = "it holds no text that can be given".to_owned();
             refused.push(Refused { item: disclosure.item, source, reason });
             continue;
         }
         let path = paths.first().map(ToString::to_string).unwrap_or_default();
         let class = class(exhibit.media_type(), exhibit.export(), &path);
-        waiting.push(Waiting { disclosure, exhibit, class, places });
+        waiting.push(Waiting { disclosure, exhibit, class, places, recognised });
     }
     Ok(Looked { waiting, refused, own, policies })
+}
+
+/// Can a format's pages be drawn as they look?
+pub(crate) fn has_looks(media_type: &str) -> bool {
+    media_type == "application/pdf"
+        || ["png", "jpeg", "gif", "bmp", "webp", "x-portable-anymap"]
+            .iter()
+            .any(|kind| media_type.strip_prefix("image/") == Some(kind))
 }
 
 /// Everybody else in what would be given, with the most named first, not numbered yet; and how many

@@ -9,6 +9,7 @@ use habeas_bundle::{
     SourceTitle, bundle, people, verify,
 };
 use habeas_case::{Case, Decided, Prospect, Register, Request, SearchRecord, decided};
+use habeas_document::page::Recognised;
 use habeas_document::{Budget, read_family};
 use habeas_law::{Calendar, Law};
 use habeas_match::Setting;
@@ -204,12 +205,12 @@ fn organisation() -> Organisation {
 impl World {
     /// Calls `with` with access to the files.
     fn with<T>(&self, with: impl FnOnce(&Estate<'_>) -> T) -> T {
-        let read = |item: &ItemId| -> Result<Member, Exception> {
+        let read = |item: &ItemId| -> Result<(Member, Vec<Recognised>), Exception> {
             let (name, bytes) = &self.files[item];
             if *name == "notes/gone.txt" {
                 return Err(Exception::whole(Reason::Vanished, ""));
             }
-            read(name, bytes)
+            read(name, bytes).map(|member| (member, Vec::new()))
         };
         let places = |item: &ItemId| {
             let (name, _) = &self.files[item];
@@ -219,7 +220,7 @@ impl World {
                 (source, ItemPath::file(format!("copy/{name}").as_bytes())),
             ]
         };
-        with(&Estate { read: &read, places: &places })
+        with(&Estate { read: &read, pages: &|_, _| {}, eyes: None, places: &places })
     }
 
     /// Everybody else in what is given.

@@ -6,6 +6,7 @@
 
 mod budget;
 mod encoding;
+pub mod page;
 mod sniff;
 
 mod family;
@@ -27,7 +28,7 @@ use habeas_model::{Card, ItemId};
 pub use budget::{Budget, Passwords};
 pub use family::{Had, NotHad, Spent, read_family, stand_in, too_deep, unread};
 pub use open::{Opened, open};
-pub use out::{Child, Content, Draw, Picture, Scan, Unpack, Unpacked};
+pub use out::{Child, Content, Draw, Look, Picture, Record, Scan, Unpack, Unpacked};
 
 /// The cards of all formats that are read, in the order in which they are listed.
 pub fn formats() -> Vec<Card> {

@@ -6,7 +6,7 @@ use habeas_model::{Document, Exception, Reason};
 
 use crate::Budget;
 use crate::formats::Format;
-use crate::out::{Child, Input, Out, Scan};
+use crate::out::{Child, Input, Look, Out, Scan};
 use crate::sniff::{self, Taken};
 
 /// One item that is open: what it says, what has still to be recognised, what is packed in it.
@@ -16,6 +16,8 @@ pub struct Opened<'a> {
     pub document: Document,
     /// Pages and pictures whose text only optical recognition can read, in reading order.
     pub scans: Vec<Scan<'a>>,
+    /// Its pages and pictures as they look, in order, of formats that have looks.
+    pub looks: Vec<Look<'a>>,
     /// Its members, still packed, in the order in which it lists them.
     pub members: Vec<Child<'a>>,
     /// Did a reader panic? Then the process is better replaced.
@@ -72,8 +74,9 @@ fn read_as<'a>(format: &Format, input: Input<'a>) -> Opened<'a> {
         out.exception(Exception::whole(Reason::ReaderFailed, note));
     }
     let scans = out.take_scans();
+    let looks = out.take_looks();
     let (document, members) = out.finish();
-    Opened { document, scans, members, has_panicked }
+    Opened { document, scans, looks, members, has_panicked }
 }
 
 /// Runs a reader; `None` if it panicked. What it handed over before that is kept.

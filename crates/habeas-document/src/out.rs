@@ -7,6 +7,7 @@ use habeas_model::{Document, Exception, Facts, Passage, Place, Reason};
 
 use crate::Budget;
 use crate::encoding::Decoded;
+use crate::page::Page;
 
 /// What a format reads: the bytes of one item, and what is known of them.
 pub(crate) struct Input<'a> {
@@ -92,6 +93,17 @@ pub struct Picture {
     pub dpi: u16,
 }
 
+/// A page or picture as it looks, for whoever draws it anew without what is taken out.
+pub struct Look<'a> {
+    /// Where it stands.
+    pub place: Place,
+    /// Records what is drawn when it is its turn.
+    pub record: Record<'a>,
+}
+
+/// Records a page or picture as it looks.
+pub type Record<'a> = Box<dyn FnOnce() -> Result<Page, Exception> + 'a>;
+
 impl Scan<'_> {
     /// The exception for a scan that was not put through optical recognition.
     pub fn unread(&self) -> Exception {
@@ -105,6 +117,7 @@ pub(crate) struct Out<'a> {
     pub(crate) document: Document,
     pub(crate) children: Vec<Child<'a>>,
     scans: Vec<Scan<'a>>,
+    looks: Vec<Look<'a>>,
     names: HashSet<String>,
     text_bytes: u64,
     n_refused: u64,
@@ -119,6 +132,7 @@ impl<'a> Out<'a> {
             document: Document { media_type: media_type.to_owned(), ..Document::default() },
             children: Vec::new(),
             scans: Vec::new(),
+            looks: Vec::new(),
             names: HashSet::new(),
             text_bytes: 0,
             n_refused: 0,
@@ -208,6 +222,20 @@ impl<'a> Out<'a> {
         draw: impl FnOnce(u64) -> Result<Picture, Exception> + 'a,
     ) {
         self.scans.push(Scan { place, draw: Box::new(draw) });
+    }
+
+    /// Takes a page or picture that can be drawn anew.
+    pub(crate) fn look(
+        &mut self,
+        place: Place,
+        record: impl FnOnce() -> Result<Page, Exception> + 'a,
+    ) {
+        self.looks.push(Look { place, record: Box::new(record) });
+    }
+
+    /// The pages that can be drawn anew.
+    pub(crate) fn take_looks(&mut self) -> Vec<Look<'a>> {
+        std::mem::take(&mut self.looks)
     }
 
     /// The scans so far, for whoever can have them recognised; those that are left here become

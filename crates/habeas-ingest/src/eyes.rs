@@ -13,12 +13,14 @@ use std::process::{Command, ExitCode, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use habeas_model::{Exception, Passage, Place, Reason};
+use habeas_document::page::{Pixels, Recognised, SeenWord};
+use habeas_model::{Exception, Place, PlaceKind, Reason};
 use rustix::process::{Resource, Rlimit, setrlimit};
 
 use crate::confine::confine_foreign;
 use crate::reader::program;
 use crate::watch::{Patience, Phase, Watched};
+use crate::wire;
 
 /// Processor time for one picture; an A4 page of dense print takes 2 to 5 seconds.
 const MOST_CPU: Duration = Duration::from_secs(120);
@@ -91,7 +93,7 @@ impl Eyes {
         (self.n_pictures.load(Ordering::Relaxed), Duration::from_micros(micros))
     }
 
-    /// Recognises a greymap. Gives its text, if there is any, at `place`.
+    /// Recognises a greymap at `place`. Gives its text, which may be empty, and what is in doubt.
     ///
     /// # Errors
     /// The exception that says why not: too long, too large, the recogniser failed.
@@ -101,21 +103,39 @@ impl Eyes {
         dpi: u16,
         place: &Place,
         started: &dyn Fn(&std::sync::Arc<Watched>),
-    ) -> Result<(Option<Passage>, Option<Exception>), Exception> {
+    ) -> Result<(Recognised, Option<Exception>), Exception> {
         let begun = Instant::now();
         let seen = self.run(picture, dpi, started);
         self.n_pictures.fetch_add(1, Ordering::Relaxed);
         let micros = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
         self.micros.fetch_add(micros, Ordering::Relaxed);
-        let (text, confidence) = read_tsv(&seen.map_err(|exception| exception.at(place.clone()))?);
-        if text.is_empty() {
-            return Ok((None, None));
+        let tsv = seen.map_err(|exception| exception.at(place.clone()))?;
+        let (mut seen, confidence) = read_tsv(&tsv, dpi);
+        seen.number = place.number;
+        if seen.text.is_empty() {
+            return Ok((seen, None));
         }
         let doubt = (confidence < LOW_CONFIDENCE).then(|| {
             let note = format!("recognised with a confidence of {confidence:.0} %");
             Exception::part(Reason::LowConfidence, Some(place.clone()), note)
         });
-        Ok((Some(Passage::text(place.clone(), text)), doubt))
+        Ok((seen, doubt))
+    }
+
+    /// Recognises text in pixels of that resolution.
+    ///
+    /// # Errors
+    /// As for a page: too long, too large, the recogniser failed.
+    pub fn recognise(&self, pixels: &Pixels, dpi: u16) -> Result<Recognised, Exception> {
+        let failed = |error: io::Error| {
+            Exception::whole(Reason::ReaderFailed, format!("the recogniser: {}", error.kind()))
+        };
+        let mut pgm = format!("P5\n{} {}\n255\n", pixels.width, pixels.height).into_bytes();
+        pgm.extend(pixels.grey());
+        let file = wire::sealed(&pgm).map_err(failed)?;
+        drop(pgm);
+        let place = Place::new(PlaceKind::Page, 1_usize);
+        self.look(File::from(file), dpi, &place, &|_| {}).map(|(seen, _)| seen)
     }
 
     fn run(
@@ -176,12 +196,14 @@ impl Eyes {
 /// # Source
 /// Tesseract's TSV output: level, page, block, paragraph, line, word, four of the box, confidence,
 /// text; level 5 is a word.
-fn read_tsv(tsv: &str) -> (String, f32) {
+fn read_tsv(tsv: &str, dpi: u16) -> (Recognised, f32) {
     let (mut text, mut last) = (String::new(), ["", "", ""]);
+    let (mut words, mut n_lines) = (Vec::new(), 0);
     let (mut sum, mut n) = (0.0, 0.0);
     for line in tsv.lines().skip(1) {
         let columns: Vec<&str> = line.splitn(12, '\t').collect();
-        let ["5", _, block, paragraph, row, _, _, _, _, _, confidence, word] = columns.as_slice()
+        let ["5", _, block, paragraph, row, _, x, y, width, height, confidence, word] =
+            columns.as_slice()
         else {
             continue;
         };
@@ -204,10 +226,21 @@ fn read_tsv(tsv: &str) -> (String, f32) {
                 " "
             });
         }
+        n_lines += u32::from(here != last);
+        let points = |pixels: f32| pixels * 72.0 / f32::from(dpi.max(1));
+        let [x, y, width, height] =
+            [x, y, width, height].map(|number| points(number.parse().unwrap_or(0.0)));
+        words.push(SeenWord {
+            range: text.len()..text.len() + word.len(),
+            bounds: [x, y, x + width, y + height],
+            confidence,
+            line: n_lines,
+        });
         text.push_str(word);
         last = here;
     }
-    (text, if n > 0.0 { sum / n } else { 0.0 })
+    let mean = if n > 0.0 { sum / n } else { 0.0 };
+    (Recognised { number: 0, text, words }, mean)
 }
 
 /// The hidden command `eyes PROGRAM ARGUMENTS…`: gives up what recognition does not need, and
@@ -236,7 +269,12 @@ mod tests {
             5\t1\t1\t1\t2\t1\t0\t0\t9\t9\t80.0\tthanks\n\
             5\t1\t2\t1\t1\t1\t0\t0\t9\t9\t10\t~\n\
             5\t1\t2\t1\t1\t2\t0\t0\t9\t9\t95\t \n";
-        assert_eq!(read_tsv(tsv), ("Dear Amara\nthanks\n\n~".to_owned(), 80.0));
-        assert_eq!(read_tsv("level\n"), (String::new(), 0.0));
+        let (seen, confidence) = read_tsv(tsv, 144);
+        assert_eq!((seen.text.as_str(), confidence), ("Dear Amara\nthanks\n\n~", 80.0));
+        let words: Vec<(&str, u32)> =
+            seen.words.iter().map(|word| (&seen.text[word.range.clone()], word.line)).collect();
+        assert_eq!(words, [("Dear", 1), ("Amara", 1), ("thanks", 2), ("~", 3)]);
+        assert_eq!(seen.words[0].bounds, [0.0, 0.0, 4.5, 4.5]);
+        assert_eq!(read_tsv("level\n", 300), (Recognised::default(), 0.0));
     }
 }

@@ -9,6 +9,7 @@ use std::fs::File;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use habeas_document::page::{Page, Recognised};
 use habeas_document::{Budget, Spent, stand_in, unread};
 use habeas_model::{Exception, ItemId, ItemPath, Member, Passage, Reason, Stamp};
 
@@ -79,6 +80,17 @@ pub(crate) struct Taker<'t> {
     pub(crate) is_known: &'t dyn Fn(&ItemId) -> bool,
     /// Is something at or below that path wanted?
     pub(crate) is_wanted: &'t dyn Fn(&ItemPath) -> bool,
+    /// Of which item are the looks wanted, and who takes them?
+    pub(crate) show: Option<Show<'t>>,
+}
+
+/// Takes the looks of one item.
+pub(crate) struct Show<'t> {
+    pub(crate) path: &'t ItemPath,
+    /// Takes each page, if pages are wanted.
+    pub(crate) page: Option<&'t mut dyn FnMut(Page)>,
+    /// Takes the words of each page that were recognised.
+    pub(crate) words: &'t mut dyn FnMut(Recognised),
 }
 
 /// Is told of a process.
@@ -232,6 +244,10 @@ impl Slot {
                     }
                     return Ok(family.give_up_members(&item, &progress));
                 }
+                Died::Recording(_) => {
+                    // It is drawn from its text, then.
+                    progress.after.looks += 1;
+                }
                 Died::Drawing { place, exception } => {
                     progress.after.scans += 1;
                     progress.troubles.push(exception.at(place));
@@ -294,12 +310,33 @@ impl Slot {
             depth: item.path.depth() as u64,
             has_eyes: self.eyes.is_some(),
             memory_bytes: self.patience.memory_for(item.size_bytes),
+            shows: family
+                .taker
+                .show
+                .as_ref()
+                .is_some_and(|show| *show.path == item.path && show.page.is_some()),
             after,
         })
     }
 }
 
 impl Family<'_, '_> {
+    /// Gives a page as it looks to whoever wants it.
+    fn show_page(&mut self, item: &Item, page: Page) {
+        if let Some(show) = self.taker.show.as_mut().filter(|show| *show.path == item.path) {
+            if let Some(take) = &mut show.page {
+                take(page);
+            }
+        }
+    }
+
+    /// The same of the words that were recognised on it.
+    fn show_words(&mut self, item: &Item, seen: Recognised) {
+        if let Some(show) = self.taker.show.as_mut().filter(|show| *show.path == item.path) {
+            (show.words)(seen);
+        }
+    }
+
     fn hand_over(&mut self, piece: Piece) -> Result<(), Enough> {
         if (self.taker.take)(piece).is_break() { Err(Enough) } else { Ok(()) }
     }

@@ -6,16 +6,20 @@
 
 use std::io::{self, Read, Write};
 
+use habeas_document::page::Page;
 use habeas_document::{Budget, Spent};
 use habeas_model::{Document, Exception, Passage, Place, Stamp};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 /// Both ends have to be of one build.
-pub(crate) const PROTOCOL: u32 = 3;
+pub(crate) const PROTOCOL: u32 = 4;
 
 /// What one frame may be long: a part of a document, of which one passage may be large.
 pub(crate) const MOST_BYTES: u32 = 64 << 20;
+
+/// What a page as it looks may be long.
+const MOST_LOOK_BYTES: u64 = 256 << 20;
 
 /// What the parent says.
 #[derive(Debug, Serialize, Deserialize)]
@@ -45,6 +49,8 @@ pub(crate) struct Ask {
     pub(crate) has_eyes: bool,
     /// Memory that it may take, in bytes.
     pub(crate) memory_bytes: u64,
+    /// Are its pages wanted as they look?
+    pub(crate) shows: bool,
     /// What a reader before had brought, and died.
     pub(crate) after: After,
 }
@@ -56,6 +62,8 @@ pub(crate) struct After {
     pub(crate) is_said: bool,
     /// So many scans.
     pub(crate) scans: u64,
+    /// So many pages as they look.
+    pub(crate) looks: u64,
     /// So many members.
     pub(crate) members: u64,
 }
@@ -81,6 +89,12 @@ pub(crate) enum Answer {
     Scan { dpi: u16 },
     /// The scan cannot be drawn.
     NoScan(Exception),
+    /// It records how the page at that place looks next; if it dies, it died of it.
+    Recording { place: Place },
+    /// The page is recorded: its descriptor comes with this. Waits for `Next`.
+    Look,
+    /// The page cannot be recorded.
+    NoLook(Exception),
     /// It unpacks the member of that name next; if it dies, it died of it.
     Unpacking { name: String },
     /// A member: its descriptor comes with this unless it cannot be had.
@@ -147,6 +161,34 @@ pub(crate) fn write(out: &mut impl Write, message: &impl Serialize) -> io::Resul
     out.write_all(&length.to_le_bytes())?;
     out.write_all(&bytes)?;
     out.flush()
+}
+
+/// A page as it crosses in a file in memory.
+///
+/// # Errors
+/// If it is too large.
+pub(crate) fn pack(page: &Page) -> io::Result<Vec<u8>> {
+    let bytes = postcard::to_stdvec(page).map_err(io::Error::other)?;
+    if bytes.len() as u64 > MOST_LOOK_BYTES {
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
+    Ok(bytes)
+}
+
+/// The page in a file in memory.
+///
+/// # Errors
+/// If there is none, or it is too large.
+pub(crate) fn unpack(file: &std::fs::File) -> io::Result<Page> {
+    let mut bytes = Vec::new();
+    file.take(MOST_LOOK_BYTES + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MOST_LOOK_BYTES {
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
+    let page: Page = postcard::from_bytes(&bytes).map_err(|_| io::ErrorKind::InvalidData)?;
+    let pixels = page.pictures.iter().chain(&page.pixels).chain([&page.small]);
+    let is_sound = pixels.into_iter().all(habeas_document::page::Pixels::is_sound);
+    if is_sound { Ok(page) } else { Err(io::ErrorKind::InvalidData.into()) }
 }
 
 /// Reads one frame; `None` at the end of the stream.

@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use habeas_document::Budget;
+use habeas_document::page::{Page, Recognised};
 use habeas_model::{Document, Exception, ItemId, ItemPath, Member, Reason};
 use habeas_source::Entry;
 
 use crate::Error;
 use crate::eyes::Eyes;
-use crate::family::{Ending, Job, Piece, Slot, Taker};
+use crate::family::{Ending, Job, Piece, Show, Slot, Taker};
 use crate::frame::Confinement;
 use crate::opener::At;
 use crate::watch::{Patience, lock};
@@ -53,6 +54,7 @@ impl Reading {
     fn family(&mut self, job: Job) -> Vec<Member> {
         let mut members: Vec<Member> = Vec::new();
         let mut taker = Taker {
+            show: None,
             take: &mut |piece| {
                 collect(&mut members, piece);
                 ControlFlow::Continue(())
@@ -108,6 +110,64 @@ pub fn read_item(
     budget: &Budget,
     eyes: Option<Arc<Eyes>>,
 ) -> Result<Member, Exception> {
+    read_again(file, path, item, budget, eyes, (None, &mut |_| {}))
+}
+
+/// As [`read_item`], also with the words that were recognised on its pages, by their numbers.
+///
+/// # Errors
+/// As [`read_item`].
+pub fn read_words(
+    file: &Path,
+    path: &ItemPath,
+    item: &ItemId,
+    budget: &Budget,
+    eyes: Option<Arc<Eyes>>,
+) -> Result<(Member, Vec<Recognised>), Exception> {
+    let mut recognised = Vec::new();
+    let wanted: Wanted<'_> = (None, &mut |seen| recognised.push(seen));
+    let member = read_again(file, path, item, budget, eyes, wanted)?;
+    Ok((member, recognised))
+}
+
+/// Gives the pages of an item as they look, one after the other, for formats that have pages. A page
+/// that cannot be recorded is left out.
+///
+/// # Errors
+/// As [`read_item`].
+pub fn read_pages(
+    file: &Path,
+    path: &ItemPath,
+    item: &ItemId,
+    budget: &Budget,
+    take: &mut dyn FnMut(Page),
+) -> Result<(), Exception> {
+    read_again(file, path, item, budget, None, (Some(take), &mut |_| {})).map(drop)
+}
+
+/// Who takes the pages of an item, if anybody, and who the words that are recognised on them.
+type Wanted<'a> = (Option<&'a mut dyn FnMut(Page)>, &'a mut dyn FnMut(Recognised));
+
+fn read_again(
+    file: &Path,
+    path: &ItemPath,
+    item: &ItemId,
+    budget: &Budget,
+    eyes: Option<Arc<Eyes>>,
+    (mut page, words): Wanted<'_>,
+) -> Result<Member, Exception> {
+    let wants_pages = page.is_some();
+    let mut take_page = |seen: Page| {
+        if let Some(take) = page.as_deref_mut() {
+            take(seen);
+        }
+    };
+    let mut take_words = |seen: Recognised| words(seen);
+    let show = Show {
+        path,
+        page: wants_pages.then_some(&mut take_page as &mut dyn FnMut(Page)),
+        words: &mut take_words,
+    };
     let name = path.segments().first().map_or("", String::as_str);
     let mut job = job(file, name);
     job.path = ItemPath::file(name.as_bytes());
@@ -134,6 +194,7 @@ pub fn read_item(
             collect(&mut found, piece);
             if is_done { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         },
+        show: Some(show),
         is_known: &|_| false,
         is_wanted: &|at| {
             let (wanted, at) = (path.segments(), at.segments());

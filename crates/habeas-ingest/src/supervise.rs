@@ -68,6 +68,7 @@ fn read(
     let mut table = None;
     let mut is_begun = false;
     let mut taker = Taker {
+        show: None,
         take: &mut |piece| {
             retry = stronger_of(retry, &piece);
             match desk.take(task, &mut is_begun, &mut table, piece) {

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use std::sync::mpsc::{Receiver, sync_channel};
 
 use habeas_document::{Budget, Opened, Spent, stand_in, too_deep};
-use habeas_model::{ItemId, Passage, PlaceKind};
+use habeas_model::{Exception, ItemId, Passage, PlaceKind, Reason};
 
 use crate::confine::{confine, confine_calls, limit_memory};
 use crate::frame::{self, Answer, Ask, Confinement, Order, PROTOCOL, Packed, Said};
@@ -158,6 +158,24 @@ impl<W: Write> Desk<W> {
                     spent = self.wait()?;
                 }
                 Err(exception) => self.say(&Answer::NoScan(exception))?,
+            }
+        }
+        let looks = if ask.shows { opened.looks } else { Vec::new() };
+        for look in looks.into_iter().skip(position(ask.after.looks)) {
+            self.say(&Answer::Recording { place: look.place })?;
+            let recorded = (look.record)().and_then(|page| {
+                frame::pack(&page).map_err(|_| {
+                    Exception::part(Reason::OutputLimit, None, "more drawing than can be kept")
+                })
+            });
+            match recorded {
+                Ok(bytes) => {
+                    wire::send(&self.replies, Some(wire::sealed(&bytes)?.as_fd()))?;
+                    drop(bytes);
+                    self.say(&Answer::Look)?;
+                    spent = self.wait()?;
+                }
+                Err(exception) => self.say(&Answer::NoLook(exception))?,
             }
         }
         let spent = self.unpack(ask, id, opened.members, spent)?;

@@ -7,7 +7,8 @@ use habeas_model::{BatesNumber, Hidden, Meaning, Part, Passage, Personal, PlaceK
 
 use crate::exhibit::Exhibit;
 use crate::labels::{Labels, Outcome, Used};
-use crate::paper::{Block, Foot, Look, Rich, Sheet, Table, typeset};
+use crate::pages::{Plan, Shown, View, passages_of, plan};
+use crate::paper::{Block, Foot, Look, Rich, Sheet, Table, typeset_with};
 use crate::render::{Lines, render};
 use crate::{Error, paper};
 
@@ -30,6 +31,8 @@ pub struct Drawn {
     pub(crate) text: String,
     pub(crate) table: Option<Records>,
     pub(crate) n_labels: usize,
+    /// Pages that are drawn as the original looks.
+    pub(crate) n_leaves: usize,
     pub(crate) prefix: String,
     /// Where in the text somebody else is shown, and who.
     pub(crate) shown: Vec<Range<usize>>,
@@ -57,13 +60,26 @@ pub struct Records {
 
 /// Draws an exhibit. New people get their labels in the order in which they appear.
 ///
+/// With a view its pages are drawn as they look, as far as that is safe; without one, and where it is
+/// not, its text is set anew.
+///
 /// # Errors
 /// If it cannot be typeset.
-pub fn draw(exhibit: &Exhibit, head: &Head, labels: &mut Labels) -> Result<Drawn, Error> {
+pub fn draw(
+    exhibit: &Exhibit,
+    head: &Head,
+    labels: &mut Labels,
+    view: Option<&View<'_>>,
+) -> Result<Drawn, Error> {
     labels.take();
+    let plan = view.map(|view| plan(exhibit, view, labels)).unwrap_or_default();
+    // What stands on the pages comes behind what stands above them.
+    let on_pages = labels.take();
     let mut page = Page { exhibit, labels: &mut *labels, blocks: Vec::new(), table: None };
-    page.head(head);
-    page.body();
+    page.head(head, &plan);
+    page.labels.append(on_pages);
+    let shown = page.pages(&plan);
+    page.body(&shown);
     page.exceptions();
     let blocks = page.blocks;
     let table = page.table;
@@ -74,6 +90,7 @@ pub fn draw(exhibit: &Exhibit, head: &Head, labels: &mut Labels) -> Result<Drawn
     if rows.iter().filter(is_label).count() != n_labels {
         return Err(Error::Unproved("labels and lines of the schedule do not agree".into()));
     }
+    let n_leaves = blocks.iter().filter(|block| matches!(block, Block::Leaf(_))).count();
     let sheet = Sheet {
         title: head.first.to_string(),
         foot: Foot { first: Some(head.first.clone()), words: "redacted copy".into() },
@@ -83,13 +100,21 @@ pub fn draw(exhibit: &Exhibit, head: &Head, labels: &mut Labels) -> Result<Drawn
     };
     let prefix = head.first.to_string();
     let people = exhibit.shown_people();
-    Ok(Drawn { pdf: typeset(&sheet)?, text, table, n_labels, prefix, shown, people, rows })
+    let pdf = typeset_with(&sheet, &plan.shapes)?;
+    Ok(Drawn { pdf, text, table, n_labels, n_leaves, prefix, shown, people, rows })
 }
 
 /// What was used of labels and shown, with its place.
 fn rows(exhibit: &Exhibit, labels: &mut Labels) -> Vec<Row> {
     let used = labels.take();
-    let row = |used: Used| Row { place: exhibit.place_words(used.passage, labels), used };
+    let row = |used: Used| {
+        // What was only found in the pixels of a page stands in no passage.
+        let place = match used.page {
+            Some(page) if used.passage == usize::MAX => format!("page {page}"),
+            _ => exhibit.place_words(used.passage, labels),
+        };
+        Row { place, used }
+    };
     used.into_iter().map(row).collect()
 }
 
@@ -108,7 +133,7 @@ const TRANSPORT: &[&str] =
 const MAX_COLUMNS: usize = 6;
 
 impl Page<'_> {
-    fn head(&mut self, head: &Head) {
+    fn head(&mut self, head: &Head, plan: &Plan) {
         self.blocks.push(Block::Title(format!("Exhibit {}: {}", head.number, head.description)));
         let mut pairs: Vec<(Rich, Rich)> =
             vec![("First page".into(), head.first.to_string().into())];
@@ -141,14 +166,58 @@ impl Page<'_> {
                 format!("{n_withheld} {are} kept back; see the schedule").into(),
             ));
         }
+        if let Some(words) = how_pages(plan) {
+            pairs.push(("Pages".into(), words.into()));
+        }
         self.blocks.push(Block::Pairs(pairs));
     }
 
-    fn body(&mut self) {
+    /// The pages as they are given, in order; those that are given so, by number.
+    fn pages(&mut self, plan: &Plan) -> BTreeSet<u32> {
+        let mut shown = BTreeSet::new();
+        let exhibit = self.exhibit;
+        for planned in &plan.pages {
+            shown.insert(planned.number);
+            match &planned.shown {
+                Shown::Leaf(leaf) => self.blocks.push(Block::Leaf(leaf.clone())),
+                Shown::Withheld(reason) => {
+                    let text = format!("Page {} is not given: {reason}", planned.number);
+                    self.blocks.push(Block::Note(text));
+                }
+                Shown::Text(reason) => {
+                    let text = format!("Page {} is given as text: {reason}", planned.number);
+                    self.blocks.push(Block::Note(text));
+                    for number in passages_of(exhibit, planned.number) {
+                        let is_given = exhibit.proposal.left_out.binary_search(&number).is_err();
+                        if let Some(passage) = exhibit.document.passages.get(number)
+                            && is_given
+                        {
+                            self.passage(number, passage);
+                        }
+                    }
+                }
+            }
+        }
+        shown
+    }
+
+    /// What is not on the pages that are shown.
+    fn body(&mut self, shown: &BTreeSet<u32>) {
+        let is_shown = |passage: &Passage| {
+            passage.place.kind == PlaceKind::Page
+                && passage.hidden.is_none()
+                && passage.part == Part::Body
+                && shown.contains(&passage.place.number)
+        };
+        if !shown.is_empty() && self.exhibit.has_more(&is_shown) {
+            self.blocks.push(Block::Heading("What else the file holds".into()));
+        }
         let exhibit = self.exhibit;
         let passages = &exhibit.document.passages;
         let is_given = |number: usize| {
-            number < exhibit.n_passages && exhibit.proposal.left_out.binary_search(&number).is_err()
+            number < exhibit.n_passages
+                && exhibit.proposal.left_out.binary_search(&number).is_err()
+                && !passages.get(number).is_some_and(is_shown)
         };
         let mut number = 0;
         while number < exhibit.n_passages {
@@ -448,26 +517,61 @@ fn richs(block: &Block) -> Vec<Rich> {
         Block::Table(table) => {
             table.header.iter().chain(table.rows.iter().flatten()).cloned().collect()
         }
-        Block::Space(_) => Vec::new(),
+        Block::Space(_) | Block::Leaf(_) => Vec::new(),
     }
 }
 
 /// What blocks say, a line each part, and where in it somebody else is shown.
 fn plain(blocks: &[Block]) -> (String, Vec<Range<usize>>) {
     let (mut text, mut shown) = (String::new(), Vec::new());
-    for rich in blocks.iter().flat_map(richs) {
-        for span in &rich.spans {
-            if span.look == Look::Shown {
-                shown.push(text.len()..text.len() + span.text.len());
-            }
-            text.push_str(&span.text);
+    for block in blocks {
+        if let Block::Leaf(leaf) = block {
+            shown.extend(leaf.shown.iter().map(|at| text.len() + at.start..text.len() + at.end));
+            text.push_str(&leaf.text);
+            text.push('\n');
         }
-        text.push('\n');
+        for rich in richs(block) {
+            for span in &rich.spans {
+                if span.look == Look::Shown {
+                    shown.push(text.len()..text.len() + span.text.len());
+                }
+                text.push_str(&span.text);
+            }
+            text.push('\n');
+        }
     }
     text.pop();
     (text, shown)
 }
 
+/// How the pages are given, in a few words.
+fn how_pages(plan: &Plan) -> Option<String> {
+    let n = |is: &dyn Fn(&Shown) -> bool| plan.pages.iter().filter(|page| is(&page.shown)).count();
+    let (n_drawn, n_text, n_withheld) = (
+        n(&|shown| matches!(shown, Shown::Leaf(_))),
+        n(&|shown| matches!(shown, Shown::Text(_))),
+        n(&|shown| matches!(shown, Shown::Withheld(_))),
+    );
+    let n_pictures: usize = plan.pages.iter().map(|page| page.n_pictures_withheld).sum();
+    let mut words = Vec::new();
+    for (n, what) in [
+        (n_drawn, "drawn anew as in the original"),
+        (n_text, "given as text"),
+        (n_withheld, "not given"),
+    ] {
+        if n > 0 {
+            words.push(format!("{n} {what}"));
+        }
+    }
+    if n_pictures > 0 {
+        words.push(format!("pictures kept back: {n_pictures}"));
+    }
+    (!words.is_empty()).then(|| words.join("; "))
+}
+
 fn labels_of(block: &Block) -> usize {
+    if let Block::Leaf(leaf) = block {
+        return leaf.labels.len();
+    }
     richs(block).iter().flat_map(|rich| &rich.spans).filter(|span| span.look == Look::Label).count()
 }

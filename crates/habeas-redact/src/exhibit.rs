@@ -286,6 +286,16 @@ impl Exhibit {
         passages.any(|passage| !passage.text.trim().is_empty())
     }
 
+    /// Is there anything to give beside the passages for which that holds?
+    pub(crate) fn has_more(&self, but: &dyn Fn(&Passage) -> bool) -> bool {
+        let passages = self.document.passages.iter().take(self.n_passages).enumerate();
+        passages.into_iter().any(|(number, passage)| {
+            self.proposal.left_out.binary_search(&number).is_err()
+                && !passage.text.trim().is_empty()
+                && !but(passage)
+        })
+    }
+
     /// The title as it may be shown, if it has one.
     pub fn title(&self, labels: &mut Labels) -> Option<Rich> {
         let number = *self.names.get(&Name::Title)?;

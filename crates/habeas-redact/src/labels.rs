@@ -29,6 +29,8 @@ pub struct Labels {
     numbers: BTreeMap<String, usize>,
     roles: BTreeMap<String, String>,
     used: Vec<Used>,
+    /// The page that is being drawn as it looks.
+    page: Option<u32>,
 }
 
 /// A stretch that stands on paper as a label, or that is somebody else's and was shown. It does not
@@ -36,7 +38,10 @@ pub struct Labels {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Used {
     /// Which passage of the document, from 0; the names of the item stand behind its own passages.
+    /// `usize::MAX` for what was found on a drawn page and in no passage.
     pub passage: usize,
+    /// The page that it stands on, if that is drawn as it looks.
+    pub page: Option<u32>,
     /// Byte range in the passage's text.
     pub range: Range<usize>,
     /// What kind of thing.
@@ -89,6 +94,7 @@ impl Labels {
         let label = self.label(redaction.person.reveal(), redaction.ground);
         self.used.push(Used {
             passage: redaction.passage,
+            page: self.page,
             range: redaction.range.clone(),
             kind: redaction.kind,
             person: redaction.person.clone(),
@@ -101,6 +107,7 @@ impl Labels {
     pub(crate) fn show(&mut self, shown: &ShownAt) {
         let used = Used {
             passage: shown.passage,
+            page: self.page,
             range: shown.range.clone(),
             kind: shown.kind,
             person: shown.person.clone(),
@@ -120,6 +127,16 @@ impl Labels {
     /// Forgets what was used since: it does not stand on paper. Numbers stay.
     pub(crate) fn forget(&mut self, since: usize) {
         self.used.truncate(since);
+    }
+
+    /// From now on that page is drawn; `None` ends it.
+    pub(crate) fn on_page(&mut self, page: Option<u32>) {
+        self.page = page;
+    }
+
+    /// Adds what was used elsewhere.
+    pub(crate) fn append(&mut self, mut used: Vec<Used>) {
+        self.used.append(&mut used);
     }
 
     /// Everything that was used since the last time, in the order in which it stands.

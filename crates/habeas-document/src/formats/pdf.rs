@@ -13,13 +13,17 @@ use crate::sniff::{Match, Sample, Sure};
 
 mod bidi;
 mod cover;
+mod display;
 mod draw;
 mod form;
 mod glyphs;
 mod layout;
+mod look;
 mod loose;
+mod picture;
 mod revisions;
 mod structure;
+mod traced;
 mod unpack;
 pub(super) mod xmp;
 
@@ -170,24 +174,42 @@ fn pages(pdf: &Rc<Pdf>, budget: &Budget, out: &mut Out<'_>) {
             let note = format!("{n_unmapped} of {n_glyphs} characters have no known meaning");
             out.exception(Exception::part(Reason::NoText, Some(place.clone()), note));
         }
+        let max_pixels = page.max_pixels;
+        let is_picture = is_scan || layer.n_glyphs > 0;
+        let owned = Rc::clone(pdf);
+        out.look(place.clone(), move || look::look(&owned, index, max_pixels, is_picture));
         if is_scan {
-            let (pdf, max_pixels) = (Rc::clone(pdf), page.max_pixels);
+            let pdf = Rc::clone(pdf);
             out.scan(place, move |max_bytes| draw(&pdf, index, max_pixels, max_bytes));
         }
     }
 }
 
 fn hand_over(text: &str, place: &Place, hidden: Option<Hidden>, out: &mut Out<'_>) {
-    let mut passage = String::new();
-    let mut flush = |passage: &mut String| {
-        let text = std::mem::take(passage);
-        out.passage(Passage { hidden, ..Passage::text(place.clone(), text.trim_end()) });
-    };
-    for line in text.split_inclusive('\n') {
-        if passage.len() + line.len() > MANY_BYTES && !passage.is_empty() {
-            flush(&mut passage);
-        }
-        passage.push_str(line);
+    for part in parts(text) {
+        let text = text.get(part).unwrap_or_default();
+        out.passage(Passage { hidden, ..Passage::text(place.clone(), text) });
     }
-    flush(&mut passage);
+}
+
+/// The passages of a page's text, as ranges of it, without what is blank.
+fn parts(text: &str) -> Vec<std::ops::Range<usize>> {
+    let mut parts = Vec::new();
+    let mut start = 0;
+    let mut flush = |range: std::ops::Range<usize>| {
+        let part = text.get(range.clone()).unwrap_or_default();
+        if !part.trim().is_empty() {
+            parts.push(range.start..range.start + part.trim_end().len());
+        }
+    };
+    let mut end = 0;
+    for line in text.split_inclusive('\n') {
+        if end + line.len() - start > MANY_BYTES && end > start {
+            flush(start..end);
+            start = end;
+        }
+        end += line.len();
+    }
+    flush(start..end);
+    parts
 }

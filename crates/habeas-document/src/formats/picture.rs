@@ -155,6 +155,7 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
             Ok((width, height)) if width < SMALLEST && height < SMALLEST => {}
             Ok(_) => {
                 let dpi = properties.dpi;
+                out.look(page(1), move || pixels::look(bytes, dpi));
                 out.scan(page(1), move |max_bytes| pixels::draw(bytes, dpi, max_bytes));
             }
             Err(why) => out.exception(why),

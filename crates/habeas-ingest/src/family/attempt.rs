@@ -10,7 +10,7 @@ use habeas_model::{Exception, ItemId, Passage, Place, Reason};
 
 use super::{Bytes, Enough, Family, Item, Opened, Piece, Slot};
 use crate::Error;
-use crate::frame::{After, Answer, Packed, Said};
+use crate::frame::{self, After, Answer, Packed, Said};
 use crate::reader::Reader;
 
 /// How far an item is, over all its readers.
@@ -69,6 +69,7 @@ pub(super) enum Attempt {
 pub(super) enum Died {
     Reading(Exception),
     Drawing { place: Place, exception: Exception },
+    Recording(Exception),
     Unpacking { name: String, exception: Exception },
 }
 
@@ -76,6 +77,7 @@ impl Died {
     pub(super) fn exception(&self) -> &Exception {
         let (Self::Reading(exception)
         | Self::Drawing { exception, .. }
+        | Self::Recording(exception)
         | Self::Unpacking { exception, .. }) = self;
         exception
     }
@@ -92,6 +94,7 @@ enum Talk {
 enum At {
     Reading,
     Drawing(Place),
+    Recording,
     Unpacking(String),
 }
 
@@ -165,6 +168,7 @@ impl Slot {
                 Ok(Attempt::Died(match at {
                     At::Reading => Died::Reading(exception),
                     At::Drawing(place) => Died::Drawing { place, exception },
+                    At::Recording => Died::Recording(exception),
                     At::Unpacking(name) => Died::Unpacking { name, exception },
                 }))
             }
@@ -232,6 +236,23 @@ impl Conversation<'_, '_, '_> {
                     reader.pause();
                     Ok(picture.and_then(|picture| {
                         self.look(slot, picture, dpi);
+                        reader.next(self.family.spent, self.item.size_bytes, slot.patience)
+                    }))
+                }
+                Answer::Recording { .. } => {
+                    self.at = At::Recording;
+                    Ok(Ok(()))
+                }
+                Answer::NoLook(_) => {
+                    self.recorded();
+                    Ok(Ok(()))
+                }
+                Answer::Look => {
+                    let page = reader.take_file().and_then(|file| frame::unpack(&file));
+                    reader.pause();
+                    self.recorded();
+                    Ok(page.and_then(|page| {
+                        self.family.show_page(self.item, page);
                         reader.next(self.family.spent, self.item.size_bytes, slot.patience)
                     }))
                 }
@@ -340,13 +361,23 @@ impl Conversation<'_, '_, '_> {
         }
     }
 
+    /// A page is recorded, or cannot be.
+    fn recorded(&mut self) {
+        self.progress.after.looks += 1;
+        self.at = At::Reading;
+    }
+
     /// Has a picture recognised.
     fn look(&mut self, slot: &Slot, picture: File, dpi: u16) {
         let Some(place) = self.drawn() else { return };
         let Some(eyes) = &slot.eyes else { return };
         match eyes.look(picture, dpi, &place, &slot.started) {
-            Ok((passage, doubt)) => {
-                self.progress.recognised.extend(passage);
+            Ok((seen, doubt)) => {
+                if !seen.text.is_empty() {
+                    let passage = Passage::text(place, seen.text.clone());
+                    self.progress.recognised.push(passage);
+                }
+                self.family.show_words(self.item, seen);
                 self.progress.troubles.extend(doubt);
             }
             Err(exception) => self.progress.troubles.push(exception),

@@ -1,13 +1,15 @@
 //! Where on which page does each line of a sheet stand?
 
 use super::text::{LABEL_PAD, Look, Rich, Run, label_box, label_size, wrap};
-use super::{Block, Error, MAX_PAGES, Sheet, Table};
+use super::{Block, Error, Leaf, MAX_PAGES, Sheet, Table};
 
 /// Something to draw on a page; `y` counts from the top, text by its baseline.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Mark {
     /// A run of glyphs.
     Text { x: f32, y: f32, size_pt: f32, text: String, look: Look },
+    /// A whole page.
+    Leaf(Box<Leaf>),
     /// A filled box; `grey` is 0 for black.
     Fill { x: f32, y: f32, width: f32, height: f32, grey: u8 },
 }
@@ -129,6 +131,14 @@ impl Desk<'_> {
                 self.y += 4.0;
             }
             Block::Space(lines) => self.y += f32::from(*lines) * leading(BODY),
+            Block::Leaf(leaf) => {
+                if !self.page().is_empty() {
+                    self.turn()?;
+                }
+                self.page().push(Mark::Leaf(leaf.clone()));
+                // Nothing else has room on it.
+                self.y = f32::INFINITY;
+            }
         }
         Ok(())
     }

@@ -5,10 +5,16 @@
 //! document before cannot show in a width, a break or a column.
 
 mod emit;
+pub(crate) mod face;
 mod font;
+mod inked;
 mod layout;
+pub(crate) mod leaf;
 mod text;
 
+pub(crate) use emit::STRIP;
+use face::Shapes;
+pub use leaf::Leaf;
 pub use text::{Look, Rich, Span};
 
 /// What stands on a sheet, from the top down.
@@ -30,6 +36,8 @@ pub enum Block {
     Note(String),
     /// Empty lines, that many.
     Space(u8),
+    /// A page of its own, drawn as the original looks.
+    Leaf(Box<Leaf>),
 }
 
 /// A table whose cells wrap and whose header stands on each page again.
@@ -96,9 +104,14 @@ pub const MAX_PAGES: u32 = 20_000;
 /// # Errors
 /// If it is too long, or the PDF writer refuses; nothing is left behind.
 pub fn typeset(sheet: &Sheet) -> Result<Printed, Error> {
+    typeset_with(sheet, &Shapes::default())
+}
+
+/// As [`typeset`], of a sheet with leaves whose letters have these shapes.
+pub(crate) fn typeset_with(sheet: &Sheet, shapes: &Shapes) -> Result<Printed, Error> {
     let pages = layout::lay_out(sheet)?;
     let n_pages = u32::try_from(pages.pages.len()).map_err(|_| Error::TooLong(MAX_PAGES))?;
-    Ok(Printed { bytes: emit::emit(sheet, &pages)?, n_pages })
+    Ok(Printed { bytes: emit::emit(sheet, &pages, shapes)?, n_pages })
 }
 
 #[cfg(test)]

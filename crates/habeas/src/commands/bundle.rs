@@ -1,14 +1,12 @@
 //! `habeas bundle`: the answer, written, read back and attacked.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use habeas_bundle::{Activity, Choices, Controller, Made, Options, Organisation, SourceTitle};
 use habeas_case::{Case, Register, decided};
-use habeas_document::Budget;
+use habeas_document::page::{Page, Pixels};
 use habeas_index::Estate;
-use habeas_ingest::Eyes;
-use habeas_model::{Exception, ItemId, ItemPath, Member, Outcome, Reason, SourceName};
+use habeas_model::{Exception, ItemId, ItemPath, Outcome, Reason, SourceName};
 use jiff::civil::Date;
 use jiff::{Timestamp, ZonedDateTime};
 use serde_json::json;
@@ -61,10 +59,24 @@ pub fn make(home: &Home, case: &Case, out: Option<&Path>, day: Date) -> Result<M
     let eyes = home.config.eyes().ok();
     let read = |item: &ItemId| {
         bar.inc(1);
-        read_again(&estate, item, &budget, &eyes)
+        anew(&estate, item, |file, path| {
+            habeas_ingest::read_words(file, path, item, &budget, eyes.clone())
+        })
     };
+    let pages = |item: &ItemId, take: &mut dyn FnMut(Page)| {
+        // Of what cannot be read again there are no pages; that was said when it was read.
+        let _said = anew(&estate, item, |file, path| {
+            habeas_ingest::read_pages(file, path, item, &budget, take)
+        });
+    };
+    let look = |pixels: &Pixels, dpi: u16| eyes.as_ref()?.recognise(pixels, dpi).ok();
     let places = |item: &ItemId| places(&estate, item);
-    let access = habeas_bundle::Estate { read: &read, places: &places };
+    let access = habeas_bundle::Estate {
+        read: &read,
+        pages: &pages,
+        eyes: eyes.is_some().then_some(&look),
+        places: &places,
+    };
     let organisation = organisation(&home.config)?;
     let made = habeas_bundle::bundle(&decided, &dir, &access, &setting, &organisation, &options);
     bar.finish_and_clear();
@@ -80,26 +92,18 @@ pub fn make(home: &Home, case: &Case, out: Option<&Path>, day: Date) -> Result<M
 }
 
 /// Reads an item anew from the first of its places that still has it.
-pub fn read_again(
+pub fn anew<T>(
     estate: &Estate,
     item: &ItemId,
-    budget: &Budget,
-    eyes: &Option<Arc<Eyes>>,
-) -> Result<Member, Exception> {
+    mut read: impl FnMut(&Path, &ItemPath) -> Result<T, Exception>,
+) -> Result<T, Exception> {
     let mut last = Exception::whole(Reason::Vanished, "it is no longer where it was found");
     for occurrence in estate.occurrences(item).unwrap_or_default() {
         if !matches!(occurrence.outcome, Outcome::Read | Outcome::Duplicate) {
             continue;
         }
-        let read = habeas_ingest::read_item(
-            &occurrence.file,
-            &occurrence.path,
-            item,
-            budget,
-            eyes.clone(),
-        );
-        match read {
-            Ok(member) => return Ok(member),
+        match read(&occurrence.file, &occurrence.path) {
+            Ok(read) => return Ok(read),
             Err(exception) => last = exception,
         }
     }

@@ -13,7 +13,7 @@ use habeas_model::{ItemId, Listed, Place, Policy, ShowGround, Treatment};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::bundle::{organisation, places, read_again};
+use super::bundle::{anew, organisation, places};
 use crate::cli::PeopleArguments;
 use crate::estate::Home;
 use crate::failure::{End, Failure, shown};
@@ -77,10 +77,15 @@ impl Looking {
         bar.set_length(prospect.disclosures.len() as u64);
         let read = |item: &ItemId| {
             bar.inc(1);
-            read_again(&self.estate, item, &self.budget, &self.eyes)
+            anew(&self.estate, item, |file, path| {
+                habeas_ingest::read_words(file, path, item, &self.budget, self.eyes.clone())
+            })
         };
         let places = |item: &ItemId| places(&self.estate, item);
-        let result = with(&habeas_bundle::Estate { read: &read, places: &places });
+        // Who is named shows in the text; how pages look does not matter.
+        let access =
+            habeas_bundle::Estate { read: &read, pages: &|_, _| {}, eyes: None, places: &places };
+        let result = with(&access);
         bar.finish_and_clear();
         result.map_err(Failure::stopped)
     }

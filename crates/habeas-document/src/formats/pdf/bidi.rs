@@ -3,46 +3,56 @@
 //! A page has them where they are seen, from left to right. This is a small part of the Unicode
 //! bidirectional algorithm run backwards: enough for names and sentences in Hebrew and Arabic.
 
+use super::traced::Traced;
+
+/// A character, and the glyph that it came from.
+type Letter = (char, u32);
+
 /// Turns the order in which characters are seen into the order in which they are read.
-pub(super) fn logical(line: String) -> String {
-    if !line.chars().any(is_rtl) {
+pub(super) fn logical(line: Traced) -> Traced {
+    if !line.as_str().chars().any(is_rtl) {
         return line;
     }
-    let n_rtl = line.chars().filter(|c| is_rtl(*c)).count();
-    let n_ltr = line.chars().filter(|c| c.is_alphabetic() && !is_rtl(*c)).count();
+    let n_rtl = line.as_str().chars().filter(|c| is_rtl(*c)).count();
+    let is_ltr = |c: &char| c.is_alphabetic() && !is_rtl(*c);
+    let n_ltr = line.as_str().chars().filter(is_ltr).count();
     let runs = runs(&line);
-    let read = |(text, rtl): &(String, bool)| -> String {
-        if *rtl { text.chars().rev().map(mirrored).collect() } else { text.clone() }
+    let read = |(text, rtl): &(Vec<Letter>, bool)| -> Vec<Letter> {
+        if *rtl {
+            text.iter().rev().map(|(c, from)| (mirrored(*c), *from)).collect()
+        } else {
+            text.clone()
+        }
     };
     if n_rtl > n_ltr {
-        runs.iter().rev().map(read).collect()
+        runs.iter().rev().flat_map(read).collect()
     } else {
-        runs.iter().map(read).collect()
+        runs.iter().flat_map(read).collect()
     }
 }
 
 /// Runs of one direction. What has none goes with the right-to-left text that it stands in; numbers
 /// and Latin letters do not.
-fn runs(line: &str) -> Vec<(String, bool)> {
-    let mut runs: Vec<(String, bool)> = Vec::new();
-    let mut neutral = String::new();
-    for c in line.chars() {
+fn runs(line: &Traced) -> Vec<(Vec<Letter>, bool)> {
+    let mut runs: Vec<(Vec<Letter>, bool)> = Vec::new();
+    let mut neutral: Vec<Letter> = Vec::new();
+    for (c, from) in line.chars() {
         let is_strong = c.is_alphanumeric();
         if !is_strong {
-            neutral.push(c);
+            neutral.push((c, from));
             continue;
         }
         let rtl = is_rtl(c);
         match runs.last_mut() {
             Some((text, direction)) if *direction == rtl => {
-                text.push_str(&neutral);
-                text.push(c);
+                text.append(&mut neutral);
+                text.push((c, from));
             }
             _ => {
                 if !neutral.is_empty() {
                     runs.push((neutral.clone(), true));
                 }
-                runs.push((c.to_string(), rtl));
+                runs.push((vec![(c, from)], rtl));
             }
         }
         neutral.clear();
@@ -72,10 +82,20 @@ fn mirrored(c: char) -> char {
 mod tests {
     use super::*;
 
+    fn check(seen: &str, read: &str) {
+        let traced: Traced = seen.chars().zip(0..).collect();
+        let letters: Vec<char> = seen.chars().collect();
+        let logical = logical(traced);
+        assert_eq!(logical.as_str(), read);
+        for (c, from) in logical.chars() {
+            assert_eq!(letters[from as usize], c);
+        }
+    }
+
     #[test]
     fn hebrew_is_read_from_the_right() {
-        assert_eq!(logical("Amara Lind".to_owned()), "Amara Lind");
-        assert_eq!(logical("םולש".to_owned()), "שלום");
-        assert_eq!(logical("07700 900123 ןופלט".to_owned()), "טלפון 07700 900123");
+        check("Amara Lind", "Amara Lind");
+        check("םולש", "שלום");
+        check("07700 900123 ןופלט", "טלפון 07700 900123");
     }
 }

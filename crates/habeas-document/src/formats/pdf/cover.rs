@@ -110,6 +110,8 @@ mod tests {
             direction: Vec2::new(1.0, 0.0),
             em_pt: 10.0,
             sight: Sight::Seen,
+            meant: None,
+            is_unmapped: false,
         }
     }
 

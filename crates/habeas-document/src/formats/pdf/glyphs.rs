@@ -16,6 +16,7 @@ use hayro::hayro_syntax::page::{Page, Resources};
 use hayro::kurbo::{Affine, BezPath, Point, Rect, Shape, Vec2};
 
 use super::cover::{Cover, Covers};
+use super::display::{Display, Recorder};
 
 mod unicode;
 
@@ -33,6 +34,10 @@ pub(super) struct PlacedGlyph {
     /// The height of its font in points.
     pub(super) em_pt: f64,
     pub(super) sight: Sight,
+    /// What its shape stands for, where the document says that it means something else, and the
+    /// first of the glyphs that together mean that.
+    pub(super) meant: Option<(String, usize)>,
+    pub(super) is_unmapped: bool,
 }
 
 /// Does a person who looks at the page see a glyph?
@@ -195,6 +200,18 @@ impl<'p> Reader<'p> {
         collector.finish()
     }
 
+    /// Reads a page, and records what is drawn on it.
+    pub(super) fn record(&mut self, page: &Page<'p>) -> Display {
+        let (width, height) = page.render_dimensions();
+        let sheet = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
+        let transform = page.initial_transform(true).to_kurbo();
+        let settings = InterpreterSettings::default();
+        let mut context = Context::new(transform, sheet, &self.cache, self.pdf.xref(), settings);
+        let mut recorder = Recorder::new(Collector::new(sheet, &mut self.fonts));
+        interpret_page(page, &mut context, &mut recorder);
+        recorder.finish()
+    }
+
     fn read_in(&mut self, page: &Page<'p>, frame: &'p Pdf) -> PageGlyphs {
         let (width, height) = page.render_dimensions();
         let sheet = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
@@ -242,7 +259,7 @@ fn unseen_appearances<'p>(page: &Page<'p>) -> Vec<(Stream<'p>, Vec2)> {
     found.collect()
 }
 
-struct Collector<'f> {
+pub(super) struct Collector<'f> {
     sheet: Rect,
     page: PageGlyphs,
     fonts: &'f mut Fonts,
@@ -278,13 +295,14 @@ impl<'f> Collector<'f> {
         }
     }
 
-    fn glyph(
+    /// Takes a glyph; the number of the one that it is among those of the page, unless it says nothing.
+    pub(super) fn glyph(
         &mut self,
         glyph: &Glyph<'_>,
         transform: Affine,
         mode: WritingMode,
         ink: Option<Option<[u8; 4]>>,
-    ) {
+    ) -> Option<usize> {
         let origin = transform * Point::ZERO;
         let along = |x: f64, y: f64| transform * Point::new(x, y) - origin;
         let width = match glyph {
@@ -303,23 +321,34 @@ impl<'f> Collector<'f> {
         let is_placed =
             [origin.x, origin.y, advance.x, advance.y, em_pt].iter().all(|v| v.is_finite());
         if !is_placed || run.hypot() <= 0.0 || em_pt <= 0.0 {
-            return;
+            return None;
         }
         let text = self.fonts.text(glyph);
         let is_mapped = text.is_some();
         let text = text.unwrap_or_else(|| char::REPLACEMENT_CHARACTER.to_string());
         if text.is_empty() {
-            return;
+            return None;
         }
         let direction = run / run.hypot();
         let sight = Sight::Seen;
-        let mut placed = PlacedGlyph { text, origin, advance, direction, em_pt, sight };
+        let is_unmapped = !is_mapped;
+        let mut placed = PlacedGlyph {
+            text,
+            origin,
+            advance,
+            direction,
+            em_pt,
+            sight,
+            meant: None,
+            is_unmapped,
+        };
         placed.sight = self.sight(&placed, ink);
-        if self.is_repeated(&placed) {
-            return;
+        if let Some(before) = self.repeated(&placed) {
+            return Some(before);
         }
-        self.page.n_unmapped += usize::from(!is_mapped);
+        self.page.n_unmapped += usize::from(is_unmapped);
         self.page.glyphs.push(placed);
+        Some(self.page.glyphs.len() - 1)
     }
 
     /// How high a font is whose letters are drawings. Its size may be in any unit: where letters are
@@ -359,6 +388,11 @@ impl<'f> Collector<'f> {
         }
     }
 
+    /// Something was drawn.
+    pub(super) fn has_drawn(&mut self) {
+        self.page.has_drawing = true;
+    }
+
     fn opacity(&self) -> f32 {
         self.opacities.iter().product()
     }
@@ -378,7 +412,7 @@ impl<'f> Collector<'f> {
         }
     }
 
-    fn finish(mut self) -> PageGlyphs {
+    pub(super) fn finish(mut self) -> PageGlyphs {
         self.unmark_all();
         PageGlyphs { is_too_busy: self.covers.has_given_up, ..self.page }
     }
@@ -389,8 +423,8 @@ impl<'f> Collector<'f> {
         }
     }
 
-    /// Does the same stand at the same place already? Half a tenth of its height is the same.
-    fn is_repeated(&mut self, glyph: &PlacedGlyph) -> bool {
+    /// Where the same stands at the same place already. Half a tenth of its height is the same.
+    fn repeated(&mut self, glyph: &PlacedGlyph) -> Option<usize> {
         use std::hash::{DefaultHasher, Hash, Hasher};
         let mut hasher = DefaultHasher::new();
         glyph.text.hash(&mut hasher);
@@ -403,17 +437,17 @@ impl<'f> Collector<'f> {
                 self.seen.get(&(key, x.saturating_add(dx), y.saturating_add(dy))).copied()
             })
             .next();
-        match before.and_then(|index| self.page.glyphs.get_mut(index)) {
-            Some(before) => {
+        match before.and_then(|index| Some((index, self.page.glyphs.get_mut(index)?))) {
+            Some((index, before)) => {
                 // Once in sight is in sight.
                 if glyph.sight == Sight::Seen {
                     before.sight = Sight::Seen;
                 }
-                true
+                Some(index)
             }
             None => {
                 self.seen.insert((key, x, y), self.page.glyphs.len());
-                false
+                None
             }
         }
     }
@@ -432,7 +466,7 @@ impl<'f> Collector<'f> {
             return;
         }
         for glyph in glyphs.iter_mut() {
-            glyph.text.clear();
+            glyph.meant = Some((std::mem::take(&mut glyph.text), start));
         }
         if let Some(first) = glyphs.first_mut() {
             first.text = plain(&actual);
@@ -441,7 +475,7 @@ impl<'f> Collector<'f> {
 }
 
 /// The colour of a paint, if it is one.
-fn colour(paint: &Paint<'_>) -> Option<[u8; 4]> {
+pub(super) fn colour(paint: &Paint<'_>) -> Option<[u8; 4]> {
     match paint {
         Paint::Color(colour) => Some(colour.to_rgba().to_rgba8()),
         Paint::Pattern(_) => None,
@@ -498,7 +532,8 @@ impl<'a> Device<'a> for Collector<'_> {
                 Glyph::Type3(_) => ink.map(|_| None),
                 Glyph::Outline(_) => ink,
             };
-            self.glyph(glyph, props.transform * glyph.transform(), run.writing_mode(), ink);
+            let _number =
+                self.glyph(glyph, props.transform * glyph.transform(), run.writing_mode(), ink);
         }
     }
 

@@ -8,18 +8,19 @@ use hayro::kurbo::{Point, Vec2};
 
 use super::bidi;
 use super::glyphs::PlacedGlyph;
+use super::traced::{NONE, Traced};
 
 /// A stretch of glyphs that were written one after the other, in the frame of its direction.
 struct Stretch {
-    text: String,
+    text: Traced,
     x0: f64,
     x1: f64,
     y: f64,
     em: f64,
 }
 
-/// A glyph with its place in the frame in which its line runs along x.
-type Placed = (PlacedGlyph, f64, f64);
+/// A glyph with its number, and its place in the frame in which its line runs along x.
+type Placed = (u32, PlacedGlyph, f64, f64);
 
 /// A gap wider than this share of the font's height stands for a space.
 const SPACE: f64 = 0.18;
@@ -28,9 +29,14 @@ const APART: f64 = 1.2;
 
 /// The text of a page.
 pub(super) fn text(glyphs: Vec<PlacedGlyph>) -> String {
+    traced((0..).zip(glyphs).collect()).into_text()
+}
+
+/// The text of a page; each glyph comes with a number, and each character remembers its glyph's.
+pub(super) fn traced(glyphs: Vec<(u32, PlacedGlyph)>) -> Traced {
     // Text that runs in different directions is read apart, the first direction first.
-    let mut groups: Vec<(i32, Vec<PlacedGlyph>)> = Vec::new();
-    for glyph in glyphs {
+    let mut groups: Vec<(i32, Vec<(u32, PlacedGlyph)>)> = Vec::new();
+    for (number, glyph) in glyphs {
         let angle = glyph.direction.atan2().to_degrees();
         // Slightly turned scans are one direction; 5° is more than any of them.
         let quarter = (angle / 90.0).round() as i32;
@@ -40,31 +46,31 @@ pub(super) fn text(glyphs: Vec<PlacedGlyph>) -> String {
             1000 + (angle / 5.0).round() as i32
         };
         match groups.iter_mut().find(|(have, _)| *have == key) {
-            Some((_, group)) => group.push(glyph),
-            None => groups.push((key, vec![glyph])),
+            Some((_, group)) => group.push((number, glyph)),
+            None => groups.push((key, vec![(number, glyph)])),
         }
     }
-    let mut text = String::new();
+    let mut text = Traced::default();
     for (_, group) in groups {
         let lines = lines(stretches(group));
-        if !text.is_empty() && !lines.is_empty() {
-            text.push_str("\n\n");
+        if !text.as_str().is_empty() && !lines.as_str().is_empty() {
+            text.push("\n\n", NONE);
         }
-        text.push_str(&lines);
+        text.append(&lines);
     }
     text
 }
 
 /// Turns glyphs into stretches, in the frame in which their lines run along x.
-fn stretches(glyphs: Vec<PlacedGlyph>) -> Vec<Stretch> {
-    let Some(along) = glyphs.first().map(|glyph| glyph.direction) else { return Vec::new() };
+fn stretches(glyphs: Vec<(u32, PlacedGlyph)>) -> Vec<Stretch> {
+    let Some(along) = glyphs.first().map(|(_, glyph)| glyph.direction) else { return Vec::new() };
     let down = Vec2::new(-along.y, along.x);
     let frame = |point: Point| (point.to_vec2().dot(along), point.to_vec2().dot(down));
     let mut stretches: Vec<Stretch> = Vec::new();
     let mut run: Vec<Placed> = Vec::new();
-    for glyph in glyphs {
+    for (number, glyph) in glyphs {
         let (x, y) = frame(glyph.origin);
-        if let Some((last, last_x, last_y)) = run.last() {
+        if let Some((_, last, last_x, last_y)) = run.last() {
             let em = glyph.em_pt.max(last.em_pt);
             let gap = x - (last_x + last.advance.dot(along));
             let goes_on = (y - last_y).abs() < em * 0.3
@@ -75,42 +81,44 @@ fn stretches(glyphs: Vec<PlacedGlyph>) -> Vec<Stretch> {
                 stretches.extend(stretch(std::mem::take(&mut run), along));
             }
         }
-        run.push((glyph, x, y));
+        run.push((number, glyph, x, y));
     }
     stretches.extend(stretch(run, along));
     stretches
 }
 
 fn stretch(run: Vec<Placed>, along: Vec2) -> Option<Stretch> {
-    let (first, x0, y) = run.first().map(|(glyph, x, y)| (glyph.em_pt, *x, *y))?;
+    let (first, x0, y) = run.first().map(|(_, glyph, x, y)| (glyph.em_pt, *x, *y))?;
     let gap = |pair: &[Placed]| match pair {
-        [(left, x, _), (_, next, _)] => next - (x + left.advance.dot(along)),
+        [(_, left, x, _), (_, _, next, _)] => next - (x + left.advance.dot(along)),
         _ => 0.0,
     };
     let space = threshold(&run, &gap) * first;
-    let mut text = String::new();
+    let mut text = Traced::default();
     let mut x1 = x0;
-    for (index, (glyph, x, _)) in run.iter().enumerate() {
+    for (index, (number, glyph, x, _)) in run.iter().enumerate() {
         let before = index.checked_sub(1).and_then(|from| run.get(from..=index));
         if before.is_some_and(|pair| gap(pair) > space)
-            && !text.ends_with(' ')
+            && !text.as_str().ends_with(' ')
             && !glyph.text.starts_with(' ')
         {
-            text.push(' ');
+            text.push(" ", NONE);
         }
-        text.push_str(&glyph.text);
+        text.push(&glyph.text, *number);
         x1 = x1.max(x + glyph.advance.dot(along));
     }
-    (!text.trim().is_empty()).then_some(Stretch { text, x0, x1, y, em: first })
+    (!text.is_blank()).then_some(Stretch { text, x0, x1, y, em: first })
 }
 
 /// How wide a gap is a space, in heights of the font: more where letters are spaced out.
 fn threshold(run: &[Placed], gap: &dyn Fn(&[Placed]) -> f64) -> f64 {
-    let em = run.first().map_or(1.0, |(glyph, _, _)| glyph.em_pt);
-    let has_spaces = run.iter().any(|(glyph, _, _)| glyph.text.contains(' '));
+    let em = run.first().map_or(1.0, |(_, glyph, _, _)| glyph.em_pt);
+    let has_spaces = run.iter().any(|(_, glyph, _, _)| glyph.text.contains(' '));
     let mut gaps: Vec<f64> = run
         .windows(2)
-        .filter(|pair| pair.iter().all(|(glyph, _, _)| glyph.text.chars().all(char::is_alphabetic)))
+        .filter(|pair| {
+            pair.iter().all(|(_, glyph, _, _)| glyph.text.chars().all(char::is_alphabetic))
+        })
         .map(|pair| gap(pair) / em)
         .collect();
     if gaps.len() < 4 {
@@ -135,7 +143,7 @@ struct Row {
 }
 
 /// Puts stretches into rows, and rows into reading order.
-fn lines(mut stretches: Vec<Stretch>) -> String {
+fn lines(mut stretches: Vec<Stretch>) -> Traced {
     stretches.sort_by(|a, b| a.y.total_cmp(&b.y));
     let mut rows: Vec<Row> = Vec::new();
     for stretch in stretches {
@@ -156,8 +164,12 @@ fn lines(mut stretches: Vec<Stretch>) -> String {
     }
     let mut blocks = Vec::new();
     order(rows, 0, &mut blocks);
-    let blocks: Vec<String> = blocks.iter().map(|rows| write(rows)).collect();
-    blocks.join("\n\n")
+    let mut text = Traced::default();
+    for (index, rows) in blocks.iter().enumerate() {
+        text.push(if index > 0 { "\n\n" } else { "" }, NONE);
+        text.append(&write(rows));
+    }
+    text
 }
 
 /// Makes one stretch of those that touch or nearly do.
@@ -168,14 +180,14 @@ fn join_near(row: &mut Row) {
             Some(last) if stretch.x0 - last.x1 < last.em.max(stretch.em) * APART => {
                 let gap = stretch.x0 - last.x1;
                 if gap > last.em.max(stretch.em) * SPACE
-                    && !last.text.ends_with(' ')
-                    && !stretch.text.starts_with(' ')
+                    && !last.text.as_str().ends_with(' ')
+                    && !stretch.text.as_str().starts_with(' ')
                     // Text over a dotted line is not part of it.
                     || gap < -last.em
                 {
-                    last.text.push(' ');
+                    last.text.push(" ", NONE);
                 }
-                last.text.push_str(&stretch.text);
+                last.text.append(&stretch.text);
                 last.x1 = last.x1.max(stretch.x1);
                 last.em = last.em.max(stretch.em);
             }
@@ -289,7 +301,7 @@ fn prose(rows: &[Row], x: f64) -> Option<usize> {
                 let stretches = || row.stretches.iter().filter(of_side);
                 let x0 = stretches().map(|stretch| stretch.x0).min_by(f64::total_cmp)?;
                 let x1 = stretches().map(|stretch| stretch.x1).max_by(f64::total_cmp)?;
-                let n = stretches().map(|stretch| stretch.text.chars().count()).sum();
+                let n = stretches().map(|stretch| stretch.text.as_str().chars().count()).sum();
                 Some((row.y, x0, x1, n))
             })
             .collect()
@@ -317,24 +329,28 @@ fn prose(rows: &[Row], x: f64) -> Option<usize> {
 }
 
 /// Writes rows as lines, with an empty line where the page leaves one.
-fn write(rows: &[Row]) -> String {
-    let mut text = String::new();
+fn write(rows: &[Row]) -> Traced {
+    let mut text = Traced::default();
     let mut before: Option<&Row> = None;
     for row in rows {
-        let cells: Vec<&str> = row.stretches.iter().map(|stretch| stretch.text.trim()).collect();
-        let line = bidi::logical(cells.join("  "));
+        let mut line = Traced::default();
+        for (index, stretch) in row.stretches.iter().enumerate() {
+            line.push(if index > 0 { "  " } else { "" }, NONE);
+            line.append(&stretch.text.trimmed());
+        }
+        let line = bidi::logical(line);
         if let Some(before) = before {
             let gap = row.y - before.y;
             let is_apart = gap > before.em.max(row.em) * 1.9;
-            match hyphenated(&text, &line) {
+            match hyphenated(text.as_str(), line.as_str()) {
                 Hyphen::OfTheWord if !is_apart => {}
                 Hyphen::OfTheLine if !is_apart => {
                     text.pop();
                 }
-                _ => text.push_str(if is_apart { "\n\n" } else { "\n" }),
+                _ => text.push(if is_apart { "\n\n" } else { "\n" }, NONE),
             }
         }
-        text.push_str(&line);
+        text.append(&line);
         before = Some(row);
     }
     text

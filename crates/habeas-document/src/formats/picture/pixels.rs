@@ -5,11 +5,14 @@ use std::io::Cursor;
 use habeas_model::{Exception, Reason};
 use image::imageops::{self, FilterType};
 use image::metadata::Orientation;
-use image::{DynamicImage, GrayImage, ImageDecoder, ImageError, ImageReader, Limits, Luma};
+use image::{
+    DynamicImage, GenericImageView, GrayImage, ImageDecoder, ImageError, ImageReader, Limits, Luma,
+};
 
 use super::page;
 use crate::formats::pdf;
 use crate::out::Picture;
+use crate::page::{Page, Pixels};
 
 /// A picture narrower than this, in pixels, is enlarged: small print is read badly.
 const NARROW: u32 = 1_000;
@@ -98,6 +101,45 @@ pub(super) fn finish(
     };
     greymap(scaled, ((f64::from(dpi) * scale) as u16).max(70))
 }
+
+/// A picture as a page of its own, upright, in colour, without anything else that its file holds.
+pub(super) fn look(bytes: &[u8], dpi: Option<u16>) -> Result<Page, Exception> {
+    let (mut image, orientation) = decode(bytes, LOOK_BYTES).map_err(|why| why.at(page(1)))?;
+    image.apply_orientation(orientation);
+    let dpi = dpi.unwrap_or(USUAL_DPI);
+    let points = |pixels: u32| pixels as f32 * 72.0 / f32::from(dpi.max(1));
+    let (width_pt, height_pt) = (points(image.width()), points(image.height()));
+    let n_pixels = f64::from(image.width()) * f64::from(image.height());
+    let scale = (MOST_LOOK_PIXELS / n_pixels.max(1.0)).sqrt().min(1.0);
+    let side = |length: u32, scale: f64| ((f64::from(length) * scale).round() as u32).max(1);
+    let (width, height) = image.dimensions();
+    let at = |scale: f64| {
+        let small = imageops::thumbnail(&image, side(width, scale), side(height, scale));
+        Pixels { width: small.width(), height: small.height(), rgba: small.into_raw() }
+    };
+    let small = at((72.0 / f64::from(dpi)).min(scale));
+    let pixels = if scale < 1.0 {
+        at(scale)
+    } else {
+        Pixels { width, height, rgba: image.into_rgba8().into_raw() }
+    };
+    let dpi = (f64::from(dpi) * scale).round() as u16;
+    Ok(Page {
+        number: 1,
+        width_pt,
+        height_pt,
+        pixels: Some(pixels),
+        dpi,
+        small,
+        is_picture: true,
+        ..Page::default()
+    })
+}
+
+/// What a picture may decode to for its look.
+const LOOK_BYTES: u64 = 24 << 20;
+/// A picture is given with no more pixels than that.
+const MOST_LOOK_PIXELS: f64 = 8_000_000.0;
 
 /// Turns a picture that was drawn already.
 pub(super) fn turned(picture: Picture, orientation: Orientation) -> Picture {

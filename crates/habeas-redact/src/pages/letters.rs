@@ -1,0 +1,261 @@
+//! Which letters of a page are taken out?
+
+use habeas_document::page::{Letter, Page, Recognised};
+use habeas_model::{Part, Personal, PlaceKind, Redaction};
+
+use crate::exhibit::Exhibit;
+use crate::near::Near;
+use crate::own::Own;
+use crate::people::ShownAt;
+use crate::search::Searcher;
+use crate::secrets::Scope;
+
+/// Which things are taken out of a page, and with which of them each letter or word goes.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Taken {
+    /// What is taken out.
+    pub(crate) redactions: Vec<Redaction>,
+    /// For each letter, or each word of a scan, the number of what it goes with.
+    pub(crate) by: Vec<Option<usize>>,
+    /// Who else is shown on it.
+    pub(crate) shown: Vec<ShownAt>,
+    /// For each letter or word, the number of whom it shows.
+    pub(crate) shown_as: Vec<Option<usize>>,
+}
+
+impl Taken {
+    fn of(n: usize) -> Self {
+        Self {
+            redactions: Vec::new(),
+            by: vec![None; n],
+            shown: Vec::new(),
+            shown_as: vec![None; n],
+        }
+    }
+
+    /// Does a letter or word show somebody else?
+    pub(crate) fn is_shown(&self, at: usize) -> bool {
+        self.shown_as.get(at).is_some_and(Option::is_some)
+    }
+
+    /// Is a letter or word shown as that person's?
+    fn is_shown_as(&self, at: usize, person: &Personal<String>) -> bool {
+        let shown = self.shown_as.get(at).copied().flatten().and_then(|at| self.shown.get(at));
+        shown.is_some_and(|shown| shown.person == *person)
+    }
+}
+
+/// The passages of a page whose text is seen, by number, in order: those of its letters, or the one
+/// that was recognised.
+pub(crate) fn passages_of(exhibit: &Exhibit, number: u32) -> Vec<usize> {
+    let passages = exhibit.document.passages.iter().take(exhibit.n_passages).enumerate();
+    passages
+        .filter(|(_, passage)| {
+            passage.place.kind == PlaceKind::Page
+                && passage.place.number == number
+                && passage.hidden.is_none()
+                && passage.part == Part::Body
+        })
+        .map(|(number, _)| number)
+        .collect()
+}
+
+/// What is taken out of a page's letters. `None` if the page does not say what the document says of
+/// it, or one of its passages is not given at all: then it cannot be shown as it looks.
+pub(crate) fn taken_letters(
+    page: &Page,
+    exhibit: &Exhibit,
+    searchers: &[&Searcher],
+) -> Option<Taken> {
+    let all = passages_of(exhibit, page.number);
+    let mut of_texts = Vec::new();
+    let mut rest = all.iter().copied();
+    for text in &page.texts {
+        let is_it =
+            |at: &usize| exhibit.document.passages.get(*at).is_some_and(|p| p.text == *text);
+        of_texts.push(rest.find(is_it)?);
+    }
+    let is_given = |at: &usize| exhibit.proposal.left_out.binary_search(at).is_err();
+    if !all.iter().all(is_given) {
+        return None;
+    }
+    let mut taken = Taken::of(page.letters.len());
+    for (number, passage) in of_texts.iter().enumerate() {
+        for shown in exhibit.of(*passage).shown {
+            for (letter, by) in page.letters.iter().zip(&mut taken.shown_as) {
+                let Some((text, start, end)) = letter.at else { continue };
+                let is_within = text as usize == number
+                    && (start as usize) < shown.range.end
+                    && (end as usize) > shown.range.start;
+                if is_within {
+                    *by = Some(taken.shown.len());
+                }
+            }
+            taken.shown.push(shown.clone());
+        }
+        for redaction in exhibit.of(*passage).redactions {
+            let which = taken.redactions.len();
+            let mut is_met = false;
+            for (letter, by) in page.letters.iter().zip(&mut taken.by) {
+                let Some((text, start, end)) = letter.at else { continue };
+                let is_within = text as usize == number
+                    && (start as usize) < redaction.range.end
+                    && (end as usize) > redaction.range.start;
+                if is_within {
+                    by.get_or_insert(which);
+                    is_met = true;
+                }
+            }
+            if !is_met {
+                return None;
+            }
+            taken.redactions.push(redaction.clone());
+        }
+    }
+    in_order_of_drawing(page, searchers, &mut taken);
+    close(&page.letters, &mut taken.by);
+    Some(taken)
+}
+
+/// What is taken out of the words of a scan; `None` as for letters.
+pub(crate) fn taken_words(
+    seen: &Recognised,
+    exhibit: &Exhibit,
+    (near, own): (&Near, &Own),
+) -> Option<Taken> {
+    let mut taken = Taken::of(seen.words.len());
+    if seen.text.is_empty() {
+        return Some(taken);
+    }
+    let all = passages_of(exhibit, seen.number);
+    let is_given = |at: &usize| exhibit.proposal.left_out.binary_search(at).is_err();
+    if !all.iter().all(is_given) {
+        return None;
+    }
+    let is_it =
+        |at: &&usize| exhibit.document.passages.get(**at).is_some_and(|p| p.text == seen.text);
+    let passage = *all.iter().find(is_it)?;
+    for shown in exhibit.of(passage).shown {
+        for (word, by) in seen.words.iter().zip(&mut taken.shown_as) {
+            if word.range.start < shown.range.end && word.range.end > shown.range.start {
+                *by = Some(taken.shown.len());
+            }
+        }
+        taken.shown.push(shown.clone());
+    }
+    for redaction in exhibit.of(passage).redactions {
+        let which = taken.redactions.len();
+        for (word, by) in seen.words.iter().zip(&mut taken.by) {
+            if word.range.start < redaction.range.end && word.range.end > redaction.range.start {
+                by.get_or_insert(which);
+            }
+        }
+        taken.redactions.push(redaction.clone());
+    }
+    // A recogniser misreads letters: what is nearly a secret is one.
+    for (at, word) in seen.words.iter().enumerate() {
+        let text = seen.text.get(word.range.clone()).unwrap_or_default();
+        if taken.by[at].is_none()
+            && !taken.is_shown(at)
+            && let Some(found) = near.find(text, own)
+        {
+            taken.by[at] = Some(taken.redactions.len());
+            taken.redactions.push(found);
+        }
+    }
+    Some(taken)
+}
+
+/// Searches the letters in the order in which they are drawn, which need not be that in which they
+/// are read; with what their shapes stand for.
+fn in_order_of_drawing(page: &Page, searchers: &[&Searcher], taken: &mut Taken) {
+    let mut text = String::new();
+    let mut starts: Vec<(usize, usize)> = Vec::new();
+    let mut before: Option<&Letter> = None;
+    for (number, letter) in page.letters.iter().enumerate().filter(|(_, l)| l.is_seen) {
+        if let Some(before) = before {
+            text.push_str(between(before, letter));
+        }
+        starts.push((text.len(), number));
+        text.push_str(letter.drawn.as_deref().unwrap_or(&letter.text));
+        before = Some(letter);
+    }
+    for found in searchers.iter().flat_map(|searcher| searcher.find(&text)) {
+        if found.scope != Scope::Everywhere {
+            continue;
+        }
+        let from =
+            starts.partition_point(|(start, _)| *start <= found.range.start).saturating_sub(1);
+        let to = starts.partition_point(|(start, _)| *start < found.range.end);
+        let letters = starts.get(from..to).unwrap_or(&[]);
+        if letters.iter().all(|(_, letter)| taken.by.get(*letter).is_some_and(Option::is_some)) {
+            continue;
+        }
+        // What is shown as the same person's stays.
+        let is_blank = |letter: usize| {
+            page.letters.get(letter).is_none_or(|it| !it.text.contains(char::is_alphanumeric))
+        };
+        let is_shown = |(_, letter): &(usize, usize)| {
+            is_blank(*letter) || taken.is_shown_as(*letter, &found.person)
+        };
+        if letters.iter().all(is_shown) {
+            continue;
+        }
+        let which = taken.redactions.len();
+        for (_, letter) in letters {
+            if let Some(by) = taken.by.get_mut(*letter) {
+                by.get_or_insert(which);
+            }
+        }
+        taken.redactions.push(Redaction {
+            passage: usize::MAX,
+            range: 0..0,
+            kind: found.kind,
+            person: found.person,
+            ground: habeas_model::Ground::ThirdParty,
+        });
+    }
+}
+
+/// What stands between two letters that are drawn one after the other.
+fn between(before: &Letter, letter: &Letter) -> &'static str {
+    let em = before.em_pt.max(letter.em_pt);
+    let (dx, dy) = (letter.origin.0 - before.origin.0, letter.origin.1 - before.origin.1);
+    let (along, down) = (
+        dx * before.direction.0 + dy * before.direction.1,
+        dy * before.direction.0 - dx * before.direction.1,
+    );
+    let advance = before.advance.0 * before.direction.0 + before.advance.1 * before.direction.1;
+    if down.abs() > em * 0.35 {
+        "\n"
+    } else if along - advance > em * 0.18 || along < -em * 0.5 {
+        " "
+    } else {
+        ""
+    }
+}
+
+/// What belongs to letters that are taken out goes with them: those that share a meaning, and a
+/// hyphen or a space between two of them.
+fn close(letters: &[Letter], by: &mut [Option<usize>]) {
+    for at in 0..letters.len() {
+        let Some(first) = letters[at].group.map(|first| first as usize) else { continue };
+        let both = by.get(first).copied().flatten().or(by[at]);
+        by[at] = both;
+        if let Some(place) = by.get_mut(first) {
+            *place = place.or(both);
+        }
+    }
+    // Once more, for those that came before the one that was found.
+    for at in 0..letters.len() {
+        if let Some(first) = letters[at].group.map(|first| first as usize) {
+            by[at] = by[at].or(by.get(first).copied().flatten());
+        }
+    }
+    for at in 1..letters.len().saturating_sub(1) {
+        let is_between = letters[at].at.is_none() || letters[at].text.trim().is_empty();
+        if by[at].is_none() && is_between && by[at - 1].is_some() && by[at - 1] == by[at + 1] {
+            by[at] = by[at - 1];
+        }
+    }
+}

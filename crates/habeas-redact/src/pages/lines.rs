@@ -1,0 +1,183 @@
+//! Which tokens of a page make a line, and what on it stands where it does for its own sake?
+//!
+//! A token is a letter of a page, or a word of a scan. Tokens on one baseline are a row; what follows
+//! each other in a row without a wide gap is a segment: a line of a paragraph, a cell of a table.
+
+/// A letter or a word with its place in the frame in which its line runs along x.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Token {
+    pub(crate) x: f32,
+    /// Its baseline; y goes down.
+    pub(crate) y: f32,
+    pub(crate) width: f32,
+    /// The height of its font.
+    pub(crate) em: f32,
+    pub(crate) is_space: bool,
+    /// Does it stand apart from what is before it, as a word of a scan does?
+    pub(crate) is_word: bool,
+    /// What is taken out with it, by number, if it is taken out.
+    pub(crate) secret: Option<usize>,
+}
+
+/// Tokens that follow each other in a row.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Segment {
+    /// Token numbers from the left.
+    pub(crate) tokens: Vec<usize>,
+    pub(crate) row: usize,
+    pub(crate) x0: f32,
+    pub(crate) x1: f32,
+    pub(crate) y: f32,
+    pub(crate) em: f32,
+    /// Is something in it taken out?
+    pub(crate) is_touched: bool,
+}
+
+/// A gap wider than this share of the font's height ends a segment.
+const APART: f32 = 1.2;
+/// Edges that are this near are one edge, in points.
+pub(crate) const SAME: f32 = 0.75;
+
+/// The segments of a page by rows from the top, each row from the left.
+pub(crate) fn segments(tokens: &[Token]) -> Vec<Segment> {
+    let mut order: Vec<usize> = (0..tokens.len()).collect();
+    order.sort_by(|a, b| tokens[*a].y.total_cmp(&tokens[*b].y));
+    let mut rows: Vec<(f32, f32, Vec<usize>)> = Vec::new();
+    for at in order {
+        let token = &tokens[at];
+        match rows.last_mut() {
+            // Small figures stand a little above or below the line they belong to.
+            Some((y, em, row)) if (token.y - *y).abs() < em.max(token.em) * 0.35 => {
+                if token.em > *em {
+                    (*y, *em) = (token.y, token.em);
+                }
+                row.push(at);
+            }
+            _ => rows.push((token.y, token.em, vec![at])),
+        }
+    }
+    let mut segments = Vec::new();
+    for (row, (y, _, mut numbers)) in rows.into_iter().enumerate() {
+        numbers.sort_by(|a, b| tokens[*a].x.total_cmp(&tokens[*b].x));
+        let mut current: Option<Segment> = None;
+        for number in numbers {
+            let token = &tokens[number];
+            let end = token.x + token.width;
+            if token.is_space {
+                if let Some(segment) = &mut current {
+                    segment.tokens.push(number);
+                }
+                continue;
+            }
+            match &mut current {
+                Some(segment) if token.x - segment.x1 < segment.em.max(token.em) * APART => {
+                    segment.tokens.push(number);
+                    segment.x1 = segment.x1.max(end);
+                    segment.em = segment.em.max(token.em);
+                    segment.is_touched |= token.secret.is_some();
+                }
+                _ => {
+                    segments.extend(current.replace(Segment {
+                        tokens: vec![number],
+                        row,
+                        x0: token.x,
+                        x1: end,
+                        y,
+                        em: token.em,
+                        is_touched: token.secret.is_some(),
+                    }));
+                }
+            }
+        }
+        segments.extend(current);
+    }
+    segments
+}
+
+/// Edges that several rows share, so that they are where they are whatever one row says.
+pub(crate) struct Edges {
+    left: Vec<(f32, usize, bool)>,
+    right: Vec<(f32, usize, bool)>,
+    middle: Vec<(f32, usize, bool)>,
+}
+
+impl Edges {
+    pub(crate) fn of(segments: &[Segment]) -> Self {
+        let sorted = |edge: &dyn Fn(&Segment) -> f32| {
+            let mut all: Vec<(f32, usize, bool)> =
+                segments.iter().map(|s| (edge(s), s.row, s.is_touched)).collect();
+            all.sort_by(|a, b| a.0.total_cmp(&b.0));
+            all
+        };
+        Self {
+            left: sorted(&|s| s.x0),
+            right: sorted(&|s| s.x1),
+            middle: sorted(&|s| (s.x0 + s.x1) / 2.0),
+        }
+    }
+
+    /// Does the left edge of a segment say nothing of what is taken out of it?
+    pub(crate) fn is_left(&self, segment: &Segment) -> bool {
+        shared(&self.left, segment.x0, segment.row)
+    }
+
+    /// Is a segment that nothing was taken out of where it is for its own sake?
+    pub(crate) fn is_anchored(&self, segment: &Segment) -> bool {
+        self.is_left(segment)
+            || shared(&self.right, segment.x1, segment.row)
+            || shared(&self.middle, (segment.x0 + segment.x1) / 2.0, segment.row)
+    }
+
+    /// The nearest left edge at or before `x` that several rows share; else the leftmost of a row
+    /// that nothing was taken out of.
+    pub(crate) fn snap(&self, x: f32) -> Option<f32> {
+        let before = self.left.iter().rev().filter(|(edge, _, _)| *edge <= x + SAME);
+        let mut clean = before.filter(|(_, _, is_touched)| !is_touched);
+        let common = clean.clone().find(|(edge, row, _)| shared(&self.left, *edge, *row));
+        common.or_else(|| clean.next_back()).map(|(edge, _, _)| *edge)
+    }
+
+    /// A right edge that at least three rows share: the text is set to it on both sides.
+    pub(crate) fn is_justified(&self, x: f32) -> bool {
+        near(&self.right, x).map(|(_, row, _)| row).collect::<std::collections::BTreeSet<_>>().len()
+            >= 3
+    }
+}
+
+fn near(edges: &[(f32, usize, bool)], x: f32) -> impl Iterator<Item = &(f32, usize, bool)> {
+    let start = edges.partition_point(|(edge, _, _)| *edge < x - SAME);
+    edges.get(start..).unwrap_or(&[]).iter().take_while(move |(edge, _, _)| *edge <= x + SAME)
+}
+
+/// Does another row have that edge that nothing was taken out of, or several others?
+fn shared(edges: &[(f32, usize, bool)], x: f32, row: usize) -> bool {
+    let (mut n_clean, mut n_touched) = (0, 0);
+    for (_, _, is_touched) in near(edges, x).filter(|(_, other, _)| *other != row).take(64) {
+        if *is_touched {
+            n_touched += 1;
+        } else {
+            n_clean += 1;
+        }
+    }
+    n_clean >= 1 || n_touched >= 2
+}
+
+/// The words of a segment, each as the numbers of its tokens. A gap or a space parts them.
+pub(crate) fn words(segment: &Segment, tokens: &[Token]) -> Vec<Vec<usize>> {
+    let mut words: Vec<Vec<usize>> = Vec::new();
+    let (mut end, mut is_spaced) = (f32::NEG_INFINITY, true);
+    for number in &segment.tokens {
+        let token = &tokens[*number];
+        if token.is_space {
+            is_spaced = true;
+            continue;
+        }
+        let is_apart = token.is_word || is_spaced || token.x - end > token.em * 0.18;
+        match words.last_mut() {
+            Some(word) if !is_apart => word.push(*number),
+            _ => words.push(vec![*number]),
+        }
+        (end, is_spaced) = (token.x + token.width, false);
+    }
+    words
+}

@@ -1,0 +1,243 @@
+//! How are the pages of a document given: as they look, as text, or not at all?
+//!
+//! A page of letters is drawn anew from its marks ([`vector`]); a scan, and a page with marks that
+//! cannot be carried over, in pixels ([`scan`]). Where neither is sure to say nothing of what was
+//! taken out, or looks unlike the original elsewhere, the page is set anew as text, and a page that has
+//! no text is kept back. Never is anything drawn over the original.
+
+mod compare;
+mod letters;
+mod lines;
+mod pictures;
+mod reset;
+mod rules;
+mod runs;
+mod scan;
+mod vector;
+
+use habeas_document::page::{Page, Recognised};
+
+use crate::exhibit::Exhibit;
+use crate::labels::Labels;
+use crate::near::Near;
+use crate::own::Own;
+use crate::paper::face::Shapes;
+use crate::paper::{Block, Leaf, Sheet, typeset_with};
+use crate::search::Searcher;
+pub(crate) use letters::passages_of;
+use letters::{Taken, taken_letters, taken_words};
+pub use pictures::Eyes;
+use pictures::Pictures;
+use reset::Refusal;
+use vector::Anew;
+
+/// Gives the pages of an exhibit as they look, one after the other.
+pub type Pages<'a> = dyn Fn(&mut dyn FnMut(Page)) + 'a;
+
+/// What is needed to show an exhibit's pages as they look.
+#[derive(Clone, Copy)]
+pub struct View<'a> {
+    /// Its pages.
+    pub pages: &'a Pages<'a>,
+    /// What was recognised on them.
+    pub recognised: &'a [Recognised],
+    /// Reads pictures, where a recogniser is installed.
+    pub eyes: Option<&'a Eyes<'a>>,
+    /// Looks for what was taken out.
+    pub searchers: &'a [&'a Searcher],
+    /// Looks for what is nearly a name that was taken out.
+    pub near: &'a Near,
+    /// What may be named.
+    pub own: &'a Own,
+}
+
+/// How a page is given.
+#[derive(Clone, Debug)]
+pub(crate) enum Shown {
+    /// As it looks.
+    Leaf(Box<Leaf>),
+    /// As text set anew, and why.
+    Text(&'static str),
+    /// Not at all, and why.
+    Withheld(&'static str),
+}
+
+/// A page with how it is given.
+#[derive(Clone, Debug)]
+pub(crate) struct Planned {
+    pub(crate) number: u32,
+    pub(crate) shown: Shown,
+    /// Pictures on it that are kept back.
+    pub(crate) n_pictures_withheld: usize,
+}
+
+/// The pages of an exhibit, planned.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Plan {
+    pub(crate) pages: Vec<Planned>,
+    pub(crate) shapes: Shapes,
+}
+
+/// Plans every page of an exhibit.
+pub(crate) fn plan(exhibit: &Exhibit, view: &View<'_>, labels: &mut Labels) -> Plan {
+    let mut plan = Plan::default();
+    let mut pictures = Pictures::new(view.eyes, view.searchers, (view.near, view.own));
+    (view.pages)(&mut |page| {
+        let before = labels.clone();
+        labels.on_page(Some(page.number));
+        let n_before = pictures.n_withheld;
+        let anew = anew(exhibit, &page, view, labels, &mut plan.shapes, &mut pictures);
+        let anew = anew.and_then(|anew| checked(&page, anew, &plan.shapes));
+        let shown = match anew {
+            Ok(leaf) => Shown::Leaf(leaf),
+            Err(reason) => {
+                *labels = before;
+                let has_text = !passages_of(exhibit, page.number).is_empty() || is_blank(&page);
+                if has_text { Shown::Text(reason) } else { Shown::Withheld(reason) }
+            }
+        };
+        labels.on_page(None);
+        let n_pictures_withheld = pictures.n_withheld - n_before;
+        plan.pages.push(Planned { number: page.number, shown, n_pictures_withheld });
+    });
+    plan
+}
+
+/// Prints the page alone and looks whether it is like the original.
+fn checked(page: &Page, anew: Anew, shapes: &Shapes) -> Result<Box<Leaf>, &'static str> {
+    let unlike = "it could not be drawn so that it looks as it did";
+    let leaf = Box::new(anew.leaf);
+    let sheet = Sheet { blocks: vec![Block::Leaf(leaf.clone())], ..Sheet::default() };
+    let printed = typeset_with(&sheet, shapes).map_err(|_| unlike)?;
+    if compare::is_alike(&printed.bytes, &page.small, &anew.changed) {
+        Ok(leaf)
+    } else {
+        Err(unlike)
+    }
+}
+
+/// Does a page show nothing?
+fn is_blank(page: &Page) -> bool {
+    page.marks.is_empty() && page.pixels.is_none() && page.doubts.is_empty()
+}
+
+/// Fewer letters than this are a page number or a stamp on a scan.
+const FEW_LETTERS: usize = 20;
+
+/// Draws a page anew, or says why that cannot be.
+fn anew(
+    exhibit: &Exhibit,
+    page: &Page,
+    view: &View<'_>,
+    labels: &mut Labels,
+    shapes: &mut Shapes,
+    pictures: &mut Pictures<'_>,
+) -> Result<Anew, &'static str> {
+    let unfit = "its text and its looks do not agree";
+    let is_drawn: std::collections::BTreeSet<u32> =
+        page.marks.iter().filter_map(|mark| mark.letter).collect();
+    let n_letters = (0..)
+        .zip(&page.letters)
+        .filter(|(number, letter)| letter.is_seen && is_drawn.contains(number))
+        .take(FEW_LETTERS)
+        .count();
+    let is_written = n_letters >= FEW_LETTERS || !page.is_picture;
+    if is_written && page.doubts.is_empty() {
+        let taken = taken_letters(page, exhibit, view.searchers).ok_or(unfit)?;
+        return vector::vector(page, &taken, labels, shapes, pictures).map_err(words);
+    }
+    if page.pixels.is_none() {
+        return Err(page
+            .doubts
+            .first()
+            .map_or("it is too large to be drawn", |doubt| doubt.words()));
+    }
+    let recognised = view.recognised.iter().find(|seen| seen.number == page.number);
+    let (seen, taken) = match recognised {
+        Some(seen) if !is_written => {
+            let taken = taken_words(seen, exhibit, (view.near, view.own)).ok_or(unfit)?;
+            (seen.clone(), taken)
+        }
+        _ => looked_at(exhibit, page, view)?,
+    };
+    scan::scan(page, &seen, &taken, labels).map_err(words)?.ok_or("it has no pixels")
+}
+
+fn words(refusal: Refusal) -> &'static str {
+    match refusal {
+        Refusal::NoRoom => "there is no room for a label on it",
+        Refusal::Column => "how wide a column of it is would say something of what was taken out",
+    }
+}
+
+/// The words of a page that is drawn in pixels and has letters too: as they are recognised in the
+/// pixels, taken out where a letter is that is taken out, or where they say so themselves.
+fn looked_at(
+    exhibit: &Exhibit,
+    page: &Page,
+    view: &View<'_>,
+) -> Result<(Recognised, Taken), &'static str> {
+    let unread = "it is a picture that was not read";
+    let (Some(eyes), Some(pixels)) = (view.eyes, page.pixels.as_ref()) else { return Err(unread) };
+    let letters = taken_letters(page, exhibit, view.searchers)
+        .ok_or("its text and its looks do not agree")?;
+    let seen = eyes(pixels, page.dpi).ok_or(unread)?;
+    let mut taken = Taken {
+        redactions: letters.redactions,
+        by: vec![None; seen.words.len()],
+        // What is read in pixels only is not known to be shown: there it is taken out.
+        shown: Vec::new(),
+        shown_as: Vec::new(),
+    };
+    for (letter, by) in page.letters.iter().zip(&letters.by) {
+        let Some(by) = by.filter(|_| letter.is_seen && !letter.text.trim().is_empty()) else {
+            continue;
+        };
+        let (dx, dy) = letter.direction;
+        let middle = (
+            letter.origin.0 + letter.advance.0 * 0.5 + dy * letter.em_pt * 0.3,
+            letter.origin.1 + letter.advance.1 * 0.5 - dx * letter.em_pt * 0.3,
+        );
+        let is_on = |bounds: &[f32; 4]| {
+            middle.0 > bounds[0] - 1.5
+                && middle.0 < bounds[2] + 1.5
+                && middle.1 > bounds[1] - 2.0
+                && middle.1 < bounds[3] + 2.0
+        };
+        let word = seen.words.iter().position(|word| is_on(&word.bounds));
+        let Some(place) = word.and_then(|word| taken.by.get_mut(word)) else {
+            return Err("what is taken out of it could not be found in its pixels");
+        };
+        place.get_or_insert(by);
+    }
+    for found in view.searchers.iter().flat_map(|searcher| searcher.find(&seen.text)) {
+        let which = taken.redactions.len();
+        let mut is_new = false;
+        for (word, by) in seen.words.iter().zip(&mut taken.by) {
+            let is_hit = word.range.start < found.range.end && word.range.end > found.range.start;
+            if is_hit && by.is_none() {
+                *by = Some(which);
+                is_new = true;
+            }
+        }
+        if is_new {
+            taken.redactions.push(habeas_model::Redaction {
+                passage: usize::MAX,
+                range: 0..0,
+                kind: found.kind,
+                person: found.person,
+                ground: habeas_model::Ground::ThirdParty,
+            });
+        }
+    }
+    for (word, by) in seen.words.iter().zip(&mut taken.by) {
+        let text = seen.text.get(word.range.clone()).unwrap_or_default();
+        if by.is_none()
+            && let Some(found) = view.near.find(text, view.own)
+        {
+            *by = Some(taken.redactions.len());
+            taken.redactions.push(found);
+        }
+    }
+    Ok((seen, taken))
+}

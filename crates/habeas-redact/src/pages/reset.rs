@@ -1,0 +1,393 @@
+//! Where does what is left of a line stand, so that its place says nothing of what was taken out?
+//!
+//! A line that something was taken out of is set anew, with the whole paragraph that it belongs to:
+//! from the paragraph's left edge, with the letters' own widths, spaces of one width and labels of one
+//! width. Gaps, stretched spaces, centring and line breaks then come from what is left alone.
+
+use super::lines::{Edges, SAME, Segment, Token, segments, words};
+
+/// Where everything of the touched lines stands now.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Reset {
+    /// Tokens that stay, with their new places.
+    pub(crate) moved: Vec<Moved>,
+    /// Labels with their places.
+    pub(crate) labels: Vec<Placed>,
+    /// Boxes around the lines as they were: left, top, right, bottom.
+    pub(crate) bands: Vec<[f32; 4]>,
+}
+
+/// A token in its new place.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Moved {
+    pub(crate) token: usize,
+    pub(crate) x: f32,
+    pub(crate) y: f32,
+}
+
+/// A label.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Placed {
+    /// What it stands for, by the number that its tokens had.
+    pub(crate) secret: usize,
+    pub(crate) x: f32,
+    /// Its baseline.
+    pub(crate) y: f32,
+    /// The height of the line's font.
+    pub(crate) em: f32,
+}
+
+/// Why the lines of a page cannot be set anew where they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// A label is wider than what it stands for, and there is no room.
+    NoRoom,
+    /// How wide a column is hangs on what was taken out of it.
+    Column,
+}
+
+/// The room on a page: its width, and how wide a label is at a height of font.
+pub(crate) struct Room<'a> {
+    pub(crate) width: f32,
+    pub(crate) height: f32,
+    pub(crate) label: &'a dyn Fn(f32) -> f32,
+}
+
+/// The width of a space, by the height of the font.
+const SPACE: f32 = 0.28;
+
+/// Sets the touched lines of a page anew.
+///
+/// # Errors
+/// If there is no way that says nothing; then the page is better given as text.
+pub(crate) fn reset(tokens: &[Token], room: &Room<'_>) -> Result<Reset, Refusal> {
+    let segments = segments(tokens);
+    if segments.iter().all(|segment| !segment.is_touched) {
+        return Ok(Reset::default());
+    }
+    let edges = Edges::of(&segments);
+    let mut page =
+        Page { tokens, segments: &segments, edges, room, done: vec![false; segments.len()] };
+    let mut reset = Reset::default();
+    for index in 0..segments.len() {
+        if segments[index].is_touched && !page.done[index] {
+            let paragraph = page.paragraph(index);
+            page.set(&paragraph, &mut reset)?;
+        }
+    }
+    Ok(reset)
+}
+
+struct Page<'a> {
+    tokens: &'a [Token],
+    segments: &'a [Segment],
+    edges: Edges,
+    room: &'a Room<'a>,
+    /// Segments that were set anew.
+    done: Vec<bool>,
+}
+
+/// A piece of a word.
+enum Piece {
+    Token(usize),
+    Label(usize),
+}
+
+impl Page<'_> {
+    /// The lines that belong to one paragraph with a line, from the top; each a segment's number.
+    fn paragraph(&self, index: usize) -> Vec<usize> {
+        let mut lines = vec![index];
+        while let Some(above) = lines.first().and_then(|first| self.neighbour(*first, true)) {
+            if !self.flows(above, lines[0]) {
+                break;
+            }
+            lines.insert(0, above);
+        }
+        while let Some(below) = lines.last().and_then(|last| self.neighbour(*last, false)) {
+            if !self.flows(lines[lines.len() - 1], below) {
+                break;
+            }
+            lines.push(below);
+        }
+        lines
+    }
+
+    /// The line right above or below, of the same height of font and about the same left edge.
+    fn neighbour(&self, index: usize, is_above: bool) -> Option<usize> {
+        let line = &self.segments[index];
+        let is_near = |other: &Segment| {
+            let gap = if is_above { line.y - other.y } else { other.y - line.y };
+            let (upper, lower) = if is_above { (other, line) } else { (line, other) };
+            // The first line of a paragraph may be set in.
+            let indent = upper.x0 - lower.x0;
+            gap > line.em * 0.5
+                && gap < line.em * 1.9
+                && (indent.abs() < SAME || indent > 0.0 && indent < line.em * 4.0)
+                && (other.em - line.em).abs() < line.em * 0.08
+        };
+        let other = |step: usize| {
+            if is_above { index.checked_sub(step) } else { Some(index + step) }
+        };
+        (1..40).map_while(|step| other(step).filter(|at| *at < self.segments.len())).find(|at| {
+            let segment = &self.segments[*at];
+            segment.row.abs_diff(line.row) <= 2 && !self.done[*at] && is_near(segment)
+        })
+    }
+
+    /// Was the line broken by a program, so that the next one goes on with its sentence?
+    fn flows(&self, upper: usize, lower: usize) -> bool {
+        let (first, second) = (&self.segments[upper], &self.segments[lower]);
+        let is_alone = |index: usize| {
+            let line = &self.segments[index];
+            // A line of some words is no cell of a table with short ones.
+            if line.x1 - line.x0 > line.em * 12.0 && words(line, self.tokens).len() >= 4 {
+                return true;
+            }
+            let row = self.segments[index].row;
+            let of_row = |at: Option<usize>| {
+                at.and_then(|at| self.segments.get(at)).is_some_and(|other| other.row == row)
+            };
+            // A row of a table has cells beside it.
+            !of_row(index.checked_sub(1)) && !of_row(Some(index + 1))
+        };
+        if !is_alone(upper) || !is_alone(lower) {
+            return false;
+        }
+        let words = words(second, self.tokens);
+        let Some(width) = words.first().map(|word| self.width(word)) else { return false };
+        let right = first.x1.max(second.x1).max(self.block_right(upper));
+        first.x1 + first.em * SPACE + width > right - first.em * 2.0
+    }
+
+    /// The right edge of the lines around a line with its left edge.
+    fn block_right(&self, index: usize) -> f32 {
+        let line = &self.segments[index];
+        let near = self.segments.get(index.saturating_sub(12)..).unwrap_or(&[]).iter().take(25);
+        near.filter(|other| (other.x0 - line.x0).abs() < line.em * 4.0 && other.em < line.em * 1.1)
+            .map(|other| other.x1)
+            .fold(line.x1, f32::max)
+    }
+
+    /// How wide a word is by the widths of its letters.
+    fn width(&self, word: &[usize]) -> f32 {
+        word.iter().map(|number| self.tokens[*number].width).sum()
+    }
+
+    /// Sets the lines of one paragraph anew.
+    fn set(&mut self, lines: &[usize], reset: &mut Reset) -> Result<(), Refusal> {
+        let first = &self.segments[lines[0]];
+        let em = first.em;
+        let left_of = |line: &Segment| {
+            if self.edges.is_left(line) || lines.len() > 1 && !line.is_touched {
+                line.x0
+            } else {
+                self.edges.snap(line.x0).unwrap_or_else(|| self.room.width.min(56.0) * 0.9)
+            }
+        };
+        let (first_left, left) = match lines {
+            [only] => (left_of(&self.segments[*only]), left_of(&self.segments[*only])),
+            [_, rest @ ..] => {
+                let common =
+                    rest.iter().map(|at| self.segments[*at].x0).fold(f32::INFINITY, f32::min);
+                let own = if (first.x0 - common).abs() < SAME { common } else { first.x0 };
+                (own, common)
+            }
+            [] => return Ok(()),
+        };
+        // What stands left of it in its row stays there.
+        let before = self.before(lines[0]);
+        let first_left = before.map_or(first_left, |end| first_left.max(end + em * SPACE));
+        let (right, tail) = self.right(lines)?;
+        let mut pieces = Vec::new();
+        for line in lines {
+            self.pieces(*line, &mut pieces);
+        }
+        for line in &tail {
+            self.pieces(*line, &mut pieces);
+        }
+        let rows: Vec<f32> = lines.iter().map(|at| self.segments[*at].y).collect();
+        let n_rows = self.flow(&pieces, (first_left, left, right), &rows, em, reset)?;
+        let _ = n_rows;
+        for at in lines.iter().chain(&tail) {
+            self.done[*at] = true;
+            let line = &self.segments[*at];
+            reset.bands.push([line.x0, line.y - line.em, line.x1, line.y + line.em * 0.35]);
+        }
+        Ok(())
+    }
+
+    /// Where what stands left of a segment in its row ends.
+    fn before(&self, index: usize) -> Option<f32> {
+        let at = index.checked_sub(1)?;
+        let other = &self.segments[at];
+        (other.row == self.segments[index].row && !self.done[at]).then_some(other.x1)
+    }
+
+    /// How far lines may reach, and what stands behind the last one in its row and has no place of
+    /// its own.
+    fn right(&self, lines: &[usize]) -> Result<(f32, Vec<usize>), Refusal> {
+        let mut tail = Vec::new();
+        let first = &self.segments[lines[0]];
+        // As far from the right edge of the page as the text is from the left one.
+        let margin = self.segments.iter().map(|s| s.x0).fold(f32::INFINITY, f32::min);
+        let mut right = self.room.width - margin.clamp(18.0, self.room.width * 0.25);
+        let justified =
+            lines.iter().map(|at| self.segments[*at].x1).find(|x| self.edges.is_justified(*x));
+        if let Some(justified) = justified.filter(|_| lines.len() > 1) {
+            right = justified;
+        }
+        for line in lines {
+            let row = self.segments[*line].row;
+            let mut at = *line + 1;
+            while let Some(next) = self.segments.get(at).filter(|next| next.row == row) {
+                if next.is_touched || !self.edges.is_anchored(next) {
+                    // It follows wherever the line ends now; one that is itself touched may have
+                    // an edge of its own.
+                    if next.is_touched && self.edges.is_left(next) {
+                        right = right.min(next.x0 - first.em * 0.4);
+                        self.check_column(*line, at)?;
+                        break;
+                    }
+                    tail.push(at);
+                    at += 1;
+                    continue;
+                }
+                right = right.min(next.x0 - first.em * 0.4);
+                self.check_column(*line, at)?;
+                break;
+            }
+        }
+        Ok((right, tail))
+    }
+
+    /// Is the next column where it is because of what is taken out of this cell?
+    fn check_column(&self, line: usize, next: usize) -> Result<(), Refusal> {
+        let (cell, beside) = (&self.segments[line], &self.segments[next]);
+        let gap = beside.x0 - cell.x1;
+        let is_same = |other: &&Segment| (other.x0 - cell.x0).abs() < SAME && other.row != cell.row;
+        let others = self.segments.iter().filter(is_same);
+        let widest = others.map(|other| other.x1).fold(f32::NEG_INFINITY, f32::max);
+        let hangs_on_it = gap < cell.em * 2.2 && widest.is_finite() && cell.x1 > widest + SAME;
+        if hangs_on_it { Err(Refusal::Column) } else { Ok(()) }
+    }
+
+    /// The words of a segment with labels where something is taken out, a word at a time.
+    fn pieces(&self, line: usize, out: &mut Vec<Vec<Piece>>) {
+        for word in words(&self.segments[line], self.tokens) {
+            let mut pieces: Vec<Piece> = Vec::new();
+            for number in word {
+                match self.tokens[number].secret {
+                    None => pieces.push(Piece::Token(number)),
+                    Some(secret) => {
+                        let is_said = |piece: Option<&Piece>| matches!(piece, Some(Piece::Label(label)) if *label == secret);
+                        // A label stands for all that is taken out at once, over words and lines.
+                        let last =
+                            pieces.last().or_else(|| out.last().and_then(|word| word.last()));
+                        if !is_said(last) {
+                            pieces.push(Piece::Label(secret));
+                        }
+                    }
+                }
+            }
+            if pieces.is_empty() {
+                continue;
+            }
+            out.push(pieces);
+        }
+    }
+
+    /// Lets words flow into rows. Returns how many it took.
+    fn flow(
+        &self,
+        words: &[Vec<Piece>],
+        (first_left, left, right): (f32, f32, f32),
+        rows: &[f32],
+        em: f32,
+        reset: &mut Reset,
+    ) -> Result<usize, Refusal> {
+        let leading = match rows {
+            [first, second, ..] => second - first,
+            _ => em * 1.25,
+        };
+        let label = (self.room.label)(em);
+        let width = |word: &[Piece]| -> f32 {
+            word.iter()
+                .map(|piece| match piece {
+                    Piece::Token(number) => self.tokens[*number].width,
+                    Piece::Label(_) => label,
+                })
+                .sum()
+        };
+        let (mut row, mut x) = (0, first_left);
+        let mut is_start = true;
+        for word in words {
+            let wide = width(word);
+            let space = if is_start { 0.0 } else { em * SPACE };
+            if !is_start && x + space + wide > right {
+                row += 1;
+                (x, is_start) = (left, true);
+            }
+            if x + wide > right + 0.1 {
+                return Err(Refusal::NoRoom);
+            }
+            let y = match rows.get(row) {
+                Some(y) => *y,
+                None => self.further(rows, row, leading, left, right)?,
+            };
+            x += if is_start { 0.0 } else { em * SPACE };
+            for piece in word {
+                match piece {
+                    Piece::Token(number) => {
+                        let token = &self.tokens[*number];
+                        // Small figures keep their height above the line.
+                        let own = self.row_of(*number).map_or(0.0, |base| token.y - base);
+                        reset.moved.push(Moved { token: *number, x, y: y + own });
+                        x += token.width;
+                    }
+                    Piece::Label(secret) => {
+                        reset.labels.push(Placed { secret: *secret, x, y, em });
+                        x += label;
+                    }
+                }
+            }
+            is_start = false;
+        }
+        Ok(row + 1)
+    }
+
+    /// The baseline of the row that a token is in.
+    fn row_of(&self, number: usize) -> Option<f32> {
+        let y = self.tokens[number].y;
+        let at = self.segments.partition_point(|segment| segment.y < y - 12.0);
+        self.segments
+            .get(at..)
+            .unwrap_or(&[])
+            .iter()
+            .take_while(|segment| segment.y < y + 12.0)
+            .find(|segment| segment.tokens.contains(&number))
+            .map(|segment| segment.y)
+    }
+
+    /// A row more than the paragraph had, if there is room for it below.
+    fn further(
+        &self,
+        rows: &[f32],
+        row: usize,
+        leading: f32,
+        left: f32,
+        right: f32,
+    ) -> Result<f32, Refusal> {
+        let last = rows.last().copied().unwrap_or(0.0);
+        let y = last + leading * (row + 1 - rows.len()) as f32;
+        let is_free = self.segments.iter().all(|other| {
+            other.y <= last + 0.1
+                || other.y - other.em * 0.85 > y + leading * 0.2
+                || other.x1 < left
+                || other.x0 > right
+        });
+        if is_free && y < self.room.height - 18.0 { Ok(y) } else { Err(Refusal::NoRoom) }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,337 @@
+//! How is a page drawn anew from its marks, without what is taken out?
+
+use habeas_document::page::{Letter, Mark, Matrix, Page, What};
+
+use super::letters::Taken;
+use super::lines::Token;
+use super::pictures::{Pictures, Shown};
+use super::reset::{Refusal, Room, reset};
+use super::rules::{Rules, bounds};
+use super::runs::Runs;
+use crate::labels::Labels;
+use crate::paper::face::Shapes;
+use crate::paper::leaf::{Leaf, Stroke, label_width};
+
+/// A page drawn anew, and where it differs from the original on purpose: boxes on the page.
+pub(super) struct Anew {
+    pub(super) leaf: Leaf,
+    pub(super) changed: Vec<[f32; 4]>,
+}
+
+/// Letters whose lines run in one direction, with their frame: from the page to it and back.
+struct Frame {
+    along: (f32, f32),
+    /// Where the page begins in this frame.
+    from: (f32, f32),
+    width: f32,
+    height: f32,
+    letters: Vec<usize>,
+}
+
+impl Frame {
+    fn new(along: (f32, f32), page: &Page) -> Self {
+        let (dx, dy) = along;
+        let corners = [
+            (0.0, 0.0),
+            (page.width_pt, 0.0),
+            (0.0, page.height_pt),
+            (page.width_pt, page.height_pt),
+        ];
+        let (mut low, mut high) = ((f32::MAX, f32::MAX), (f32::MIN, f32::MIN));
+        for (x, y) in corners {
+            let (u, v) = (x * dx + y * dy, y * dx - x * dy);
+            low = (low.0.min(u), low.1.min(v));
+            high = (high.0.max(u), high.1.max(v));
+        }
+        Self {
+            along,
+            from: low,
+            width: high.0 - low.0,
+            height: high.1 - low.1,
+            letters: Vec::new(),
+        }
+    }
+
+    /// A point of the page in this frame.
+    fn enter(&self, (x, y): (f32, f32)) -> (f32, f32) {
+        let (dx, dy) = self.along;
+        (x * dx + y * dy - self.from.0, y * dx - x * dy - self.from.1)
+    }
+
+    /// A point of this frame on the page.
+    fn leave(&self, (u, v): (f32, f32)) -> (f32, f32) {
+        let (dx, dy) = self.along;
+        let (u, v) = (u + self.from.0, v + self.from.1);
+        (u * dx - v * dy, u * dy + v * dx)
+    }
+
+    /// The box on the page around a box of this frame.
+    fn leave_box(&self, [left, top, right, bottom]: [f32; 4]) -> [f32; 4] {
+        let corners = [(left, top), (right, top), (left, bottom), (right, bottom)];
+        let all = corners.map(|corner| self.leave(corner));
+        all.iter().fold([f32::MAX, f32::MAX, f32::MIN, f32::MIN], |bounds, (x, y)| {
+            [bounds[0].min(*x), bounds[1].min(*y), bounds[2].max(*x), bounds[3].max(*y)]
+        })
+    }
+}
+
+/// The letters that are seen, by the directions of their lines.
+fn frames(page: &Page) -> Vec<Frame> {
+    let mut frames: Vec<(i32, Frame)> = Vec::new();
+    for (number, letter) in page.letters.iter().enumerate().filter(|(_, l)| l.is_seen) {
+        let (dx, dy) = letter.direction;
+        let angle = dy.atan2(dx).to_degrees();
+        let key = (angle / 5.0).round() as i32;
+        match frames.iter_mut().find(|(have, _)| *have == key) {
+            Some((_, frame)) => frame.letters.push(number),
+            None => {
+                let mut frame = Frame::new(letter.direction, page);
+                frame.letters.push(number);
+                frames.push((key, frame));
+            }
+        }
+    }
+    frames.into_iter().map(|(_, frame)| frame).collect()
+}
+
+fn token(letter: &Letter, frame: &Frame, secret: Option<usize>) -> Token {
+    let (x, y) = frame.enter(letter.origin);
+    let (dx, dy) = frame.along;
+    let width = (letter.advance.0 * dx + letter.advance.1 * dy).max(0.0);
+    let text = letter.drawn.as_deref().unwrap_or(&letter.text);
+    Token {
+        x,
+        y,
+        width,
+        em: letter.em_pt,
+        is_space: text.trim().is_empty(),
+        is_word: false,
+        secret,
+    }
+}
+
+/// Where each letter stands now; those that stay are not in it.
+struct Moves {
+    by: Vec<Option<(f32, f32)>>,
+    /// In the order in which they are read.
+    order: Vec<usize>,
+    labels: Vec<(usize, (f32, f32), (f32, f32), f32)>,
+    bands: Vec<[f32; 4]>,
+    changed: Vec<[f32; 4]>,
+}
+
+fn moves(page: &Page, taken: &Taken) -> Result<Moves, Refusal> {
+    let mut moves = Moves {
+        by: vec![None; page.letters.len()],
+        order: Vec::new(),
+        labels: Vec::new(),
+        bands: Vec::new(),
+        changed: Vec::new(),
+    };
+    for frame in frames(page) {
+        let is_touched = |number: &usize| taken.by.get(*number).is_some_and(Option::is_some);
+        if !frame.letters.iter().any(is_touched) {
+            continue;
+        }
+        let tokens: Vec<Token> = frame
+            .letters
+            .iter()
+            .map(|number| token(&page.letters[*number], &frame, taken.by[*number]))
+            .collect();
+        let room = Room { width: frame.width, height: frame.height, label: &label_width };
+        let reset = reset(&tokens, &room)?;
+        for moved in &reset.moved {
+            let token = &tokens[moved.token];
+            let (from, to) = (frame.leave((token.x, token.y)), frame.leave((moved.x, moved.y)));
+            let number = frame.letters[moved.token];
+            moves.by[number] = Some((to.0 - from.0, to.1 - from.1));
+            moves.order.push(number);
+            let (em, end) = (token.em, moved.x + token.width);
+            moves.changed.push(frame.leave_box([moved.x, moved.y - em, end, moved.y + em * 0.35]));
+        }
+        for label in &reset.labels {
+            let (x, y, em) = (label.x, label.y, label.em);
+            moves.labels.push((label.secret, frame.leave((x, y)), frame.along, em));
+            let end = x + label_width(em);
+            moves.changed.push(frame.leave_box([x, y - em, end, y + em * 0.35]));
+        }
+        let bands = reset.bands.iter().map(|band| frame.leave_box(*band));
+        moves.bands.extend(bands);
+    }
+    moves.changed.extend(&moves.bands);
+    Ok(moves)
+}
+
+/// Draws a page anew.
+///
+/// # Errors
+/// If its lines cannot be set anew where they are.
+pub(super) fn vector(
+    page: &Page,
+    taken: &Taken,
+    labels: &mut Labels,
+    shapes: &mut Shapes,
+    pictures: &mut Pictures<'_>,
+) -> Result<Anew, Refusal> {
+    let mut moves = moves(page, taken)?;
+    let boxes: Vec<[f32; 4]> = page.marks.iter().filter_map(bounds_of).collect();
+    let rules = Rules::new(&moves.bands, &boxes);
+    let mut runs = Runs::default();
+    let mut late: Vec<&Mark> = Vec::new();
+    // Whether each open clip was carried over.
+    let mut clips: Vec<bool> = Vec::new();
+    for mark in &page.marks {
+        if let Some(number) = mark.letter {
+            let number = number as usize;
+            let is_shown = page.letters.get(number).is_some_and(|letter| letter.is_seen)
+                && taken.by.get(number).is_some_and(Option::is_none);
+            if !is_shown {
+                continue;
+            }
+            if moves.by[number].is_some() {
+                late.push(mark);
+            } else {
+                runs.is_shown = taken.is_shown(number);
+                glyph(page, mark, (0.0, 0.0), &mut runs, shapes);
+            }
+            continue;
+        }
+        match &mark.what {
+            What::Glyph { .. } => {}
+            What::Path { path, matrix, fill, pen } => {
+                let Some(own) = bounds(path, matrix) else { continue };
+                if rules.tells(&own) {
+                    moves.changed.push(own);
+                    continue;
+                }
+                runs.stroke(Stroke::Path {
+                    path: path.clone(),
+                    matrix: *matrix,
+                    fill: *fill,
+                    pen: pen.clone(),
+                });
+            }
+            What::Picture { picture, matrix } => {
+                picture_of(page, *picture, matrix, pictures, &mut runs, &mut moves);
+            }
+            What::PushClip { path, is_even_odd } => {
+                let tells = bounds(path, &IDENTITY).is_some_and(|own| rules.tells(&own));
+                clips.push(!tells);
+                if !tells {
+                    let (path, is_even_odd) = (path.clone(), *is_even_odd);
+                    runs.stroke(Stroke::PushClip { path, is_even_odd });
+                }
+            }
+            What::PopClip => {
+                if clips.pop() == Some(true) {
+                    runs.stroke(Stroke::PopClip);
+                }
+            }
+            What::PushGroup { opacity, blend } => {
+                runs.stroke(Stroke::PushGroup { opacity: *opacity, blend: *blend });
+            }
+            What::PopGroup => runs.stroke(Stroke::PopGroup),
+        }
+    }
+    runs.end();
+    for _ in clips.iter().filter(|is_open| **is_open) {
+        runs.stroke(Stroke::PopClip);
+    }
+    // Lines that were set anew come last, since a clip around the old ones may cut them.
+    let mut by_letter: std::collections::HashMap<u32, Vec<&Mark>> =
+        std::collections::HashMap::new();
+    for mark in late {
+        by_letter.entry(mark.letter.unwrap_or(u32::MAX)).or_default().push(mark);
+    }
+    for number in &moves.order {
+        let Some(by) = moves.by[*number] else { continue };
+        let key = u32::try_from(*number).unwrap_or(u32::MAX);
+        runs.is_shown = taken.is_shown(*number);
+        for mark in by_letter.get(&key).into_iter().flatten() {
+            glyph(page, mark, by, &mut runs, shapes);
+        }
+    }
+    runs.end();
+    let mut said = Vec::new();
+    for (secret, (x, y), along, em) in &moves.labels {
+        let Some(redaction) = taken.redactions.get(*secret) else { continue };
+        let text = labels.of(redaction);
+        runs.text.push_str(&text);
+        runs.text.push('\n');
+        runs.strokes.push(Stroke::Label {
+            x: *x,
+            y: *y,
+            em: *em,
+            along: *along,
+            text: text.clone(),
+        });
+        said.push(text);
+    }
+    taken.shown.iter().for_each(|shown| labels.show(shown));
+    let leaf = Leaf {
+        width_pt: page.width_pt,
+        height_pt: page.height_pt,
+        strokes: runs.strokes,
+        text: runs.text,
+        shown: runs.shown,
+        labels: said,
+    };
+    Ok(Anew { leaf, changed: moves.changed })
+}
+
+const IDENTITY: Matrix = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0];
+
+fn bounds_of(mark: &Mark) -> Option<[f32; 4]> {
+    match (&mark.what, mark.letter) {
+        (What::Path { path, matrix, .. }, None) => bounds(path, matrix),
+        _ => None,
+    }
+}
+
+fn glyph(page: &Page, mark: &Mark, by: (f32, f32), runs: &mut Runs, shapes: &mut Shapes) {
+    let What::Glyph { outline, matrix, fill, pen } = &mark.what else { return };
+    let letter = mark.letter.and_then(|number| page.letters.get(number as usize));
+    let (Some(letter), Some(outline)) = (letter, page.outlines.get(*outline as usize)) else {
+        return;
+    };
+    let [a, b, c, d, e, f] = *matrix;
+    let matrix = [a, b, c, d, e + by.0, f + by.1];
+    runs.letter(letter, (outline, &matrix), (*fill, pen.as_ref()), shapes);
+}
+
+fn picture_of(
+    page: &Page,
+    picture: u32,
+    matrix: &Matrix,
+    pictures: &mut Pictures<'_>,
+    runs: &mut Runs,
+    moves: &mut Moves,
+) {
+    let Some(pixels) = page.pictures.get(picture as usize) else { return };
+    let (width, height) = (pixels.width as f32, pixels.height as f32);
+    let corners = [(0.0, 0.0), (width, 0.0), (0.0, height), (width, height)];
+    let [a, b, c, d, e, f] = *matrix;
+    let on_page = corners.map(|(x, y)| (a * x + c * y + e, b * x + d * y + f));
+    let own = on_page.iter().fold([f32::MAX, f32::MAX, f32::MIN, f32::MIN], |all, (x, y)| {
+        [all[0].min(*x), all[1].min(*y), all[2].max(*x), all[3].max(*y)]
+    });
+    // As many pixels as it has over so many points.
+    let inches = (a.hypot(b) * width / 72.0).max(0.01);
+    match pictures.show(pixels, (width / inches) as u16) {
+        Shown::Whole(picture) => runs.stroke(Stroke::Picture { picture, matrix: *matrix }),
+        Shown::Painted(picture) => {
+            moves.changed.push(own);
+            runs.stroke(Stroke::Picture { picture, matrix: *matrix });
+        }
+        Shown::Withheld(text) => {
+            moves.changed.push(own);
+            let clipped = [
+                own[0].max(0.0),
+                own[1].max(0.0),
+                own[2].min(page.width_pt),
+                own[3].min(page.height_pt),
+            ];
+            runs.stroke(Stroke::Withheld { bounds: clipped, text: text.to_owned() });
+        }
+    }
+}
