@@ -168,7 +168,7 @@ pub(crate) fn listed(waiting: &[Waiting<'_>]) -> Vec<Listed> {
     let mut people: BTreeMap<&Personal<String>, Seen> = BTreeMap::new();
     for Waiting { disclosure, exhibit, .. } in waiting {
         let item = disclosure.item;
-        for mention in exhibit.mentions().iter().filter(|it| it.fate != Fate::Nobody) {
+        for mention in exhibit.mentions() {
             let seen = people.entry(&mention.person).or_default();
             let words = mention.written.reveal().split_whitespace().collect::<Vec<_>>().join(" ");
             *seen.written.entry((mention.kind != Kind::Name, words)).or_default() += 1;

@@ -340,7 +340,9 @@ fn print(case: &Case, people: &[Listed], policies: &[Policy], json: bool) {
         if person.n_places == 0 && decided.is_empty() {
             continue;
         }
-        n_named += u64::from(person.n_places > 0);
+        let whole = decided.iter().find(|policy| policy.item.is_none());
+        let is_nobody = whole.is_some_and(|policy| policy.treatment == Treatment::Nobody);
+        n_named += u64::from(person.n_places > 0 && !is_nobody);
         let written: Vec<String> =
             person.written.iter().map(|words| shown(&words.reveal().replace('\n', " "))).collect();
         let roles: Vec<String> = person.roles.iter().map(ToString::to_string).collect();
@@ -358,7 +360,6 @@ fn print(case: &Case, people: &[Listed], policies: &[Policy], json: bool) {
                 say::counted(person.n_items, "item", "items")
             ),
         };
-        let whole = decided.iter().find(|policy| policy.item.is_none());
         let policy = match whole {
             Some(policy) => in_words(policy),
             None if person.n_shown == person.n_places && person.n_shown > 0 => "shown".to_owned(),
