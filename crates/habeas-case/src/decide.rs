@@ -135,7 +135,8 @@ pub fn decided(case: &Case) -> Result<Decided, Error> {
     }
     let ledger = case.ledger()?;
     // That a bundle was made is nothing that an answer rests on.
-    let mut decisions = ledger.records().iter().filter(|record| record.decision.bundled().is_none());
+    let mut decisions =
+        ledger.records().iter().filter(|record| record.decision.bundled().is_none());
     let ledger_digest = decisions.next_back().map(|record| record.digest.clone());
     let mut disclosed: BTreeMap<ItemId, Vec<Finding>> = BTreeMap::new();
     let mut incidental: BTreeMap<ItemId, Vec<Finding>> = BTreeMap::new();

@@ -101,7 +101,9 @@ fn check_sums(clinic: &Clinic, case: &str, bundle: &Bundle) {
 }
 
 struct Person {
-    number: String,
+    number: u64,
+    /// The number as it is typed.
+    id: String,
     name: String,
     written: Vec<String>,
     /// Other people of the list with the same names.
@@ -116,8 +118,8 @@ fn people(listed: &[Value]) -> Vec<Person> {
             let written: Vec<String> =
                 written.iter().map(|words| words.as_str().unwrap().to_owned()).collect();
             let n_same = data["same_words"].as_array().unwrap().len();
-            let (number, name) = (data["number"].to_string(), written[0].clone());
-            Person { number, name, written, n_same }
+            let (number, name) = (data["number"].as_u64().unwrap(), written[0].clone());
+            Person { number, id: number.to_string(), name, written, n_same }
         })
         .collect()
 }
@@ -152,7 +154,7 @@ fn a_policy_shows_one_person_and_a_place_one_mention() {
     };
     let logged = log(&clinic, &case);
     let items_of = |person: &Person| -> BTreeSet<&str> {
-        let rows = logged.iter().filter(|row| row["person"].to_string() == person.number);
+        let rows = logged.iter().filter(|row| row["person"] == person.number);
         rows.map(|row| row["item"].as_str().unwrap()).collect()
     };
     let mut whole = people.iter().filter(is_whole).filter(|person| items_of(person).len() >= 2);
@@ -163,7 +165,7 @@ fn a_policy_shows_one_person_and_a_place_one_mention() {
         "people",
         &case,
         "--set",
-        &one.number,
+        &one.id,
         "--policy",
         "show",
         "--ground",
@@ -174,7 +176,7 @@ fn a_policy_shows_one_person_and_a_place_one_mention() {
         "tester",
     ]);
     // For the other only at one place of one item.
-    let places = clinic.json(&["people", &case, "--places", &other.number]);
+    let places = clinic.json(&["people", &case, "--places", &other.id]);
     let place = &places[0]["data"];
     let item = place["item"].as_str().unwrap();
     let at = place["place_in_words"].as_str().unwrap();
@@ -182,7 +184,7 @@ fn a_policy_shows_one_person_and_a_place_one_mention() {
         "people",
         &case,
         "--set",
-        &other.number,
+        &other.id,
         "--policy",
         "show",
         "--ground",
@@ -200,8 +202,7 @@ fn a_policy_shows_one_person_and_a_place_one_mention() {
     let after = texts(&shown);
     let log = log(&clinic, &case);
     let rows_of = |person: &Person, outcome: &str| -> Vec<&Value> {
-        let is_it =
-            |row: &&Value| row["person"].to_string() == person.number && row["outcome"] == outcome;
+        let is_it = |row: &&Value| row["person"] == person.number && row["outcome"] == outcome;
         log.iter().filter(is_it).collect()
     };
     let exhibits = |rows: &[&Value]| -> BTreeSet<String> {
@@ -268,12 +269,19 @@ fn a_policy_shows_one_person_and_a_place_one_mention() {
 
     // Taken back, nobody is shown any more.
     for (person, more) in [(one, vec![]), (other, vec!["--item", &item[..12], "--place", at])] {
-        let mut arguments = vec!["people", &case, "--set", &person.number, "--policy", "default"];
+        let mut arguments = vec!["people", &case, "--set", &person.id, "--policy", "default"];
         arguments.extend(more);
         clinic.json(&arguments);
     }
     let back = clinic.json(&["people", &case]);
     assert_eq!(back, listed);
+
+    // Who is nobody stays in the list, so that it can be taken back.
+    clinic.json(&["people", &case, "--set", &one.id, "--nobody"]);
+    let people = clinic.json(&["people", &case]);
+    let nobody = people.iter().find(|line| line["data"]["number"] == one.number).unwrap();
+    assert!(nobody["data"]["n_places"].as_u64().unwrap() > 0);
+    assert_eq!(nobody["data"]["decisions"][0]["policy"], "nobody");
 }
 
 #[test]
