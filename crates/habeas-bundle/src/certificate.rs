@@ -1,6 +1,8 @@
 //! What was checked, and how can anybody check it again?
 
-use habeas_redact::{Own, Secrets};
+use std::collections::BTreeMap;
+
+use habeas_redact::{Allowed, Own, Secrets};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -22,6 +24,9 @@ pub(crate) struct Internal {
     pub(crate) own: Own,
     /// Which item each exhibit is, by its first page.
     pub(crate) exhibits: Vec<(String, habeas_model::ItemId)>,
+    /// How often whose secrets may stand in which file, since they are shown there.
+    #[serde(default)]
+    pub(crate) allowed: BTreeMap<String, Allowed>,
 }
 
 /// The certificate: figures and digests of what is in the bundle, nothing about what is not. There
@@ -49,9 +54,12 @@ pub(crate) fn certificate(case: &str, gathered: &Gathered, sha256: &[String]) ->
         "method": "Each exhibit was typeset anew from what may be seen. It was then read back by two \
                    programs other than the one that wrote it, and its bytes, streams and properties in \
                    every known encoding, and searched for every writing of everything that was taken \
-                   out. An exhibit with a hit, or one that could not be read back, was not released.",
+                   out. An exhibit with a hit, or one that could not be read back, was not released. Where \
+                   somebody is shown on a ground in one exhibit and taken out elsewhere, that exhibit \
+                   may hold them as often as they are shown in it, and no more.",
         "leaks": 0,
         "people_taken_out": gathered.n_people,
+        "mentions_shown_on_a_ground": gathered.log.n_shown(),
         "exhibits": exhibits,
     });
     let mut text = serde_json::to_vec_pretty(&value).unwrap_or_default();
@@ -61,7 +69,12 @@ pub(crate) fn certificate(case: &str, gathered: &Gathered, sha256: &[String]) ->
 
 /// SHA-256 in hexadecimal.
 pub(crate) fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&Sha256::digest(bytes))
+}
+
+/// Bytes in hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// How a person checks the digests without Habeas.

@@ -2,13 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use habeas_case::{Decided, Disclosure};
-use habeas_document::page::{Page, Recognised};
-use habeas_match::{Question, Setting};
-use habeas_model::{BatesNumber, Finding, ItemId, ItemPath, Kind, SourceName};
-use habeas_redact::{Exhibit, Head, Labels, Near, Own, Redacted, Searcher, Secrets, View, draw};
+use habeas_case::{Decided, Disclosure, Prospect};
+use habeas_document::page::Page;
+use habeas_match::Setting;
+use habeas_model::{BatesNumber, Finding, ItemId, ItemPath, Kind, Listed, SourceName};
+use habeas_redact::{
+    Allowed, Exhibit, Head, Labels, Near, Own, Redacted, Searcher, Secrets, View, draw, role_labels,
+};
 
-use crate::class::{Class, class, description};
+use crate::class::{Class, description};
+use crate::log::Log;
+use crate::look::{Looked, Waiting, has_looks, listed, look};
 use crate::{Error, Estate, Options, Organisation};
 
 /// An item that leaves.
@@ -54,14 +58,12 @@ pub(crate) struct Gathered {
     pub(crate) secrets: Secrets,
     pub(crate) searcher: Searcher,
     pub(crate) n_people: usize,
-}
-
-struct Waiting<'a> {
-    disclosure: &'a Disclosure,
-    exhibit: Exhibit,
-    class: Class,
-    places: Vec<(SourceName, ItemPath)>,
-    recognised: Vec<Recognised>,
+    /// Everybody else in it, as the case knows them.
+    pub(crate) people: Vec<Listed>,
+    /// What was taken out and shown, for the case alone.
+    pub(crate) log: Log,
+    /// Mentions that were to be shown and are taken out, being somebody else's words as well.
+    pub(crate) n_overruled: usize,
 }
 
 /// Reads every item that is given, takes everybody else out, draws and proves it.
@@ -72,47 +74,15 @@ pub(crate) fn gather(
     organisation: &Organisation,
     options: &Options,
 ) -> Result<Gathered, Error> {
-    let question = Question::new(&decided.request.subject).map_err(Error::Request)?;
-    let mut own = own(decided, organisation);
-    let mut refused = Vec::new();
-    let mut waiting = Vec::new();
-    for disclosure in &decided.disclosures {
-        let places = (estate.places)(&disclosure.item);
-        let source = places.first().map_or(String::new(), |(name, _)| organisation.title(name));
-        let (member, recognised) = match (estate.read)(&disclosure.item) {
-            Ok((member, seen)) if member.id == disclosure.item => (member, seen),
-            Ok(_) => {
-                let reason = "it changed after it was searched".to_owned();
-                refused.push(Refused { item: disclosure.item, source, reason });
-                continue;
-            }
-            Err(exception) => {
-                let reason = format!("it could not be read again ({})", exception.reason);
-                refused.push(Refused { item: disclosure.item, source, reason });
-                continue;
-            }
-        };
-        let withheld = withheld_of(decided, &disclosure.item);
-        let paths: Vec<ItemPath> = places.iter().map(|(_, path)| path.clone()).collect();
-        let exhibit = Exhibit::new(
-            member.document,
-            &paths,
-            &disclosure.passages,
-            &withheld,
-            &question,
-            setting,
-            &own,
-        );
-        let has_looks = has_looks(exhibit.media_type());
-        if !exhibit.has_text() && !has_looks {
-            let reason = "it holds no text that can be given".to_owned();
-            refused.push(Refused { item: disclosure.item, source, reason });
-            continue;
-        }
-        let path = paths.first().map(ToString::to_string).unwrap_or_default();
-        let class = class(exhibit.media_type(), exhibit.export(), &path);
-        waiting.push(Waiting { disclosure, exhibit, class, places, recognised });
-    }
+    let prospect = Prospect::from(decided);
+    let defaults = options.choices.defaults;
+    let looked = look(&prospect, estate, setting, organisation, defaults)?;
+    let Looked { mut waiting, mut refused, mut own, policies } = looked;
+    let people = habeas_case::list_people(&options.case_dir, listed(&waiting))?;
+    let key = habeas_case::redaction_key(&options.case_dir)?;
+    let mut log = Log::new(&people, key);
+    let mentions = waiting.iter().flat_map(|item| item.exhibit.mentions());
+    let roles = role_labels(mentions, &policies, options.choices.role_labels);
     own.settle(&waiting.iter().map(|item| &item.exhibit).collect::<Vec<_>>());
     let mut secrets = Secrets::default();
     for item in &waiting {
@@ -124,7 +94,8 @@ pub(crate) fn gather(
             |w: &Waiting<'_>| (w.class, w.exhibit.dated().map(str::to_owned), w.places.clone());
         (key(a), a.disclosure.item).cmp(&(key(b), b.disclosure.item))
     });
-    let mut labels = Labels::new(options.linkage);
+    let mut labels = Labels::new(options.linkage).with_roles(roles);
+    let mut n_overruled = 0;
     let mut given: Vec<Given> = Vec::new();
     let mut next = BatesNumber::new(decided.case.as_str(), 1);
     for Waiting { disclosure, mut exhibit, class, places, recognised } in waiting {
@@ -162,7 +133,9 @@ pub(crate) fn gather(
         }
         match proved {
             Ok(redacted) => {
-                let entry = entry(
+                log.add(number, &head.first, disclosure.item, &exhibit, redacted.rows());
+                n_overruled += exhibit.n_overruled();
+                let mut entry = entry(
                     disclosure,
                     &exhibit,
                     &places,
@@ -171,6 +144,7 @@ pub(crate) fn gather(
                     &searcher,
                     &mut labels,
                 );
+                entry.n_labels = usize::try_from(redacted.checks().n_labels).unwrap_or(usize::MAX);
                 next = next.plus(redacted.n_pages());
                 given.push(Given { class, redacted, number, first: head.first, entry });
             }
@@ -188,15 +162,7 @@ pub(crate) fn gather(
         refused.source = searcher.hide(&refused.source);
     }
     let n_people = labels.n_people();
-    Ok(Gathered { given, refused, own, secrets, searcher, n_people })
-}
-
-/// Can a format's pages be drawn as they look?
-fn has_looks(media_type: &str) -> bool {
-    media_type == "application/pdf"
-        || ["png", "jpeg", "gif", "bmp", "webp", "x-portable-anymap"]
-            .iter()
-            .any(|kind| media_type.strip_prefix("image/") == Some(kind))
+    Ok(Gathered { given, refused, own, secrets, searcher, n_people, people, log, n_overruled })
 }
 
 /// The kinds of identifier that speak for the subject, in words, sorted, each once.
@@ -222,19 +188,23 @@ fn entry(
     labels: &mut Labels,
 ) -> Entry {
     let why = kinds_for(&disclosure.findings);
-    let title = exhibit.title(labels).map(|title| title.plain()).unwrap_or_default();
+    // Whoever is shown in one exhibit and taken out of another is shown in that exhibit only, not in
+    // the lists of all.
+    let title = exhibit.title(labels).map(|title| searcher.hide(&title.plain()));
+    let path =
+        |path: &ItemPath| exhibit.path(path).filter(|path| Allowed::NONE.covers(path, &[searcher]));
     let others = places
         .iter()
         .skip(1)
-        .map(|(name, path)| (searcher.hide(&organisation.title(name)), exhibit.path(path)))
+        .map(|(name, at)| (searcher.hide(&organisation.title(name)), path(at)))
         .collect();
     Entry {
         item: disclosure.item,
         description: head.description.clone(),
-        title,
+        title: title.unwrap_or_default(),
         source: head.source.clone(),
         dated: exhibit.dated().unwrap_or_default().to_owned(),
-        path: places.first().and_then(|(_, path)| exhibit.path(path)),
+        path: places.first().and_then(|(_, at)| path(at)),
         others,
         why,
         n_left_out: exhibit.n_left_out(),
@@ -266,38 +236,6 @@ pub(crate) fn words(kind: Kind) -> &'static str {
         Kind::Reference => "reference",
         Kind::Organisation => "organisation",
     }
-}
-
-/// The passages of an item that were decided to be kept back.
-fn withheld_of(decided: &Decided, item: &ItemId) -> Vec<u32> {
-    let mut passages: Vec<u32> = decided
-        .withheld
-        .iter()
-        .filter(|withheld| withheld.finding.item == *item)
-        .flat_map(|withheld| withheld.finding.passages.iter().copied())
-        .collect();
-    passages.sort_unstable();
-    passages.dedup();
-    passages
-}
-
-/// The subject's own, and what the controller says of itself in every letter.
-fn own(decided: &Decided, organisation: &Organisation) -> Own {
-    let mut own = Own::new(&decided.request.subject);
-    let controller = &organisation.controller;
-    let mut texts: Vec<&str> = vec![&controller.name, &controller.contact, &controller.complaints];
-    texts.extend(controller.address.iter().map(String::as_str));
-    let address = controller.address.join("\n");
-    texts.push(&address);
-    for activity in &organisation.activities {
-        texts.extend(activity.recipients.iter().map(String::as_str));
-    }
-    for text in texts {
-        own.allow(Kind::Organisation, text);
-    }
-    own.allow(Kind::Email, &controller.email);
-    own.allow(Kind::Phone, &controller.phone);
-    own
 }
 
 /// How many exhibits each class has, in the order of the folders.

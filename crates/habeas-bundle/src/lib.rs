@@ -8,9 +8,12 @@ mod class;
 mod folder;
 mod gather;
 mod letter;
+mod log;
+mod look;
 mod make;
 mod organisation;
 mod portable;
+mod redactions;
 mod rights;
 mod schedule;
 mod searched;
@@ -23,10 +26,12 @@ use std::path::{Path, PathBuf};
 
 use habeas_document::page::{Page, Recognised};
 use habeas_model::{Exception, ItemId, ItemPath, Member, SourceName};
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use habeas_redact::Eyes;
-pub use habeas_redact::Linkage;
+pub use habeas_redact::{Defaults, Linkage, is_role_label};
+pub use look::{Named, people, places_of};
 pub use make::bundle;
 pub use organisation::{Activity, Controller, Organisation, SourceTitle};
 pub use verify::{Check, Verification, case_of, verify};
@@ -55,6 +60,21 @@ pub struct Options {
     pub replaces: bool,
     /// The case's folder, for what is needed to check the bundle again and never leaves.
     pub case_dir: PathBuf,
+    /// What is configured about other people, and who makes the bundle.
+    pub choices: Choices,
+}
+
+/// What is configured about other people, and who makes the bundle when.
+#[derive(Clone, Debug, Default)]
+pub struct Choices {
+    /// Who is shown without a decision.
+    pub defaults: Defaults,
+    /// Put the role of staff and health professionals on their labels.
+    pub role_labels: bool,
+    /// Who makes it, for the ledger.
+    pub by: String,
+    /// When, for the ledger; nothing in the bundle depends on it.
+    pub at: Timestamp,
 }
 
 /// A bundle that was written, read back, and attacked.
@@ -72,6 +92,16 @@ pub struct Made {
     pub n_labels: u64,
     /// People who were taken out.
     pub n_people: u64,
+    /// Mentions of other people that stay readable, each on a ground.
+    pub n_shown: u64,
+    /// Mentions that were to stay readable and are taken out, because the same words are also
+    /// somebody's who is taken out.
+    pub n_overruled: u64,
+    /// Exhibits whose records are not given as data too: as data they would tell of somebody who is
+    /// taken out elsewhere.
+    pub only_paper: Vec<u32>,
+    /// Mentions that a person should look at, taken out until then.
+    pub n_in_doubt: u64,
     /// Records of other people that are not in the exhibits.
     pub n_left_out: u64,
     /// Findings that were decided to be kept back.
@@ -106,6 +136,9 @@ pub enum Error {
     /// A bundle is there already.
     #[error("{0} is there already; move it away, or say that it is to be replaced")]
     Exists(PathBuf),
+    /// The case's own files cannot be used.
+    #[error(transparent)]
+    Case(#[from] habeas_case::Error),
     /// A file cannot be written or read.
     #[error("{file}: {problem}")]
     File {

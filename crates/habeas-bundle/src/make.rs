@@ -1,11 +1,14 @@
 //! How is a bundle made?
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
 use habeas_case::Decided;
 use habeas_law::Law;
 use habeas_match::Setting;
+use habeas_model::Bundled;
+use habeas_redact::Allowed;
 
 use crate::certificate::{CERTIFICATE, HOW, Internal, MANIFEST, SECRETS, certificate, sha256};
 use crate::folder::{Folder, write};
@@ -13,8 +16,8 @@ use crate::gather::{Gathered, gather, kinds_for};
 use crate::letter::Facts;
 use crate::sheets::{csv, print};
 use crate::verify::check;
-use crate::{Error, Estate, Made, Options, Organisation, letter, portable, rights, schedule};
-use crate::{searched, template, welcome};
+use crate::{Error, Estate, Made, Options, Organisation, letter, portable, redactions};
+use crate::{rights, schedule, searched, template, welcome};
 
 /// Writes the answer to a decided case as the folder `dir`.
 ///
@@ -44,7 +47,8 @@ pub fn bundle(
     let gathered = gather(decided, estate, setting, organisation, options)?;
     let hide = |text: &str| gathered.searcher.hide(text);
     let kept = schedule::kept(decided, estate, organisation, &hide);
-    let portable = portable::files(case, &gathered.given);
+    let (portable, only_paper) = portable::files(case, &gathered.given, &gathered.searcher);
+    let mut allowed: BTreeMap<String, Allowed> = BTreeMap::new();
     let facts = Facts {
         decided,
         organisation,
@@ -59,7 +63,9 @@ pub fn bundle(
     for given in &gathered.given {
         let bytes = given.redacted.bytes();
         digests.push(sha256(bytes));
-        folder.write(&format!("{}/{}.pdf", given.class.folder(), given.first), bytes)?;
+        let name = format!("{}/{}.pdf", given.class.folder(), given.first);
+        folder.write(&name, bytes)?;
+        allowed.insert(name, given.redacted.allowed().clone());
     }
     let text = letter::text(&facts)?;
     folder.write("00_Letter.txt", template::plain(&text).as_bytes())?;
@@ -73,13 +79,18 @@ pub fn bundle(
     sheet("02_What-we-searched.pdf", "What we searched", account, false)?;
     let list = schedule::blocks(&gathered.given, &kept, &gathered.refused);
     sheet("03_Schedule-of-documents.pdf", "Schedule of documents", list, true)?;
-    let key = schedule::key(&kept, letter::label(options.linkage), decided.request.law == Law::Eu);
+    let is_eu = decided.request.law == Law::Eu;
+    let mut key = schedule::key(&kept, letter::label(options.linkage), is_eu);
+    key.extend(redactions::key(&gathered.given, is_eu));
     sheet("04_Key-to-redactions.pdf", "Key to redactions", key, false)?;
     let list = schedule::as_csv(&gathered.given, &kept, &gathered.refused, &digests);
     folder.write("03_Schedule-of-documents.csv", &list)?;
-    for (name, bytes) in &portable {
+    folder.write("03_Schedule-of-redactions.csv", &redactions::as_csv(&gathered.given, is_eu))?;
+    for (name, bytes, of_file) in &portable {
         folder.write(name, bytes)?;
+        allowed.insert(name.clone(), of_file.clone());
     }
+    allowed.retain(|_, allowed| !allowed.is_empty());
     if !decided.incidental.is_empty() {
         let bytes = incidental(decided, estate, organisation, &gathered);
         folder.write("Q_Incidental-mentions/summary.csv", &bytes)?;
@@ -95,7 +106,7 @@ pub fn bundle(
         manifest.push_str(&format!("{}  {name}\n", sha256(&bytes)));
     }
     folder.write(MANIFEST, manifest.as_bytes())?;
-    let (verification, leak) = check(folder.part(), Some(&gathered.searcher), case)?;
+    let (verification, leak) = check(folder.part(), Some(&gathered.searcher), &allowed, case)?;
     if let Some((file, leak)) = leak {
         return Err(Error::Leak { n: verification.problems.len(), file, way: leak.way });
     }
@@ -103,7 +114,18 @@ pub fn bundle(
         return Err(Error::Unchecked(problem.clone()));
     }
     let n_files = folder.names().len() as u64;
-    keep(case, &gathered, options)?;
+    keep(case, &gathered, allowed, options)?;
+    let policies = &decided.policies;
+    let choices = &options.choices;
+    let bundled = Bundled {
+        redactions_sha256: sha256(gathered.log.lines()),
+        n_taken_out: gathered.log.n_taken_out(),
+        n_shown: gathered.log.n_shown(),
+        manifest_sha256: sha256(manifest.as_bytes()),
+        by: choices.by.clone(),
+        at: choices.at,
+    };
+    habeas_case::keep_redactions(&options.case_dir, gathered.log.lines(), bundled)?;
     let made = Made {
         dir: dir.to_owned(),
         n_exhibits: gathered.given.len() as u64,
@@ -111,6 +133,10 @@ pub fn bundle(
         n_files,
         n_labels: facts.n_labels() as u64,
         n_people: gathered.n_people as u64,
+        n_shown: gathered.log.n_shown(),
+        n_overruled: gathered.n_overruled as u64,
+        only_paper,
+        n_in_doubt: habeas_case::n_in_doubt(&gathered.people, policies) as u64,
         n_left_out: facts.n_left_out() as u64,
         n_withheld: decided.withheld.len() as u64,
         n_incidental: decided.incidental.len() as u64,
@@ -154,7 +180,12 @@ fn incidental(
 }
 
 /// Keeps what is needed to search the bundle again, for the case alone.
-fn keep(case: &str, gathered: &Gathered, options: &Options) -> Result<(), Error> {
+fn keep(
+    case: &str,
+    gathered: &Gathered,
+    allowed: BTreeMap<String, Allowed>,
+    options: &Options,
+) -> Result<(), Error> {
     let exhibits =
         gathered.given.iter().map(|given| (given.first.to_string(), given.entry.item)).collect();
     let internal = Internal {
@@ -162,6 +193,7 @@ fn keep(case: &str, gathered: &Gathered, options: &Options) -> Result<(), Error>
         secrets: gathered.secrets.clone(),
         own: gathered.own.clone(),
         exhibits,
+        allowed,
     };
     let file = options.case_dir.join(SECRETS);
     let bytes = serde_json::to_vec(&internal).map_err(|_| {

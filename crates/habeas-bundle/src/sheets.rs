@@ -12,7 +12,8 @@ pub(crate) fn print(
     is_wide: bool,
 ) -> Result<Vec<u8>, Error> {
     let foot = Foot { first: None, words: format!("{case}   {what}") };
-    let sheet = Sheet { title: format!("{case} {what}"), foot, blocks, is_wide };
+    let sheet =
+        Sheet { title: format!("{case} {what}"), foot, blocks, is_wide, label: String::new() };
     typeset(&sheet).map(|printed| printed.bytes).map_err(|problem| Error::Paper { what, problem })
 }
 
@@ -37,7 +38,8 @@ pub(crate) fn labelled(text: &str) -> Rich {
         let end = label.find(']').map_or(label.len(), |end| end + 1);
         let (label, after) = label.split_at(end);
         rich.push(before, Look::Plain);
-        rich.push(label, if label.len() <= 10 { Look::Label } else { Look::Plain });
+        // No more than a code, a number and a role.
+        rich.push(label, if label.len() <= 32 { Look::Label } else { Look::Plain });
         rest = after;
     }
     rich.push(rest, Look::Plain);

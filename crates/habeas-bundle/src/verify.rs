@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use habeas_redact::{Attack, Leak, Searcher, attack};
+use habeas_redact::{Allowed, Attack, Leak, Searcher, attack_allowing};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use crate::Error;
@@ -50,8 +50,10 @@ pub fn verify(dir: &Path, case_dir: Option<&Path>) -> Result<Verification, Error
     let file = dir.join(CERTIFICATE);
     fs::metadata(&file).map_err(Error::file(&file))?;
     let case = case_of(dir).unwrap_or_default();
-    let searcher = case_dir.map(|case_dir| searcher(case_dir, &case)).transpose()?;
-    check(dir, searcher.as_ref(), &case).map(|(verification, _)| verification)
+    let known = case_dir.map(|case_dir| searcher(case_dir, &case)).transpose()?;
+    let (searcher, allowed) = known.unzip();
+    check(dir, searcher.as_ref(), &allowed.unwrap_or_default(), &case)
+        .map(|(verification, _)| verification)
 }
 
 /// The case that a bundle answers, as its certificate says.
@@ -61,8 +63,8 @@ pub fn case_of(dir: &Path) -> Option<String> {
     Some(certificate.get("case")?.as_str()?.to_owned())
 }
 
-/// What is to be looked for, from the case's folder.
-fn searcher(case_dir: &Path, case: &str) -> Result<Searcher, Error> {
+/// What is to be looked for, and how often it may stand in which file, from the case's folder.
+fn searcher(case_dir: &Path, case: &str) -> Result<(Searcher, BTreeMap<String, Allowed>), Error> {
     let file = case_dir.join(SECRETS);
     let bytes = fs::read(&file).map_err(Error::file(&file))?;
     let damaged = || {
@@ -74,14 +76,16 @@ fn searcher(case_dir: &Path, case: &str) -> Result<Searcher, Error> {
         let problem = std::io::Error::other("belongs to another case than the bundle");
         return Err(Error::File { file, problem });
     }
-    Searcher::new(&internal.secrets, &internal.own).map_err(Error::Unchecked)
+    let searcher = Searcher::new(&internal.secrets, &internal.own).map_err(Error::Unchecked)?;
+    Ok((searcher, internal.allowed))
 }
 
 /// Checks a folder, searching it if there is something to search for; also the first leak and its
-/// file.
+/// file. `allowed` says in which files somebody is shown who is taken out elsewhere.
 pub(crate) fn check(
     dir: &Path,
     searcher: Option<&Searcher>,
+    allowed: &BTreeMap<String, Allowed>,
     case: &str,
 ) -> Result<(Verification, Option<(String, Leak)>), Error> {
     let mut first_leak = None;
@@ -92,6 +96,7 @@ pub(crate) fn check(
     found.remove(MANIFEST);
     let (mut n_changed, mut n_missing, mut n_unsound, mut n_leaking) = (0_u64, 0_u64, 0_u64, 0_u64);
     let (mut n_pdfs, mut n_readings) = (0, 0);
+    let none = Allowed::NONE;
     let nothing =
         Searcher::new(&Default::default(), &Default::default()).map_err(Error::Unchecked)?;
     for name in listed.keys().filter(|name| !found.contains(*name)) {
@@ -105,7 +110,9 @@ pub(crate) fn check(
         .map(|name| {
             let file = dir.join(name);
             let bytes = fs::read(&file).map_err(Error::file(&file))?;
-            let attack = attack(name, &bytes, &[searcher.unwrap_or(&nothing)]);
+            let allowed = allowed.get(name).unwrap_or(&none);
+            let searchers = [searcher.unwrap_or(&nothing)];
+            let attack = attack_allowing(name, &bytes, &searchers, allowed);
             Ok((name, sha256(&bytes), bytes.starts_with(b"%PDF"), attack))
         })
         .collect::<Result<_, Error>>()?;

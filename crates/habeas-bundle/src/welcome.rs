@@ -31,6 +31,7 @@ pub(crate) fn html(case: &str, controller: &str, given: &[Given], files: &[Strin
         ("02_What-we-searched.pdf", "where we looked, for what, and what could not be read"),
         ("03_Schedule-of-documents.pdf", "the list of everything given and kept back"),
         ("03_Schedule-of-documents.csv", "the same list as data"),
+        ("03_Schedule-of-redactions.csv", "every place where something was taken out, and why"),
         ("04_Key-to-redactions.pdf", "what the labels mean"),
         ("P_Portability/data.json", "your own records as data"),
         ("Q_Incidental-mentions/summary.csv", "where you are only mentioned"),

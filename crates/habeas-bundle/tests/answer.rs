@@ -5,16 +5,17 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use habeas_bundle::{
-    Activity, Controller, Error, Estate, Linkage, Made, Options, Organisation, SourceTitle, bundle,
-    verify,
+    Activity, Choices, Controller, Defaults, Error, Estate, Linkage, Made, Options, Organisation,
+    SourceTitle, bundle, people, verify,
 };
-use habeas_case::{Case, Decided, Defaults, Register, Request, SearchRecord, decided};
+use habeas_case::{Case, Decided, Prospect, Register, Request, SearchRecord, decided};
+use habeas_document::page::Recognised;
 use habeas_document::{Budget, read_family};
 use habeas_law::{Calendar, Law};
 use habeas_match::Setting;
 use habeas_model::{
-    About, Decision, Evidence, Exception, Finding, ItemId, ItemPath, Kind, Member, Reason,
-    SourceName, Tier, Verdict,
+    About, Decision, Evidence, Exception, Finding, ItemId, ItemPath, Kind, Listed, Member, Place,
+    Policy, Reason, ShowGround, SourceName, Tier, Treatment, Verdict,
 };
 use jiff::civil::date;
 
@@ -96,8 +97,11 @@ struct World {
 fn world(items: Vec<Item>) -> World {
     let dir = tempfile::tempdir().unwrap();
     let register = Register::open(dir.path()).unwrap();
-    let defaults =
-        Defaults { received: date(2026, 10, 1), law: Law::Uk, calendar: Calendar::EnglandAndWales };
+    let defaults = habeas_case::Defaults {
+        received: date(2026, 10, 1),
+        law: Law::Uk,
+        calendar: Calendar::EnglandAndWales,
+    };
     let request = r#"
         name = "Harriet Vale"
         emails = ["harriet.vale@example.com"]
@@ -199,18 +203,14 @@ fn organisation() -> Organisation {
 }
 
 impl World {
-    fn make_as(
-        &self,
-        name: &str,
-        organisation: &Organisation,
-        replaces: bool,
-    ) -> Result<Made, Error> {
-        let read = |item: &ItemId| -> Result<Member, Exception> {
+    /// Calls `with` with access to the files.
+    fn with<T>(&self, with: impl FnOnce(&Estate<'_>) -> T) -> T {
+        let read = |item: &ItemId| -> Result<(Member, Vec<Recognised>), Exception> {
             let (name, bytes) = &self.files[item];
             if *name == "notes/gone.txt" {
                 return Err(Exception::whole(Reason::Vanished, ""));
             }
-            read(name, bytes)
+            read(name, bytes).map(|member| (member, Vec::new()))
         };
         let places = |item: &ItemId| {
             let (name, _) = &self.files[item];
@@ -220,15 +220,46 @@ impl World {
                 (source, ItemPath::file(format!("copy/{name}").as_bytes())),
             ]
         };
+        with(&Estate { read: &read, pages: &|_, _| {}, eyes: None, places: &places })
+    }
+
+    /// Everybody else in what is given.
+    fn people(&self) -> Vec<Listed> {
+        let prospect = Prospect::from(&self.decided);
+        let defaults = Defaults::default();
+        let list = |estate: &Estate<'_>| {
+            people(&prospect, estate, &Setting::default(), &organisation(), defaults).unwrap().0
+        };
+        self.with(list)
+    }
+
+    fn make_with(
+        &self,
+        name: &str,
+        organisation: &Organisation,
+        replaces: bool,
+        defaults: Defaults,
+    ) -> Result<Made, Error> {
         let options = Options {
             day: date(2026, 10, 21),
             linkage: Linkage::Linked,
             replaces,
             case_dir: self.case_dir.clone(),
+            choices: Choices { defaults, ..Choices::default() },
         };
-        let estate = Estate { read: &read, places: &places };
         let dir = self.dir.path().join(name);
-        bundle(&self.decided, &dir, &estate, &Setting::default(), organisation, &options)
+        self.with(|estate| {
+            bundle(&self.decided, &dir, estate, &Setting::default(), organisation, &options)
+        })
+    }
+
+    fn make_as(
+        &self,
+        name: &str,
+        organisation: &Organisation,
+        replaces: bool,
+    ) -> Result<Made, Error> {
+        self.make_with(name, organisation, replaces, Defaults::default())
     }
 
     fn make(&self, name: &str) -> Made {
@@ -236,8 +267,10 @@ impl World {
     }
 }
 
+type Texts = BTreeMap<String, (String, Vec<u8>)>;
+
 /// Every file of a folder with its text as we read it, and as its bytes say.
-fn texts(dir: &Path) -> BTreeMap<String, (String, Vec<u8>)> {
+fn texts(dir: &Path) -> Texts {
     let mut out = BTreeMap::new();
     let mut dirs = vec![dir.to_owned()];
     while let Some(next) = dirs.pop() {
@@ -405,4 +438,159 @@ fn nothing_but_the_case_folder_knows_what_was_taken_out() {
         use std::os::unix::fs::PermissionsExt;
         assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
     }
+}
+
+/// Decides about a person of whom a writing is known, as `habeas people` does.
+fn set(world: &mut World, written: &str, changes: &[(Treatment, Option<ItemId>, Option<Place>)]) {
+    let people = world.people();
+    let person =
+        people.iter().find(|person| person.written.iter().any(|it| it.reveal() == written));
+    let person = person.expect("somebody is written so").person.clone();
+    let policy = |(treatment, item, place): &(Treatment, Option<ItemId>, Option<Place>)| Policy {
+        person: person.clone(),
+        treatment: *treatment,
+        role_label: String::new(),
+        item: *item,
+        place: place.clone(),
+        reason: "agreed on 3 May".into(),
+        by: "a test".into(),
+        at: "2026-10-20T09:00:00Z".parse().unwrap(),
+    };
+    world.decided.policies.extend(changes.iter().map(policy));
+}
+
+/// The exhibits that say these words, and the other files that do.
+fn saying<'a>(texts: &'a Texts, words: &str) -> (Vec<&'a str>, Vec<&'a str>) {
+    let says = texts.iter().filter(|(_, (text, _))| text.to_lowercase().contains(words));
+    says.map(|(name, _)| name.as_str()).partition(|name| name.contains("/SAR-"))
+}
+
+const CONSENT: Treatment = Treatment::Show(ShowGround::Consent);
+
+#[test]
+fn whoever_is_shown_once_and_for_all_is_shown_and_nobody_else() {
+    let mut world = world(items());
+    set(&mut world, "Bartholomew Featherstone", &[(CONSENT, None, None)]);
+    let made = world.make("bundle");
+    let texts = texts(&made.dir);
+    assert_eq!(saying(&texts, "bartholomew featherstone").0.len(), 1, "{texts:#?}");
+    assert!(made.n_shown >= 2 && made.n_overruled == 0, "{made:?}");
+    for secret in SECRETS.iter().filter(|secret| !secret.contains("featherstone")) {
+        let (exhibits, files) = saying(&texts, &secret.to_lowercase());
+        assert!(exhibits.is_empty() && files.is_empty(), "{secret} is in {exhibits:?} {files:?}");
+    }
+    let schedule = &texts["03_Schedule-of-redactions.csv"].0;
+    let shown: Vec<&str> = schedule.lines().filter(|line| line.contains(",shown,")).collect();
+    assert!(shown.iter().any(|line| line.contains(",name,shown,,TP-CONSENT,")), "{schedule}");
+    assert!(texts["04_Key-to-redactions.pdf"].0.contains("TP-CONSENT"));
+}
+
+#[test]
+fn whoever_is_shown_at_one_place_is_shown_there_as_often_and_no_more() {
+    let mut world = world(items());
+    let item = ItemId::of(MESSAGE.as_bytes());
+    let head = read("1.eml", MESSAGE.as_bytes()).unwrap().document.passages[0].place.clone();
+    set(&mut world, "Tom Quill", &[(CONSENT, Some(item), Some(head))]);
+    let made = world.make("bundle");
+    let files = texts(&made.dir);
+    let (exhibits, others) = saying(&files, "tom quill");
+    assert_eq!(exhibits.len(), 1);
+    assert!(others.is_empty(), "{others:?}");
+    let exhibit = exhibits[0].to_owned();
+    let text = &files[&exhibit].0;
+    assert_eq!(text.matches("Tom Quill").count(), 2, "from and subject: {text}");
+    assert!(text.contains("regards") && !text.contains("900123"), "{text}");
+    assert!(verify(&made.dir, Some(&world.case_dir)).unwrap().is_ok());
+
+    // Once more in another file, or once more in the same, and it is a leak.
+    fs::write(made.dir.join("extra.csv"), "a,Tom Quill").unwrap();
+    let bytes = fs::read(made.dir.join(&exhibit)).unwrap();
+    let more: Vec<u8> = [&bytes[..], b"\nTom Quill, Tom Quill; Tom Quill\n"].concat();
+    fs::write(made.dir.join(&exhibit), more).unwrap();
+    let problems = verify(&made.dir, Some(&world.case_dir)).unwrap().problems.join("\n");
+    for file in ["extra.csv", exhibit.as_str()] {
+        assert!(problems.contains(&format!("{file}: something taken out (name)")), "{problems}");
+    }
+}
+
+#[test]
+fn a_place_can_be_taken_out_of_what_is_shown() {
+    let mut world = world(items());
+    let item = ItemId::of(MESSAGE.as_bytes());
+    let head = read("1.eml", MESSAGE.as_bytes()).unwrap().document.passages[0].place.clone();
+    let there = (Treatment::TakeOut, Some(item), Some(head));
+    set(&mut world, "Tom Quill", &[(CONSENT, None, None), there]);
+    let made = world.make("bundle");
+    let files = texts(&made.dir);
+    let (exhibits, others) = saying(&files, "tom quill");
+    assert_eq!((exhibits.len(), others.len()), (1, 0));
+    let text = &files[exhibits[0]].0;
+    let (head, body) = text.split_once("Dear Harriet Vale").unwrap();
+    assert!(!head.contains("Quill") && body.contains("Tom Quill"), "{text}");
+}
+
+#[test]
+fn what_the_requester_received_is_known_to_them_only_in_its_address_lines() {
+    let world = world(items());
+    let defaults = Defaults { shows_known: true, ..Defaults::default() };
+    let made = world.make_with("bundle", &organisation(), false, defaults).unwrap();
+    let files = texts(&made.dir);
+    let (exhibits, others) = saying(&files, "bartholomew featherstone");
+    assert_eq!((exhibits.len(), others.len()), (1, 0));
+    let text = &files[exhibits[0]].0;
+    let (head, body) = text.split_once("Dear Harriet Vale").unwrap();
+    assert!(head.contains("Bartholomew Featherstone") && head.contains("tq@example.org"), "{text}");
+    assert!(!body.contains("Featherstone") && !body.contains("900123"), "{text}");
+    assert!(!head.contains("what Tom Quill said"), "a subject line is no address line: {text}");
+    let schedule = &files["03_Schedule-of-redactions.csv"].0;
+    assert!(schedule.contains(",shown,,TP-KNOWN,"), "{schedule}");
+}
+
+#[test]
+fn the_log_says_nothing_and_can_be_checked() {
+    use hmac::{Hmac, KeyInit, Mac};
+    use sha2::{Digest, Sha256};
+
+    let world = world(items());
+    let made = world.make("bundle");
+    let log = fs::read_to_string(world.case_dir.join("redactions.jsonl")).unwrap();
+    assert_eq!(log.lines().count() as u64, made.n_labels);
+    for secret in SECRETS {
+        assert!(!log.to_lowercase().contains(&secret.to_lowercase()), "{secret} is in the log");
+    }
+    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let ledger = habeas_case::Ledger::open(&world.case_dir).unwrap();
+    let bundled = ledger.records().last().unwrap().decision.bundled().unwrap();
+    assert_eq!(bundled.redactions_sha256, hex(&Sha256::digest(log.as_bytes())));
+    assert_eq!((bundled.n_taken_out, bundled.n_shown), (made.n_labels, 0));
+    // With the secret and the original every line can be checked.
+    let key = fs::read(world.case_dir.join("redactions.key")).unwrap();
+    let mut n_checked = 0;
+    for line in log.lines() {
+        let line: serde_json::Value = serde_json::from_str(line).unwrap();
+        let item: ItemId = serde_json::from_value(line["item"].clone()).unwrap();
+        let (name, bytes) = &world.files[&item];
+        let document = read(name, bytes).unwrap().document;
+        let Some(passage) = document.passages.get(line["passage"].as_u64().unwrap() as usize)
+        else {
+            continue;
+        };
+        let at = |n: usize| line["range"][n].as_u64().unwrap() as usize;
+        let mut mac = Hmac::<Sha256>::new_from_slice(&key).unwrap();
+        mac.update(&passage.text.as_bytes()[at(0)..at(1)]);
+        assert_eq!(line["hmac_sha256"], hex(&mac.finalize().into_bytes()));
+        n_checked += 1;
+    }
+    assert!(n_checked > 5, "{n_checked}");
+}
+
+#[test]
+fn labels_of_any_kind_have_one_width_and_say_what_was_chosen() {
+    let mut world = world(items());
+    set(&mut world, "Tom Quill", &[(Treatment::TakeOut, None, None)]);
+    world.decided.policies.last_mut().unwrap().role_label = "colleague".into();
+    let files = texts(&world.make("bundle").dir);
+    let text: String = files.values().map(|(text, _)| text.as_str()).collect();
+    assert!(text.contains("colleague]"), "{text}");
+    assert!(files["03_Schedule-of-redactions.csv"].0.contains("colleague]"));
 }

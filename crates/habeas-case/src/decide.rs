@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use habeas_law::{Deadline, Exemption};
-use habeas_model::{About, Decision, Finding, ItemId, Place, Tier, Verdict};
+use habeas_model::{About, Decision, Finding, ItemId, Place, Policy, Tier, Verdict};
 use jiff::Timestamp;
 
 use crate::{Case, CaseId, Error, Request, SearchRecord};
@@ -28,6 +28,8 @@ pub struct Decided {
     pub incidental: Vec<Incidental>,
     /// Possible findings that nobody has decided: not part of the answer, and told as under review.
     pub pending: Vec<Finding>,
+    /// Every decision about other people, oldest first.
+    pub policies: Vec<Policy>,
     /// Findings that are not about the person: decided so, or namesakes.
     pub n_not_subject: usize,
     /// How the estate was searched.
@@ -87,7 +89,7 @@ pub fn verdicts(case: &Case) -> Result<Vec<(Finding, Option<Decision>)>, Error> 
 }
 
 /// The verdict of a decision; open where there is none.
-fn verdict(decision: Option<&Decision>) -> Verdict {
+pub(crate) fn verdict(decision: Option<&Decision>) -> Verdict {
     decision.map_or(Verdict::Open, |decision| decision.verdict)
 }
 
@@ -104,17 +106,22 @@ pub fn suggest(case: &Case, by: &str, at: Timestamp) -> Result<Vec<Decision>, Er
         if verdict(decision.as_ref()) != Verdict::Open {
             continue;
         }
-        let verdict = match (finding.tier, finding.about) {
-            (Tier::Possible, _) => continue,
-            (Tier::Namesake, _) => Verdict::NotSubject,
-            (Tier::Certain | Tier::Probable, About::Incidental) => Verdict::Incidental,
-            (Tier::Certain | Tier::Probable, About::Relates) => Verdict::Disclose,
-        };
+        let Some(verdict) = suggested(&finding) else { continue };
         let reason = format!("suggested: {}, {:.1} bits", finding.tier, finding.score_bits);
         let Finding { item, place, .. } = finding;
         decisions.push(Decision { item, place, verdict, reason, by: by.to_owned(), at });
     }
     Ok(decisions)
+}
+
+/// The verdict that Habeas suggests for a finding; `None` where a person has to look.
+pub(crate) fn suggested(finding: &Finding) -> Option<Verdict> {
+    match (finding.tier, finding.about) {
+        (Tier::Possible, _) => None,
+        (Tier::Namesake, _) => Some(Verdict::NotSubject),
+        (Tier::Certain | Tier::Probable, About::Incidental) => Some(Verdict::Incidental),
+        (Tier::Certain | Tier::Probable, About::Relates) => Some(Verdict::Disclose),
+    }
 }
 
 /// The case as decided, if nothing is open that has to be.
@@ -126,7 +133,11 @@ pub fn decided(case: &Case) -> Result<Decided, Error> {
     if search.subject_digest != case.subject_digest() {
         return Err(Error::SubjectChanged(case.id.to_string()));
     }
-    let ledger_digest = case.ledger()?.records().last().map(|record| record.digest.clone());
+    let ledger = case.ledger()?;
+    // That a bundle was made is nothing that an answer rests on.
+    let mut decisions =
+        ledger.records().iter().filter(|record| record.decision.bundled().is_none());
+    let ledger_digest = decisions.next_back().map(|record| record.digest.clone());
     let mut disclosed: BTreeMap<ItemId, Vec<Finding>> = BTreeMap::new();
     let mut incidental: BTreeMap<ItemId, Vec<Finding>> = BTreeMap::new();
     let (mut withheld, mut pending) = (Vec::new(), Vec::new());
@@ -157,25 +168,28 @@ pub fn decided(case: &Case) -> Result<Decided, Error> {
     Ok(Decided {
         case: case.id.clone(),
         request: case.request.clone(),
-        disclosures: disclosed
-            .into_iter()
-            .map(|(item, findings)| Disclosure {
-                item,
-                passages: covered(&findings),
-                findings: by_place(findings),
-            })
-            .collect(),
+        disclosures: disclosures(disclosed),
         withheld,
         incidental: incidental
             .into_iter()
             .map(|(item, findings)| Incidental { item, findings: by_place(findings) })
             .collect(),
         pending,
+        policies: case.policies()?,
         n_not_subject,
         search,
         deadline: case.request.deadline(),
         ledger_digest,
     })
+}
+
+/// An item a row, with the passages that its findings cover.
+pub(crate) fn disclosures(by_item: BTreeMap<ItemId, Vec<Finding>>) -> Vec<Disclosure> {
+    let disclosure = |(item, mut findings): (ItemId, Vec<Finding>)| {
+        findings.sort_by(order);
+        Disclosure { item, passages: covered(&findings), findings }
+    };
+    by_item.into_iter().map(disclosure).collect()
 }
 
 fn order(a: &Finding, b: &Finding) -> std::cmp::Ordering {

@@ -62,6 +62,9 @@ pub enum Error {
     /// A decision is about something that is not a finding of the case.
     #[error("case {0} has no finding at that place; list them with `habeas match {0} --json`")]
     NoSuchFinding(String),
+    /// A policy is about nobody in the list of people.
+    #[error("case {0} has no such person; list them with `habeas people {0}`")]
+    NoSuchPerson(String),
     /// A subject that cannot be asked for.
     #[error("case {case} cannot be searched: {problem}")]
     Unsearchable {

@@ -7,6 +7,9 @@
 //!                        proposals.jsonl   identifiers found beside the person's (`Case::proposals`)
 //!                        decisions.jsonl   what people decided (`Ledger`)
 //!                        decisions.head    how far the ledger goes
+//!                        people.jsonl      other people in what is given, by number (`people`)
+//!                        redactions.jsonl  what the last bundle took out, without saying it
+//!                        redactions.key    the secret under which that is digested
 //! ```
 
 mod advice;
@@ -17,6 +20,8 @@ mod error;
 mod files;
 mod find;
 mod ledger;
+mod people;
+mod prospect;
 mod register;
 mod request;
 mod search;
@@ -29,6 +34,8 @@ pub use decide::{Decided, Disclosure, Incidental, Withheld, decided, suggest, ve
 pub use error::Error;
 pub use find::{Matched, find, located};
 pub use ledger::{Ledger, Recorded};
+pub use people::{keep_redactions, list_people, n_in_doubt, open_doubts, people, redaction_key};
+pub use prospect::{Prospect, prospect};
 pub use register::Register;
 pub use request::{Channel, Defaults, Request, Right};
 pub use search::{Asked, Excepted, SearchRecord, SourceSearched, Tiers};

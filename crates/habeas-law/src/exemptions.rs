@@ -109,6 +109,43 @@ const EXEMPTIONS: &[Exemption] = &[
         ..MAY
     },
     Exemption {
+        code: "TP-CONSENT",
+        title: "The other person agreed",
+        provision: "DPA 2018 Sch. 2 para. 16(2)(a)",
+        effect: Effect::Give,
+        disapplies: "",
+        question: "Who asked the other person, when, and what exactly did they agree to?",
+        ..MAY
+    },
+    Exemption {
+        code: "TP-REASONABLE",
+        title: "Reasonable to give without the other person's agreement",
+        provision: "DPA 2018 Sch. 2 para. 16(2)(b) and (3)",
+        effect: Effect::Give,
+        disapplies: "",
+        question: "What is told of the other person, is there a duty of confidence, what was done to ask \
+                   them, can they agree, and did they refuse?",
+        ..MAY
+    },
+    Exemption {
+        code: "TP-STAFF",
+        title: "A member of staff who acted in their role",
+        provision: "DPA 2018 Sch. 2 para. 16(2)(b); ICO, Right of access: information about other individuals",
+        effect: Effect::Give,
+        disapplies: "",
+        question: "Is no more told of them than that they did their work, and would it do them no harm?",
+        ..MAY
+    },
+    Exemption {
+        code: "TP-KNOWN",
+        title: "Known to you already: you wrote or received it",
+        provision: "DPA 2018 Sch. 2 para. 16(2)(b); ICO, Right of access: information about other individuals",
+        effect: Effect::Give,
+        disapplies: "",
+        question: "In which message to or from the requester does it stand?",
+        ..MAY
+    },
+    Exemption {
         code: "LPP",
         title: "Confidential legal advice",
         provision: "DPA 2018 Sch. 2 para. 19",
@@ -329,6 +366,10 @@ mod tests {
     fn every_ground_of_a_redaction_is_in_the_catalogue() {
         for ground in [habeas_model::Ground::ThirdParty, habeas_model::Ground::NotTheirs] {
             assert!(exemption(ground.code()).is_some(), "{}", ground.code());
+        }
+        for ground in habeas_model::ShowGround::ALL {
+            let found = exemption(ground.code()).map(|exemption| exemption.effect);
+            assert_eq!(found, Some(Effect::Give), "{}", ground.code());
         }
     }
 }

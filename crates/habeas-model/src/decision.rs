@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{ItemId, Kind, Personal, Place};
+use crate::{Bundled, ItemId, Kind, Personal, Place, Policy};
 
 /// What happens with a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -56,6 +56,9 @@ pub struct Identification {
 }
 
 /// What a ledger holds, one a record.
+///
+/// What a record is shows by its fields: each kind has some that no other has, and a record with
+/// fields of two kinds is none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Entry {
@@ -63,6 +66,10 @@ pub enum Entry {
     Finding(Decision),
     /// A decision on a proposed identifier.
     Identifier(Identification),
+    /// A decision about somebody else.
+    Policy(Policy),
+    /// A bundle was made.
+    Bundled(Bundled),
 }
 
 impl Entry {
@@ -70,15 +77,31 @@ impl Entry {
     pub fn finding(&self) -> Option<&Decision> {
         match self {
             Self::Finding(decision) => Some(decision),
-            Self::Identifier(_) => None,
+            _ => None,
         }
     }
 
     /// The decision, if it is on an identifier.
     pub fn identifier(&self) -> Option<&Identification> {
         match self {
-            Self::Finding(_) => None,
             Self::Identifier(identification) => Some(identification),
+            _ => None,
+        }
+    }
+
+    /// The decision, if it is about somebody else.
+    pub fn policy(&self) -> Option<&Policy> {
+        match self {
+            Self::Policy(policy) => Some(policy),
+            _ => None,
+        }
+    }
+
+    /// The bundle, if one was made.
+    pub fn bundled(&self) -> Option<&Bundled> {
+        match self {
+            Self::Bundled(bundled) => Some(bundled),
+            _ => None,
         }
     }
 }
@@ -92,5 +115,17 @@ impl From<Decision> for Entry {
 impl From<Identification> for Entry {
     fn from(identification: Identification) -> Self {
         Self::Identifier(identification)
+    }
+}
+
+impl From<Policy> for Entry {
+    fn from(policy: Policy) -> Self {
+        Self::Policy(policy)
+    }
+}
+
+impl From<Bundled> for Entry {
+    fn from(bundled: Bundled) -> Self {
+        Self::Bundled(bundled)
     }
 }

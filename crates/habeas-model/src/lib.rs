@@ -17,6 +17,7 @@ mod passage;
 mod person;
 mod personal;
 mod place;
+mod policy;
 mod proposal;
 mod subject;
 
@@ -34,5 +35,6 @@ pub use passage::{Field, Hidden, Meaning, Part, Party, Passage};
 pub use person::{Doubt, Other, Role};
 pub use personal::Personal;
 pub use place::{Place, PlaceKind};
+pub use policy::{Bundled, InDoubt, Listed, Policy, ShowGround, Treatment};
 pub use proposal::{Ask, Followed, Proposal};
 pub use subject::{Held, Identifier, NameKind, Subject, SubjectName};

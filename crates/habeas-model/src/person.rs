@@ -1,5 +1,7 @@
 //! Somebody other than the subject whom a document names.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::Personal;
@@ -37,6 +39,16 @@ pub enum Role {
     Professional,
 }
 
+impl fmt::Display for Role {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Self::Private => "private",
+            Self::Staff => "staff",
+            Self::Professional => "health professional",
+        })
+    }
+}
+
 /// Why a person should look at a mention.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -49,4 +61,15 @@ pub enum Doubt {
     SharedAddress,
     /// A word with a capital letter that is no ordinary word, and may name somebody.
     UnknownWord,
+}
+
+impl fmt::Display for Doubt {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Self::SharedSurname => "a family name that the requester bears too",
+            Self::Namesake => "the requester's whole name, and yet probably somebody else",
+            Self::SharedAddress => "an address or number that the requester shares",
+            Self::UnknownWord => "an unknown word that may be a name",
+        })
+    }
 }

@@ -3,7 +3,8 @@
 use habeas_document::{Budget, read_family};
 use habeas_model::Kind;
 
-use crate::draw::{Drawn, Records};
+use crate::allow::Allowed;
+use crate::draw::{Drawn, Records, Row};
 use crate::fold::squeezed;
 use crate::search::Searcher;
 use crate::secrets::Scope;
@@ -45,14 +46,38 @@ impl Attack {
 ///
 /// `name` is the file's name; it is looked at too. Only secrets that speak everywhere count here.
 pub fn attack(name: &str, bytes: &[u8], searchers: &[&Searcher]) -> Attack {
-    attacked(name, bytes, searchers).0
+    attacked(name, bytes, searchers, &|_| Allowed::NONE).0
 }
 
+/// The same for a file in which somebody is shown who is taken out elsewhere: each reading may hold
+/// them as often as is allowed, and no more.
+pub fn attack_allowing(
+    name: &str,
+    bytes: &[u8],
+    searchers: &[&Searcher],
+    allowed: &Allowed,
+) -> Attack {
+    attacked(name, bytes, searchers, &|way| allowed_in(way, allowed)).0
+}
+
+/// Nothing is allowed in a file's name.
+fn allowed_in(way: &str, allowed: &Allowed) -> Allowed {
+    if way == NAME { Allowed::NONE } else { allowed.clone() }
+}
+
+/// How the reading of a file's name is called.
+const NAME: &str = "the file's name";
+
 /// The attack, and what the two readings of the pages say.
-fn attacked(name: &str, bytes: &[u8], searchers: &[&Searcher]) -> (Attack, Vec<String>) {
+fn attacked(
+    name: &str,
+    bytes: &[u8],
+    searchers: &[&Searcher],
+    allowed: &dyn Fn(&str) -> Allowed,
+) -> (Attack, Vec<String>) {
     let mut readings = Vec::new();
     let mut views = Views::default();
-    views.push("the file's name", name.to_owned());
+    views.push(NAME, name.to_owned());
     let mut attack = Attack::default();
     if bytes.starts_with(b"%PDF") {
         pdf::read(bytes, &mut views);
@@ -73,12 +98,10 @@ fn attacked(name: &str, bytes: &[u8], searchers: &[&Searcher]) -> (Attack, Vec<S
     attack.n_bytes = views.n_bytes;
     attack.unchecked = views.trouble;
     for view in &views.views {
-        for found in searchers.iter().flat_map(|searcher| searcher.find(&view.text)) {
-            if found.scope == Scope::Everywhere {
-                let leak = Leak { kind: found.kind, way: view.way.clone() };
-                if !attack.leaks.contains(&leak) {
-                    attack.leaks.push(leak);
-                }
+        for found in allowed(&view.way).beyond(&view.text, searchers) {
+            let leak = Leak { kind: found.kind, way: view.way.clone() };
+            if !attack.leaks.contains(&leak) {
+                attack.leaks.push(leak);
             }
         }
     }
@@ -111,6 +134,8 @@ pub struct Redacted {
     n_pages: u32,
     text: String,
     table: Option<Records>,
+    rows: Vec<Row>,
+    allowed: Allowed,
     checks: Checks,
 }
 
@@ -148,6 +173,17 @@ impl Redacted {
         self.table.as_ref()
     }
 
+    /// Everything in it that was taken out or shown, in the order in which it stands: as many that
+    /// were taken out as it has labels.
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    /// How often it may hold what was taken out elsewhere, because it is shown here. Internal.
+    pub fn allowed(&self) -> &Allowed {
+        &self.allowed
+    }
+
     /// What was checked.
     pub fn checks(&self) -> Checks {
         self.checks
@@ -169,7 +205,10 @@ impl Drawn {
     /// not be checked. The exhibit is then gone: in doubt it does not leave.
     pub fn prove(self, searchers: &[&Searcher]) -> Result<Redacted, Error> {
         let name = format!("{}.pdf", self.prefix);
-        let (attack, readings) = attacked(&name, &self.pdf.bytes, searchers);
+        let allowed = Allowed::of_drawn(&self.text, &self.shown, &self.people, searchers)
+            .map_err(|found| Error::Leak { n: found.len(), way: "what was drawn".into() })?;
+        let (attack, readings) =
+            attacked(&name, &self.pdf.bytes, searchers, &|way| allowed_in(way, &allowed));
         if let Some(first) = attack.leaks.first() {
             return Err(Error::Leak { n: attack.leaks.len(), way: first.way.clone() });
         }
@@ -206,6 +245,8 @@ impl Drawn {
             n_pages: self.pdf.n_pages,
             text: self.text,
             table: self.table,
+            rows: self.rows,
+            allowed,
             checks,
         })
     }

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use habeas_model::{BatesNumber, Hidden, Meaning, Part, Passage, PlaceKind};
+use habeas_model::{BatesNumber, Hidden, Meaning, Part, Passage, Personal, PlaceKind};
 
 use crate::exhibit::Exhibit;
-use crate::labels::Labels;
+use crate::labels::{Labels, Outcome, Used};
 use crate::pages::{Plan, Shown, View, passages_of, plan};
 use crate::paper::{Block, Foot, Look, Rich, Sheet, Table, typeset_with};
 use crate::render::{Lines, render};
@@ -34,6 +34,19 @@ pub struct Drawn {
     /// Pages that are drawn as the original looks.
     pub(crate) n_leaves: usize,
     pub(crate) prefix: String,
+    /// Where in the text somebody else is shown, and who.
+    pub(crate) shown: Vec<Range<usize>>,
+    pub(crate) people: BTreeSet<Personal<String>>,
+    pub(crate) rows: Vec<Row>,
+}
+
+/// A line of the schedule of redactions: where something was taken out, or shown. It does not say what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The place in the exhibit, in words that may leave.
+    pub place: String,
+    /// What became of it, and where it stood in the document.
+    pub used: Used,
 }
 
 /// The subject's own records as data, redacted as on paper.
@@ -58,25 +71,51 @@ pub fn draw(
     labels: &mut Labels,
     view: Option<&View<'_>>,
 ) -> Result<Drawn, Error> {
+    labels.take();
     let plan = view.map(|view| plan(exhibit, view, labels)).unwrap_or_default();
-    let mut page = Page { exhibit, labels, blocks: Vec::new(), table: None };
+    // What stands on the pages comes behind what stands above them.
+    let on_pages = labels.take();
+    let mut page = Page { exhibit, labels: &mut *labels, blocks: Vec::new(), table: None };
     page.head(head, &plan);
+    page.labels.append(on_pages);
     let shown = page.pages(&plan);
     page.body(&shown);
     page.exceptions();
     let blocks = page.blocks;
     let table = page.table;
-    let text = plain(&blocks);
+    let (text, shown) = plain(&blocks);
     let n_labels = blocks.iter().map(labels_of).sum();
+    let rows = rows(exhibit, labels);
+    let is_label = |row: &&Row| matches!(row.used.outcome, Outcome::Label(..));
+    if rows.iter().filter(is_label).count() != n_labels {
+        return Err(Error::Unproved("labels and lines of the schedule do not agree".into()));
+    }
     let n_leaves = blocks.iter().filter(|block| matches!(block, Block::Leaf(_))).count();
     let sheet = Sheet {
         title: head.first.to_string(),
         foot: Foot { first: Some(head.first.clone()), words: "redacted copy".into() },
         blocks,
         is_wide: false,
+        label: labels.widest(),
     };
     let prefix = head.first.to_string();
-    Ok(Drawn { pdf: typeset_with(&sheet, &plan.shapes)?, text, table, n_labels, n_leaves, prefix })
+    let people = exhibit.shown_people();
+    let pdf = typeset_with(&sheet, &plan.shapes)?;
+    Ok(Drawn { pdf, text, table, n_labels, n_leaves, prefix, shown, people, rows })
+}
+
+/// What was used of labels and shown, with its place.
+fn rows(exhibit: &Exhibit, labels: &mut Labels) -> Vec<Row> {
+    let used = labels.take();
+    let row = |used: Used| {
+        // What was only found in the pixels of a page stands in no passage.
+        let place = match used.page {
+            Some(page) if used.passage == usize::MAX => format!("page {page}"),
+            _ => exhibit.place_words(used.passage, labels),
+        };
+        Row { place, used }
+    };
+    used.into_iter().map(row).collect()
 }
 
 struct Page<'a> {
@@ -211,7 +250,16 @@ impl Page<'_> {
         if passage.text.trim().is_empty() {
             return;
         }
+        let since = self.labels.n_used();
         let place = self.exhibit.place(&passage.place, self.labels);
+        let is_told = match passage.part {
+            Part::Comment => true,
+            Part::Body => passage.place.kind != PlaceKind::Body,
+            Part::Header | Part::Quoted | Part::Properties => false,
+        };
+        if !is_told {
+            self.labels.forget(since);
+        }
         let mut note = match passage.part {
             Part::Header => Rich::from("Head of the message"),
             Part::Quoted => Rich::from("Quoted from an earlier message"),
@@ -284,8 +332,11 @@ impl Page<'_> {
                 pairs => pairs,
             };
             for pair in pairs {
+                let since = self.labels.n_used();
                 let caption =
                     render(passage, pair.caption, redactions, Lines::Kept, self.labels).plain();
+                // A column's name stands once above all rows, and as plain words.
+                self.labels.forget(since);
                 let mut column = at.get(&caption).copied();
                 // A second column of the same name is a column of its own.
                 if column.is_some_and(|column| cells.iter().any(|(taken, _)| *taken == column)) {
@@ -447,7 +498,10 @@ fn hidden_words(hidden: Hidden) -> &'static str {
 fn grey(rich: Rich) -> Rich {
     let mut out = Rich::default();
     for span in rich.spans {
-        let look = if span.look == Look::Label { Look::Label } else { Look::Grey };
+        let look = match span.look {
+            Look::Label | Look::Shown => span.look,
+            _ => Look::Grey,
+        };
         out.push(span.text, look);
     }
     out
@@ -467,12 +521,27 @@ fn richs(block: &Block) -> Vec<Rich> {
     }
 }
 
-fn plain(blocks: &[Block]) -> String {
-    let of = |block: &Block| match block {
-        Block::Leaf(leaf) => vec![leaf.text.clone()],
-        block => richs(block).iter().map(Rich::plain).collect(),
-    };
-    blocks.iter().flat_map(of).collect::<Vec<_>>().join("\n")
+/// What blocks say, a line each part, and where in it somebody else is shown.
+fn plain(blocks: &[Block]) -> (String, Vec<Range<usize>>) {
+    let (mut text, mut shown) = (String::new(), Vec::new());
+    for block in blocks {
+        if let Block::Leaf(leaf) = block {
+            shown.extend(leaf.shown.iter().map(|at| text.len() + at.start..text.len() + at.end));
+            text.push_str(&leaf.text);
+            text.push('\n');
+        }
+        for rich in richs(block) {
+            for span in &rich.spans {
+                if span.look == Look::Shown {
+                    shown.push(text.len()..text.len() + span.text.len());
+                }
+                text.push_str(&span.text);
+            }
+            text.push('\n');
+        }
+    }
+    text.pop();
+    (text, shown)
 }
 
 /// How the pages are given, in a few words.

@@ -4,12 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use habeas_match::{Question, Setting, Whose, mentions, recognise};
-use habeas_model::{Document, ItemPath, Kind, Meaning, Part, Passage, Place, PlaceKind, Redaction};
+use habeas_model::{
+    Document, ItemId, ItemPath, Kind, Meaning, Part, Passage, Place, PlaceKind, Redaction,
+};
 
 use crate::fold::key;
 use crate::labels::Labels;
 use crate::own::Own;
 use crate::paper::Rich;
+use crate::people::{Marks, Mention, ShownAt, settle};
+use crate::policies::Policies;
 use crate::redactions::{Proposal, propose, secrets, sweep};
 use crate::render::{Lines, render};
 use crate::search::Searcher;
@@ -31,6 +35,11 @@ pub struct Exhibit {
     kept: Vec<Vec<Range<usize>>>,
     claims: BTreeSet<(Kind, String)>,
     secrets: Secrets,
+    /// Everybody else whom it names where it is given.
+    mentions: Vec<Mention>,
+    /// Who of them stays readable, sorted by passage and place.
+    shown: Vec<ShownAt>,
+    n_overruled: usize,
     /// Which passage is the title, which a sheet's name, which a path.
     names: BTreeMap<Name, usize>,
 }
@@ -44,6 +53,19 @@ enum Name {
     Words(String),
 }
 
+/// With what in mind a document is looked at.
+#[derive(Clone, Copy)]
+pub struct Mind<'a> {
+    /// Who asks.
+    pub question: &'a Question,
+    /// What recognition depends on.
+    pub setting: &'a Setting,
+    /// What may be named.
+    pub own: &'a Own,
+    /// What is decided about other people.
+    pub policies: &'a Policies,
+}
+
 impl Exhibit {
     /// Looks at a document with the subject in mind, and proposes what to take out.
     ///
@@ -52,13 +74,13 @@ impl Exhibit {
     /// What else is recognised as the subject's is [`Exhibit::claims`].
     pub fn new(
         mut document: Document,
+        item: ItemId,
         paths: &[ItemPath],
         covered: &[u32],
         withheld: &[u32],
-        question: &Question,
-        setting: &Setting,
-        own: &Own,
+        mind: &Mind<'_>,
     ) -> Self {
+        let Mind { question, setting, own, policies } = *mind;
         let n_passages = document.passages.len();
         let names = add_names(&mut document, paths);
         let hits = recognise(&document, setting);
@@ -72,6 +94,7 @@ impl Exhibit {
                 }
             }
         }
+        let (mut mentions, mut shown) = settle(&document, item, &hits, &mut whose, policies);
         let mut claims = BTreeSet::new();
         let mut kept: Vec<Vec<Range<usize>>> = vec![Vec::new(); document.passages.len()];
         for (number, passage) in document.passages.iter().enumerate() {
@@ -107,6 +130,9 @@ impl Exhibit {
                     && 2 * n_caption > passage.text.len()
             })
         };
+        let is_given = |passage: usize| proposal.left_out.binary_search(&passage).is_err();
+        mentions.retain(|mention| is_given(mention.passage));
+        shown.retain(|shown| is_given(shown.passage));
         let n_captions = proposal.left_out.iter().filter(is_captions).count();
         // Nothing of other people's records is carried any further.
         for number in &proposal.left_out {
@@ -126,6 +152,9 @@ impl Exhibit {
             kept,
             claims,
             secrets,
+            mentions,
+            shown,
+            n_overruled: 0,
             names,
         }
     }
@@ -142,6 +171,9 @@ impl Exhibit {
             kept: Vec::new(),
             claims,
             secrets,
+            mentions: Vec::new(),
+            shown: Vec::new(),
+            n_overruled: 0,
             names: BTreeMap::new(),
         }
     }
@@ -159,8 +191,63 @@ impl Exhibit {
 
     /// Takes out every other place where one of its own or of the other exhibits' secrets stands;
     /// `searchers` look for this exhibit's secrets and for those that speak everywhere.
+    ///
+    /// What is shown stays, unless the same words are also somebody's who is taken out: then they are
+    /// taken out as a whole, and counted in [`Exhibit::n_overruled`].
     pub fn sweep(&mut self, searchers: &[&Searcher]) -> usize {
-        sweep(&self.document, &mut self.proposal, &self.kept, searchers)
+        let n_before = self.shown.len();
+        let n = sweep(&self.document, &mut self.proposal, &self.kept, &mut self.shown, searchers);
+        self.n_overruled += n_before - self.shown.len();
+        n
+    }
+
+    /// Everybody else whom it names where it is given, in the order of the text.
+    pub fn mentions(&self) -> &[Mention] {
+        &self.mentions
+    }
+
+    /// How many mentions of people who are to be shown are taken out all the same, because the same
+    /// words are also somebody's who is taken out. Known after [`Exhibit::sweep`].
+    pub fn n_overruled(&self) -> usize {
+        self.n_overruled
+    }
+
+    /// Who is shown in it.
+    pub(crate) fn shown_people(&self) -> BTreeSet<habeas_model::Personal<String>> {
+        self.shown.iter().map(|shown| shown.person.clone()).collect()
+    }
+
+    /// What stands at a stretch of a passage. Internal: it may have been taken out.
+    pub fn surface(&self, passage: usize, range: &Range<usize>) -> &str {
+        let passage = self.document.passages.get(passage);
+        passage.and_then(|passage| passage.text.get(range.clone())).unwrap_or("")
+    }
+
+    /// How many passages are the document's own; its title, sheet names and paths stand behind them.
+    pub fn n_passages(&self) -> usize {
+        self.n_passages
+    }
+
+    /// The rule that found what stands there; what only a sweep found has none of its own.
+    pub fn rule(&self, passage: usize, range: &Range<usize>) -> &str {
+        let start = self.mentions.partition_point(|mention| mention.passage < passage);
+        let here = self.mentions.iter().skip(start).take_while(|it| it.passage == passage);
+        let mut touching =
+            here.filter(|it| it.range.start < range.end && range.start < it.range.end);
+        touching.next().map_or("sweep", |mention| &mention.rule)
+    }
+
+    /// The place of a passage in words that may be shown; it uses no label.
+    pub(crate) fn place_words(&self, number: usize, labels: &mut Labels) -> String {
+        if number >= self.n_passages {
+            let is_title = self.names.get(&Name::Title) == Some(&number);
+            return if is_title { "title" } else { "name of the sheet" }.to_owned();
+        }
+        let Some(passage) = self.document.passages.get(number) else { return String::new() };
+        let since = labels.n_used();
+        let place = self.place(&passage.place, labels).plain();
+        labels.forget(since);
+        place
     }
 
     /// The media type of the item.
@@ -239,12 +326,15 @@ impl Exhibit {
         rich
     }
 
-    /// The redactions of a passage.
-    pub(crate) fn of(&self, number: usize) -> &[Redaction] {
+    /// The redactions of a passage, and what is shown in it.
+    pub(crate) fn of(&self, number: usize) -> Marks<'_> {
         let all = &self.proposal.redactions;
         let start = all.partition_point(|redaction| redaction.passage < number);
         let end = all.partition_point(|redaction| redaction.passage <= number);
-        all.get(start..end).unwrap_or(&[])
+        let redactions: &[Redaction] = all.get(start..end).unwrap_or(&[]);
+        let start = self.shown.partition_point(|shown| shown.passage < number);
+        let end = self.shown.partition_point(|shown| shown.passage <= number);
+        Marks { redactions, shown: self.shown.get(start..end).unwrap_or(&[]) }
     }
 
     fn whole(&self, number: usize, labels: &mut Labels) -> Rich {

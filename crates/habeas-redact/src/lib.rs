@@ -5,6 +5,7 @@
 //! attacks it; only then is it [`Redacted`], the only thing that can leave. [`attack()`] does the same to
 //! any file of a finished bundle.
 
+mod allow;
 mod attack;
 mod draw;
 mod exhibit;
@@ -15,19 +16,24 @@ mod own;
 mod pages;
 pub mod paper;
 mod pdf;
+mod people;
+mod policies;
 mod redactions;
 mod render;
 mod search;
 mod secrets;
 mod views;
 
-pub use attack::{Attack, Checks, Leak, Redacted, attack};
-pub use draw::{Drawn, Head, Records, draw};
-pub use exhibit::Exhibit;
-pub use labels::{Labels, Linkage};
+pub use allow::Allowed;
+pub use attack::{Attack, Checks, Leak, Redacted, attack, attack_allowing};
+pub use draw::{Drawn, Head, Records, Row, draw};
+pub use exhibit::{Exhibit, Mind};
+pub use labels::{Labels, Linkage, Outcome, Used, is_role_label};
 pub use near::Near;
 pub use own::Own;
 pub use pages::{Eyes, Pages, View};
+pub use people::{Mention, ShownAt, role_labels};
+pub use policies::{Defaults, Fate, Policies, Shown};
 pub use redactions::{Proposal, propose, secrets, sweep};
 pub use search::{Found, Searcher};
 pub use secrets::{Scope, Secret, Secrets, Shape};

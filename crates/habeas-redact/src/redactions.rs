@@ -7,6 +7,7 @@ use habeas_match::Whose;
 use habeas_model::{Document, Ground, Hit, Kind, Meaning, Part, Passage, PlaceKind, Redaction};
 
 use crate::own::Own;
+use crate::people::{ShownAt, is_shown_as, overruled};
 use crate::search::Searcher;
 use crate::secrets::{Scope, Secrets};
 
@@ -84,7 +85,8 @@ fn is_of_others(
         .any(|other| other.is_record && other.place == passage.place)
 }
 
-fn is_caption(passage: &Passage, range: &Range<usize>) -> bool {
+/// Is it the name of a column or of a header line?
+pub(crate) fn is_caption(passage: &Passage, range: &Range<usize>) -> bool {
     passage.fields.iter().any(|field| {
         field.meaning == Meaning::Caption
             && field.range.start <= range.start
@@ -130,19 +132,27 @@ const ASIDE: usize = 5_000;
 
 /// Takes out every other place where something stands that was taken out elsewhere.
 ///
-/// `kept` are stretches of each passage that are known to be the subject's or nobody's: a name in
-/// part, such as a first name, is no secret within them. Returns how many places were added.
+/// `kept` are stretches of each passage that are known to be the subject's, nobody's, or shown: a name
+/// in part, such as a first name, is no secret within them. `shown` is where somebody else stays
+/// readable: what is taken out of them elsewhere stays there; but what is also somebody's who is taken
+/// out goes, as a whole, and is removed from `shown`. Returns how many places were added.
 pub fn sweep(
     document: &Document,
     proposal: &mut Proposal,
     kept: &[Vec<Range<usize>>],
+    shown: &mut Vec<ShownAt>,
     searchers: &[&Searcher],
 ) -> usize {
     let before = std::mem::take(&mut proposal.redactions);
     let n_before = before.len();
     let mut before = before.into_iter().peekable();
+    let mut to_show = std::mem::take(shown).into_iter().peekable();
     for (number, passage) in document.passages.iter().enumerate() {
         let mut all = Vec::new();
+        let mut here = Vec::new();
+        while let Some(at) = to_show.next_if(|at| at.passage <= number) {
+            here.push(at);
+        }
         while let Some(redaction) = before.next_if(|redaction| redaction.passage <= number) {
             all.push(redaction);
         }
@@ -155,7 +165,8 @@ pub fn sweep(
                 && kept
                     .iter()
                     .any(|kept| kept.start <= found.range.start && found.range.end <= kept.end);
-            if !is_kept && !found.range.is_empty() {
+            let is_shown = || is_shown_as(&passage.text, &found, &here);
+            if !is_kept && !found.range.is_empty() && !is_shown() {
                 all.push(Redaction {
                     passage: number,
                     range: found.range,
@@ -165,6 +176,9 @@ pub fn sweep(
                 });
             }
         }
+        let gone = overruled(number, &all, &mut here);
+        all.extend(gone);
+        shown.append(&mut here);
         proposal.redactions.extend(merged(all, &passage.text));
     }
     proposal.redactions.len().saturating_sub(n_before)
@@ -265,7 +279,7 @@ mod tests {
         let searcher = Searcher::new(&secrets, &own).unwrap();
         let street = second.find("Quill Street").unwrap();
         let kept = vec![vec![], vec![street..street + 12]];
-        sweep(&document, &mut proposal, &kept, &[&searcher]);
+        sweep(&document, &mut proposal, &kept, &mut Vec::new(), &[&searcher]);
         let taken: Vec<&str> = proposal
             .redactions
             .iter()

@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
-use habeas_model::{Passage, Redaction};
+use habeas_model::Passage;
 
 use crate::labels::Labels;
 use crate::paper::{Look, Rich};
+use crate::people::{Marks, ShownAt};
 
 /// Are line breaks those of a person, or of a program that wraps lines?
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,29 +18,52 @@ pub(crate) enum Lines {
     Flowed,
 }
 
-/// Draws a stretch of a passage; `redactions` are those of the passage, sorted.
-pub(crate) fn render(
+/// Draws a stretch of a passage; `marks` are those of the passage, sorted.
+pub(crate) fn render<'a>(
     passage: &Passage,
     range: Range<usize>,
-    redactions: &[Redaction],
+    marks: impl Into<Marks<'a>>,
     lines: Lines,
     labels: &mut Labels,
 ) -> Rich {
+    let marks = marks.into();
     let mut rich = Rich::default();
     let mut at = range.start;
-    let text = |range: Range<usize>| passage.text.get(range).unwrap_or("");
-    for redaction in redactions {
+    for redaction in marks.redactions {
         let (start, end) =
             (redaction.range.start.max(range.start), redaction.range.end.min(range.end));
         if start >= end {
             continue;
         }
+        plain(passage, at..start, marks.shown, labels, &mut rich);
+        rich.push(labels.of(redaction), Look::Label);
+        at = end;
+    }
+    plain(passage, at..range.end, marks.shown, labels, &mut rich);
+    even(rich, lines)
+}
+
+/// Draws a stretch without redactions; who is shown in it is marked, so that the proof knows where.
+fn plain(
+    passage: &Passage,
+    range: Range<usize>,
+    shown: &[ShownAt],
+    labels: &mut Labels,
+    rich: &mut Rich,
+) {
+    let text = |range: Range<usize>| passage.text.get(range).unwrap_or("");
+    let mut at = range.start;
+    for shown in shown {
+        let (start, end) = (shown.range.start.max(at), shown.range.end.min(range.end));
+        if start >= end {
+            continue;
+        }
         rich.push(text(at..start), Look::Plain);
-        rich.push(labels.label(redaction.person.reveal(), redaction.ground), Look::Label);
+        rich.push(text(start..end), Look::Shown);
+        labels.show(shown);
         at = end;
     }
     rich.push(text(at..range.end), Look::Plain);
-    even(rich, lines)
 }
 
 /// Makes the room around labels say nothing: runs of blanks on a line with a label become one
@@ -142,7 +166,7 @@ fn one_space(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use habeas_model::{Ground, Kind, Place, PlaceKind};
+    use habeas_model::{Ground, Kind, Place, PlaceKind, Redaction};
 
     use super::*;
 
@@ -158,7 +182,8 @@ mod tests {
                 ground: Ground::ThirdParty,
             })
             .collect();
-        let rich = render(&passage, 0..text.len(), &redactions, lines, &mut Labels::default());
+        let rich =
+            render(&passage, 0..text.len(), redactions.as_slice(), lines, &mut Labels::default());
         assert_eq!(rich.plain(), expected, "{text:?}");
     }
 

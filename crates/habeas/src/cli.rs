@@ -84,6 +84,8 @@ pub enum Command {
     },
     /// Decide what happens with findings: adds to the case's ledger of decisions
     Decide(DecideArguments),
+    /// List everybody else in what would be given; decide once a person, or for a place, who is shown
+    People(PeopleArguments),
     /// Write the answer: letter, schedule, exhibits with everybody else taken out, manifest
     Bundle {
         /// The case.
@@ -231,6 +233,46 @@ pub struct DecideArguments {
     #[arg(long, conflicts_with = "item")]
     pub tier: Option<String>,
     /// Why. An exemption's code first, where there is one.
+    #[arg(long)]
+    pub reason: Option<String>,
+    /// Who decides; by default the user's name.
+    #[arg(long)]
+    pub by: Option<String>,
+}
+
+/// The arguments of `people`.
+#[derive(Debug, Args)]
+pub struct PeopleArguments {
+    /// The case.
+    pub case: String,
+    /// The number of the person about whom to decide.
+    #[arg(long, value_name = "NUMBER")]
+    pub set: Option<u32>,
+    /// What happens with them: show, take-out, or default to take a decision back.
+    #[arg(long, requires = "set")]
+    pub policy: Option<String>,
+    /// Why they may be shown: consent, reasonable, professional, staff or known.
+    #[arg(long, requires = "policy")]
+    pub ground: Option<String>,
+    /// It is nobody: an unknown word, a product, a place.
+    #[arg(long, requires = "set", conflicts_with = "policy")]
+    pub nobody: bool,
+    /// A word or two for their label, such as "colleague"; lower case, at most 20 letters.
+    #[arg(long, requires = "set", conflicts_with_all = ["item", "nobody"], value_name = "WORDS")]
+    pub role_label: Option<String>,
+    /// Only in this item, by the first digits of its id.
+    #[arg(long, requires = "set")]
+    pub item: Option<String>,
+    /// Only at this place of the item, such as "page 2".
+    #[arg(long, requires = "item")]
+    pub place: Option<String>,
+    /// List the items and places where this person is named.
+    #[arg(long, value_name = "NUMBER", conflicts_with_all = ["set", "doubts"])]
+    pub places: Option<u32>,
+    /// List the mentions that a person should look at.
+    #[arg(long, conflicts_with = "set")]
+    pub doubts: bool,
+    /// Why, for the ledger.
     #[arg(long)]
     pub reason: Option<String>,
     /// Who decides; by default the user's name.

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use habeas_bundle::{Defaults, Linkage};
 use habeas_document::{Budget, Passwords};
 use habeas_ingest::{Eyes, Patience};
 use habeas_model::SourceName;
@@ -34,6 +35,9 @@ pub struct Config {
     /// The organisation's own people.
     #[serde(default)]
     pub staff: StaffKeys,
+    /// What happens to other people about whom nobody has decided.
+    #[serde(default)]
+    pub redaction: RedactionKeys,
     /// What reading may cost.
     #[serde(default)]
     pub limits: LimitKeys,
@@ -92,6 +96,58 @@ pub struct ActivityKeys {
 pub struct StaffKeys {
     pub domains: Vec<String>,
     pub names: Vec<String>,
+}
+
+/// The keys of `[redaction]`.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RedactionKeys {
+    pub staff: Shows,
+    pub professionals: Shows,
+    pub known: Shows,
+    pub linkage: Links,
+    pub role_labels: bool,
+}
+
+/// Are people of one kind shown without a decision?
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Shows {
+    /// They are taken out.
+    #[default]
+    TakeOut,
+    /// They stay readable, unless they are in doubt.
+    Show,
+}
+
+/// Does the same label always stand for the same person?
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Links {
+    /// `[TP 001]`.
+    #[default]
+    Numbers,
+    /// `[TP]`.
+    None,
+}
+
+impl RedactionKeys {
+    /// Who is shown without a decision.
+    pub fn defaults(&self) -> Defaults {
+        Defaults {
+            shows_staff: self.staff == Shows::Show,
+            shows_professionals: self.professionals == Shows::Show,
+            shows_known: self.known == Shows::Show,
+        }
+    }
+
+    /// What the labels tell.
+    pub fn linkage(&self) -> Linkage {
+        match self.linkage {
+            Links::Numbers => Linkage::Linked,
+            Links::None => Linkage::Unlinked,
+        }
+    }
 }
 
 /// The keys of `[limits]`.
@@ -347,6 +403,19 @@ mod tests {
         assert_eq!(config.patience(), Patience::default());
         assert!(config.ocr.enabled && config.ocr.languages == ["eng"]);
         assert_eq!(config.source.len(), 1);
+        assert_eq!(config.redaction.defaults(), Defaults::default());
+        assert_eq!(config.redaction.linkage(), Linkage::Linked);
+        assert!(!config.redaction.role_labels);
+    }
+
+    #[test]
+    fn who_is_shown_without_a_decision_is_said_in_words() {
+        let text = "[redaction]\nstaff = \"show\"\nknown = \"take-out\"\nlinkage = \"none\"\n";
+        let keys = Config::parse(text).unwrap().redaction;
+        let defaults = Defaults { shows_staff: true, ..Defaults::default() };
+        assert_eq!((keys.defaults(), keys.linkage()), (defaults, Linkage::Unlinked));
+        let wrong = Config::parse("[redaction]\nstaff = \"yes\"\n").unwrap_err();
+        assert!(wrong.contains("line 2") && wrong.contains("take-out"), "{wrong}");
     }
 
     #[test]

@@ -17,6 +17,10 @@ fn no_log_or_error_names_anybody() {
     let case = clinic.open(0);
     run(&["match", &case]);
     run(&["decide", &case, "--suggested", "--by", "tester"]);
+    run(&["people", &case]);
+    run(&["people", &case, "--doubts"]);
+    run(&["people", &case, "--places", "1"]);
+    run(&["people", &case, "--set", "1", "--policy", "show", "--ground", "staff"]);
     let bundle = run(&["--json", "bundle", &case, "--date", "2026-11-20"]);
     let made = common::lines(&bundle.stdout);
     run(&["verify", made.last().unwrap()["data"]["bundle"].as_str().unwrap()]);

@@ -121,3 +121,72 @@ fn many_hands_write_one_chain() {
     });
     assert_eq!(Ledger::open(dir.path()).unwrap().records().len(), 45);
 }
+
+/// One record of each kind, as JSON of the day it was introduced. A ledger that was written then has
+/// to load for ever.
+const RECORDS_OF_EVERY_KIND: &[(&str, &str)] = &[
+    (
+        "finding",
+        r#"{"item":"0000000000000000000000000000000000000000000000000000000000000000","place":{"kind":"row","number":3,"sheet":null},"verdict":"disclose","reason":"r","by":"b","at":"2026-07-01T10:00:00Z"}"#,
+    ),
+    (
+        "identifier",
+        r#"{"kind":"email","identifier":"x@example.org","is_accepted":true,"reason":"r","by":"b","at":"2026-07-01T10:00:00Z"}"#,
+    ),
+    (
+        "policy",
+        r#"{"person":"quill, tom","treatment":{"show":"consent"},"role_label":"","item":null,"place":null,"reason":"r","by":"b","at":"2026-07-01T10:00:00Z"}"#,
+    ),
+    (
+        "policy",
+        r#"{"person":"quill, tom","treatment":"take-out","role_label":"colleague","item":"0000000000000000000000000000000000000000000000000000000000000000","place":{"kind":"page","number":2,"sheet":null},"reason":"","by":"","at":"2026-07-01T10:00:00Z"}"#,
+    ),
+    (
+        "bundled",
+        r#"{"redactions_sha256":"ab","n_taken_out":3,"n_shown":1,"manifest_sha256":"cd","by":"b","at":"2026-07-01T10:00:00Z"}"#,
+    ),
+];
+
+fn kind_of(entry: &Entry) -> &'static str {
+    match entry {
+        Entry::Finding(_) => "finding",
+        Entry::Identifier(_) => "identifier",
+        Entry::Policy(_) => "policy",
+        Entry::Bundled(_) => "bundled",
+    }
+}
+
+#[test]
+fn records_of_every_kind_are_told_apart_and_read_back_to_the_byte() {
+    let dir = tempfile::tempdir().unwrap();
+    Ledger::create(dir.path()).unwrap();
+    let mut ledger = Ledger::open(dir.path()).unwrap();
+    for (kind, json) in RECORDS_OF_EVERY_KIND {
+        let entry: Entry = serde_json::from_str(json).unwrap();
+        assert_eq!(kind_of(&entry), *kind, "{json}");
+        assert_eq!(serde_json::to_string(&entry).unwrap(), *json);
+        ledger.append(&[entry]).unwrap();
+    }
+    let kinds: Vec<&str> = Ledger::open(dir.path())
+        .unwrap()
+        .records()
+        .iter()
+        .map(|it| kind_of(&it.decision))
+        .collect();
+    assert_eq!(kinds, RECORDS_OF_EVERY_KIND.iter().map(|(kind, _)| *kind).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_record_of_two_kinds_is_none() {
+    // A policy with one field more, one less, or the fields of a bundle.
+    let policy = RECORDS_OF_EVERY_KIND[2].1;
+    for changed in [
+        policy.replacen('{', r#"{"verdict":"disclose","#, 1),
+        policy.replace(r#""role_label":"","#, ""),
+        policy.replacen('{', r#"{"n_shown":1,"#, 1),
+        policy.replace(r#"{"show":"consent"}"#, r#""show""#),
+        RECORDS_OF_EVERY_KIND[4].1.replacen('{', r#"{"person":"x","#, 1),
+    ] {
+        assert!(serde_json::from_str::<Entry>(&changed).is_err(), "{changed}");
+    }
+}

@@ -183,6 +183,7 @@ fn a_clean_file_passes() {
             Block::Paragraph("Harriet Vale came to see the clinic about it.".into()),
         ],
         is_wide: false,
+        label: String::new(),
     };
     let printed = typeset(&sheet).unwrap();
     let attack = attack("a.pdf", &printed.bytes, &[&searcher()]);

@@ -1,11 +1,12 @@
 //! Which letters of a page are taken out?
 
 use habeas_document::page::{Letter, Page, Recognised};
-use habeas_model::{Part, PlaceKind, Redaction};
+use habeas_model::{Part, Personal, PlaceKind, Redaction};
 
 use crate::exhibit::Exhibit;
 use crate::near::Near;
 use crate::own::Own;
+use crate::people::ShownAt;
 use crate::search::Searcher;
 use crate::secrets::Scope;
 
@@ -16,6 +17,32 @@ pub(crate) struct Taken {
     pub(crate) redactions: Vec<Redaction>,
     /// For each letter, or each word of a scan, the number of what it goes with.
     pub(crate) by: Vec<Option<usize>>,
+    /// Who else is shown on it.
+    pub(crate) shown: Vec<ShownAt>,
+    /// For each letter or word, the number of whom it shows.
+    pub(crate) shown_as: Vec<Option<usize>>,
+}
+
+impl Taken {
+    fn of(n: usize) -> Self {
+        Self {
+            redactions: Vec::new(),
+            by: vec![None; n],
+            shown: Vec::new(),
+            shown_as: vec![None; n],
+        }
+    }
+
+    /// Does a letter or word show somebody else?
+    pub(crate) fn is_shown(&self, at: usize) -> bool {
+        self.shown_as.get(at).is_some_and(Option::is_some)
+    }
+
+    /// Is a letter or word shown as that person's?
+    fn is_shown_as(&self, at: usize, person: &Personal<String>) -> bool {
+        let shown = self.shown_as.get(at).copied().flatten().and_then(|at| self.shown.get(at));
+        shown.is_some_and(|shown| shown.person == *person)
+    }
 }
 
 impl Taken {
@@ -71,9 +98,21 @@ pub(crate) fn taken_letters(
     if !all.iter().all(is_given) {
         return None;
     }
-    let mut taken = Taken { redactions: Vec::new(), by: vec![None; page.letters.len()] };
+    let mut taken = Taken::of(page.letters.len());
     for (number, passage) in of_texts.iter().enumerate() {
-        for redaction in exhibit.of(*passage) {
+        for shown in exhibit.of(*passage).shown {
+            for (letter, by) in page.letters.iter().zip(&mut taken.shown_as) {
+                let Some((text, start, end)) = letter.at else { continue };
+                let is_within = text as usize == number
+                    && (start as usize) < shown.range.end
+                    && (end as usize) > shown.range.start;
+                if is_within {
+                    *by = Some(taken.shown.len());
+                }
+            }
+            taken.shown.push(shown.clone());
+        }
+        for redaction in exhibit.of(*passage).redactions {
             let which = taken.redactions.len();
             let mut is_met = false;
             for (letter, by) in page.letters.iter().zip(&mut taken.by) {
@@ -104,7 +143,7 @@ pub(crate) fn taken_words(
     exhibit: &Exhibit,
     (near, own): (&Near, &Own),
 ) -> Option<Taken> {
-    let mut taken = Taken { redactions: Vec::new(), by: vec![None; seen.words.len()] };
+    let mut taken = Taken::of(seen.words.len());
     if seen.text.is_empty() {
         return Some(taken);
     }
@@ -116,7 +155,15 @@ pub(crate) fn taken_words(
     let is_it =
         |at: &&usize| exhibit.document.passages.get(**at).is_some_and(|p| p.text == seen.text);
     let passage = *all.iter().find(is_it)?;
-    for redaction in exhibit.of(passage) {
+    for shown in exhibit.of(passage).shown {
+        for (word, by) in seen.words.iter().zip(&mut taken.shown_as) {
+            if word.range.start < shown.range.end && word.range.end > shown.range.start {
+                *by = Some(taken.shown.len());
+            }
+        }
+        taken.shown.push(shown.clone());
+    }
+    for redaction in exhibit.of(passage).redactions {
         let which = taken.redactions.len();
         for (word, by) in seen.words.iter().zip(&mut taken.by) {
             if word.range.start < redaction.range.end && word.range.end > redaction.range.start {
@@ -126,12 +173,13 @@ pub(crate) fn taken_words(
         taken.redactions.push(redaction.clone());
     }
     // A recogniser misreads letters: what is nearly a secret is one.
-    for (word, by) in seen.words.iter().zip(&mut taken.by) {
+    for (at, word) in seen.words.iter().enumerate() {
         let text = seen.text.get(word.range.clone()).unwrap_or_default();
-        if by.is_none()
+        if taken.by[at].is_none()
+            && !taken.is_shown(at)
             && let Some(found) = near.find(text, own)
         {
-            *by = Some(taken.redactions.len());
+            taken.by[at] = Some(taken.redactions.len());
             taken.redactions.push(found);
         }
     }
@@ -162,6 +210,16 @@ fn in_order_of_drawing(page: &Page, searchers: &[&Searcher], taken: &mut Taken) 
         let to = starts.partition_point(|(start, _)| *start < found.range.end);
         let letters = starts.get(from..to).unwrap_or(&[]);
         if letters.iter().all(|(_, letter)| taken.by.get(*letter).is_some_and(Option::is_some)) {
+            continue;
+        }
+        // What is shown as the same person's stays.
+        let is_blank = |letter: usize| {
+            page.letters.get(letter).is_none_or(|it| !it.text.contains(char::is_alphanumeric))
+        };
+        let is_shown = |(_, letter): &(usize, usize)| {
+            is_blank(*letter) || taken.is_shown_as(*letter, &found.person)
+        };
+        if letters.iter().all(is_shown) {
             continue;
         }
         let which = taken.redactions.len();

@@ -84,6 +84,7 @@ pub(crate) fn plan(exhibit: &Exhibit, view: &View<'_>, labels: &mut Labels) -> P
     let mut pictures = Pictures::new(view.eyes, view.searchers, (view.near, view.own));
     (view.pages)(&mut |page| {
         let before = labels.clone();
+        labels.on_page(Some(page.number));
         let n_before = pictures.n_withheld;
         let anew = anew(exhibit, &page, view, labels, &mut plan.shapes, &mut pictures);
         let anew = anew.and_then(|anew| checked(&page, anew, &plan.shapes));
@@ -95,6 +96,7 @@ pub(crate) fn plan(exhibit: &Exhibit, view: &View<'_>, labels: &mut Labels) -> P
                 if has_text { Shown::Text(reason) } else { Shown::Withheld(reason) }
             }
         };
+        labels.on_page(None);
         let n_pictures_withheld = pictures.n_withheld - n_before;
         plan.pages.push(Planned { number: page.number, shown, n_pictures_withheld });
     });
@@ -200,7 +202,13 @@ fn looked_at(
     let letters = taken_letters(page, exhibit, view.searchers)
         .ok_or("its text and its looks do not agree")?;
     let seen = eyes(pixels, page.dpi).ok_or(unread)?;
-    let mut taken = Taken { redactions: letters.redactions, by: vec![None; seen.words.len()] };
+    let mut taken = Taken {
+        redactions: letters.redactions,
+        by: vec![None; seen.words.len()],
+        // What is read in pixels only is not known to be shown: there it is taken out.
+        shown: Vec::new(),
+        shown_as: Vec::new(),
+    };
     for (letter, by) in page.letters.iter().zip(&letters.by) {
         let Some(by) = by.filter(|_| letter.is_seen && !letter.text.trim().is_empty()) else {
             continue;

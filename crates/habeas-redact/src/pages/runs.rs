@@ -1,5 +1,7 @@
 //! Which letters that are drawn one after the other make one run on one line?
 
+use std::ops::Range;
+
 use habeas_document::page::{Colour, Letter, Matrix, Outline, Pen};
 
 use crate::paper::face::{Shape, Shapes};
@@ -12,6 +14,10 @@ pub(super) struct Runs {
     pub(super) strokes: Vec<Stroke>,
     /// What the letters say, a run a line.
     pub(super) text: String,
+    /// Where in the text somebody else is shown.
+    pub(super) shown: Vec<Range<usize>>,
+    /// Do the letters that come now show somebody else?
+    pub(super) is_shown: bool,
 }
 
 struct Run {
@@ -58,13 +64,20 @@ impl Runs {
                     shape,
                     text: text.to_owned(),
                     has_space: false,
+                    is_shown: self.is_shown,
                 });
                 run.end = x + own;
             }
             _ => {
                 self.end();
                 let [a, b, c, d] = frame;
-                let first = LetterAt { x: 0.0, shape, text: text.to_owned(), has_space: false };
+                let first = LetterAt {
+                    x: 0.0,
+                    shape,
+                    text: text.to_owned(),
+                    has_space: false,
+                    is_shown: self.is_shown,
+                };
                 let letters = Letters {
                     matrix: [a, b, c, d, e, f],
                     size,
@@ -87,6 +100,9 @@ impl Runs {
     pub(super) fn end(&mut self) {
         let Some(run) = self.run.take() else { return };
         for letter in &run.letters.letters {
+            if letter.is_shown {
+                self.shown.push(self.text.len()..self.text.len() + letter.text.len());
+            }
             self.text.push_str(&letter.text);
             if letter.has_space {
                 self.text.push(' ');

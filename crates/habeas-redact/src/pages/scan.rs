@@ -65,6 +65,9 @@ pub(super) fn scan(
         };
         let text = seen.text.get(word.range.clone()).unwrap_or_default();
         let [left, top, right, bottom] = word.bounds;
+        if taken.is_shown(number) {
+            leaf.shown.push(leaf.text.len()..leaf.text.len() + text.len());
+        }
         leaf.text.push_str(text);
         leaf.text.push('\n');
         leaf.strokes.push(Stroke::Word {
@@ -87,7 +90,7 @@ pub(super) fn scan(
     leaf.strokes.push(Stroke::Picture { picture: Arc::new(picture), matrix: to_page });
     for label in &reset.labels {
         let Some(redaction) = taken.redactions.get(label.secret) else { continue };
-        let text = labels.label(redaction.person.reveal(), redaction.ground);
+        let text = labels.of(redaction);
         let (x, y, em) = (label.x, label.y, label.em);
         changed.push([x, y - em, x + label_width(em), y + em * 0.35]);
         leaf.text.push_str(&text);
@@ -95,6 +98,7 @@ pub(super) fn scan(
         leaf.labels.push(text.clone());
         leaf.strokes.push(Stroke::Label { x, y, em, along: (1.0, 0.0), text });
     }
+    taken.shown.iter().for_each(|shown| labels.show(shown));
     Ok(Some(Anew { leaf, changed }))
 }
 

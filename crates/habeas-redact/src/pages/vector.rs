@@ -225,6 +225,7 @@ pub(super) fn vector(
             if is_touched {
                 late.push(mark);
             } else {
+                runs.is_shown = taken.is_shown(number);
                 glyph(page, mark, (0.0, 0.0), &mut runs, shapes);
             }
             continue;
@@ -288,6 +289,7 @@ pub(super) fn vector(
         line(*y).cmp(&line(*other_y)).then(x.total_cmp(other_x))
     });
     for ((_, by), mark) in &late {
+        runs.is_shown = taken.is_shown(mark.letter.unwrap_or(u32::MAX) as usize);
         glyph(page, mark, *by, &mut runs, shapes);
     }
     runs.end();
@@ -297,7 +299,7 @@ pub(super) fn vector(
     });
     for (secret, (x, y), along, em) in &moves.labels {
         let Some(redaction) = taken.redactions.get(*secret) else { continue };
-        let text = labels.label(redaction.person.reveal(), redaction.ground);
+        let text = labels.of(redaction);
         runs.text.push_str(&text);
         runs.text.push('\n');
         runs.strokes.push(Stroke::Label {
@@ -309,11 +311,13 @@ pub(super) fn vector(
         });
         said.push(text);
     }
+    taken.shown.iter().for_each(|shown| labels.show(shown));
     let leaf = Leaf {
         width_pt: page.width_pt,
         height_pt: page.height_pt,
         strokes: runs.strokes,
         text: runs.text,
+        shown: runs.shown,
         labels: said,
     };
     Ok(Anew { leaf, changed: moves.changed })

@@ -1,6 +1,6 @@
 //! Where on which page does each line of a sheet stand?
 
-use super::text::{LABEL_PAD, Look, Rich, Run, wrap};
+use super::text::{LABEL_PAD, Look, Rich, Run, label_box, label_size, wrap};
 use super::{Block, Error, Leaf, MAX_PAGES, Sheet, Table};
 
 /// Something to draw on a page; `y` counts from the top, text by its baseline.
@@ -40,6 +40,7 @@ pub(super) fn lay_out(sheet: &Sheet) -> Result<Pages, Error> {
     let mut desk = Desk {
         pages: Pages { pages: vec![Vec::new()], outline: Vec::new(), width, height },
         y: MARGIN,
+        label: &sheet.label,
     };
     for block in &sheet.blocks {
         desk.block(block)?;
@@ -47,12 +48,14 @@ pub(super) fn lay_out(sheet: &Sheet) -> Result<Pages, Error> {
     Ok(desk.pages)
 }
 
-struct Desk {
+struct Desk<'a> {
     pages: Pages,
     y: f32,
+    /// The widest label.
+    label: &'a str,
 }
 
-impl Desk {
+impl Desk<'_> {
     fn room(&self) -> f32 {
         self.pages.width - 2.0 * MARGIN
     }
@@ -141,7 +144,7 @@ impl Desk {
     }
 
     fn text(&mut self, rich: &Rich, indent: f32, size_pt: f32) -> Result<(), Error> {
-        for line in wrap(rich, self.room() - indent, size_pt) {
+        for line in wrap(rich, self.room() - indent, size_pt, label_box(self.label, size_pt)) {
             self.need(leading(size_pt))?;
             let y = self.y + size_pt;
             self.line(line, MARGIN + indent, y, size_pt);
@@ -154,10 +157,12 @@ impl Desk {
         let page = self.page();
         for run in line {
             let mut left = x + run.x;
+            let mut size_pt = size_pt;
             if run.look == Look::Label {
                 let (width, height) = (run.width, size_pt * 1.15);
                 page.push(Mark::Fill { x: left, y: y - size_pt * 0.9, width, height, grey: 222 });
                 left += LABEL_PAD;
+                size_pt = label_size(&run.text, run.width, size_pt);
             }
             page.push(Mark::Text { x: left, y, size_pt, text: run.text, look: run.look });
         }
@@ -207,7 +212,8 @@ impl Desk {
                 (Look::Bold, 0) => &Rich::of(cell.plain(), Look::Bold),
                 _ => *cell,
             };
-            let lines = wrap(cell, (width - 2.0 * CELL_PAD).max(12.0), size_pt);
+            let label_pt = label_box(self.label, size_pt);
+            let lines = wrap(cell, (width - 2.0 * CELL_PAD).max(12.0), size_pt, label_pt);
             columns.push((left + CELL_PAD, lines.into_iter()));
             left += width;
         }

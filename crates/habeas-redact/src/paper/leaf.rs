@@ -16,6 +16,8 @@ pub struct Leaf {
     pub(crate) strokes: Vec<Stroke>,
     /// What its letters and labels say, in order, for comparison with what is read back.
     pub(crate) text: String,
+    /// Where in the text somebody else is shown.
+    pub(crate) shown: Vec<std::ops::Range<usize>>,
     /// Its labels.
     pub(crate) labels: Vec<String>,
 }
@@ -123,6 +125,8 @@ pub(crate) struct LetterAt {
     pub(crate) text: String,
     /// Does a space come after it?
     pub(crate) has_space: bool,
+    /// Does it show somebody else?
+    pub(crate) is_shown: bool,
 }
 
 /// The height of a label's letters, as a share of the line's.

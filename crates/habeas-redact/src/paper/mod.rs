@@ -62,6 +62,9 @@ pub struct Sheet {
     pub blocks: Vec<Block>,
     /// Lay the pages on their side, for wide tables.
     pub is_wide: bool,
+    /// The widest label that may stand on it: the box of every label is as wide as this one's. Empty
+    /// for `[TP 0000]`. A label that is wider all the same is set smaller.
+    pub label: String,
 }
 
 /// The foot of a page. The page's number of how many stands at its right.
@@ -137,6 +140,7 @@ mod tests {
                 Block::Note("a note".into()),
             ],
             is_wide: false,
+            label: String::new(),
         }
     }
 

@@ -15,12 +15,14 @@ pub enum Look {
     Label,
     /// Words of ours about the document, such as a place.
     Grey,
+    /// Running text that tells of somebody who is shown. On paper it looks like any other.
+    Shown,
 }
 
 impl Look {
     pub(super) fn weight(self) -> Weight {
         match self {
-            Self::Plain | Self::Grey => Weight::Plain,
+            Self::Plain | Self::Grey | Self::Shown => Weight::Plain,
             Self::Bold | Self::Label => Weight::Bold,
         }
     }
@@ -95,14 +97,35 @@ pub(super) struct Run {
 /// The room on either side of a label, inside its box.
 pub(super) const LABEL_PAD: f32 = 1.5;
 
-/// Breaks a text into lines of at most `width`, in time linear in the text.
+/// The label whose width all have where a sheet says nothing else.
+const LABEL: &str = "[TP 0000]";
+
+/// How wide the box of every label is at that size. It does not depend on what stands in it: only on
+/// the widest label there may be, which is one for all that leaves.
+pub(super) fn label_box(widest: &str, size_pt: f32) -> f32 {
+    let widest = if widest.is_empty() { LABEL } else { widest };
+    Face::of(Look::Label.weight()).width(widest, size_pt) + 2.0 * LABEL_PAD
+}
+
+/// The size at which a label fits into its box: that of the text around it, or smaller.
+pub(super) fn label_size(text: &str, box_pt: f32, size_pt: f32) -> f32 {
+    let wide = Face::of(Look::Label.weight()).width(text, size_pt);
+    let room = (box_pt - 2.0 * LABEL_PAD).max(1.0);
+    if wide > room { size_pt * room / wide } else { size_pt }
+}
+
+/// Breaks a text into lines of at most `width`, in time linear in the text. `label_pt` is the width of
+/// every label's box.
 ///
-/// A word wider than a line is broken. A label is never broken.
-pub(super) fn wrap(rich: &Rich, width: f32, size_pt: f32) -> Vec<Vec<Run>> {
-    let mut lines = Lines { done: Vec::new(), line: Vec::new(), x: 0.0, width, size_pt };
+/// A word wider than a line is broken. A label is never broken; where its box is wider than a line, it
+/// is as wide as the line.
+pub(super) fn wrap(rich: &Rich, width: f32, size_pt: f32, label_pt: f32) -> Vec<Vec<Run>> {
+    let label_pt = label_pt.min(width);
+    let mut lines = Lines { done: Vec::new(), line: Vec::new(), x: 0.0, width, size_pt, label_pt };
     let mut word = Word::default();
     for span in &rich.spans {
-        if span.look == Look::Label {
+        let look = if span.look == Look::Shown { Look::Plain } else { span.look };
+        if look == Look::Label {
             word.pieces.push((span.text.clone(), Look::Label));
             continue;
         }
@@ -119,9 +142,9 @@ pub(super) fn wrap(rich: &Rich, width: f32, size_pt: f32) -> Vec<Vec<Run>> {
                     visible(c, &mut shown);
                     if shown == " " {
                         lines.place(&mut word);
-                        lines.space(span.look);
+                        lines.space(look);
                     } else {
-                        word.push(&shown, span.look);
+                        word.push(&shown, look);
                     }
                 }
             }
@@ -155,12 +178,15 @@ struct Lines {
     x: f32,
     width: f32,
     size_pt: f32,
+    label_pt: f32,
 }
 
 impl Lines {
     fn measure(&self, text: &str, look: Look) -> f32 {
-        let pad = if look == Look::Label { 2.0 * LABEL_PAD } else { 0.0 };
-        Face::of(look.weight()).width(text, self.size_pt) + pad
+        if look == Look::Label {
+            return self.label_pt;
+        }
+        Face::of(look.weight()).width(text, self.size_pt)
     }
 
     fn end(&mut self) {
@@ -245,7 +271,7 @@ mod tests {
     }
 
     fn check(text: &str, width: f32, expected: &[&str]) {
-        assert_eq!(texts(&wrap(&text.into(), width, 10.0)), expected, "{text:?}");
+        assert_eq!(texts(&wrap(&text.into(), width, 10.0, 50.0)), expected, "{text:?}");
     }
 
     #[test]
@@ -267,7 +293,35 @@ mod tests {
     #[test]
     fn a_giant_text_is_broken_in_linear_time() {
         let start = std::time::Instant::now();
-        assert!(wrap(&"x".repeat(1 << 20).into(), 400.0, 9.0).len() > 1000);
+        assert!(wrap(&"x".repeat(1 << 20).into(), 400.0, 9.0, 50.0).len() > 1000);
         assert!(start.elapsed().as_secs() < 5);
+    }
+
+    #[test]
+    fn a_label_says_nothing_by_its_width() {
+        let box_pt = label_box("[TP 0000 colleague]", 9.0);
+        let check = |label: &str, width: f32| {
+            let mut rich = Rich::from("seen by ");
+            rich.push(label, Look::Label);
+            rich.push(" today", Look::Plain);
+            let lines = wrap(&rich, width, 9.0, box_pt);
+            let runs: Vec<(f32, f32)> =
+                lines.iter().flatten().map(|run| (run.x, run.width)).collect();
+            let box_pt = box_pt.min(width);
+            let inside = Face::of(Weight::Bold).width(label, label_size(label, box_pt, 9.0));
+            assert!(inside + 2.0 * LABEL_PAD <= box_pt + 0.01, "{label} is wider than its box");
+            (lines.len(), runs)
+        };
+        for width in [400.0, 120.0, 60.0] {
+            let expected = check("[TP]", width);
+            for label in ["[TP 001]", "[TP 12345]", "[TP 001 colleague]", "[TP 001 staff]"] {
+                assert_eq!(check(label, width), expected, "{label} in {width}");
+            }
+        }
+        assert_eq!(
+            label_size("[TP 001]", box_pt, 9.0),
+            9.0,
+            "a label that fits is not made smaller"
+        );
     }
 }

@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use habeas_bundle::{Activity, Controller, Linkage, Made, Options, Organisation, SourceTitle};
+use habeas_bundle::{Activity, Choices, Controller, Made, Options, Organisation, SourceTitle};
 use habeas_case::{Case, Register, decided};
 use habeas_document::page::{Page, Pixels};
 use habeas_index::Estate;
 use habeas_model::{Exception, ItemId, ItemPath, Outcome, Reason, SourceName};
-use jiff::ZonedDateTime;
 use jiff::civil::Date;
+use jiff::{Timestamp, ZonedDateTime};
 use serde_json::json;
 
 use crate::config::Config;
@@ -43,8 +43,15 @@ pub fn make(home: &Home, case: &Case, out: Option<&Path>, day: Date) -> Result<M
     let setting = home.setting(&estate)?;
     let decided = decided(case).map_err(Failure::stopped)?;
     let dir = out.map_or_else(|| case.dir.join("bundle"), Path::to_owned);
-    let options =
-        Options { day, linkage: Linkage::default(), replaces: false, case_dir: case.dir.clone() };
+    let keys = home.config.redaction;
+    let choices = Choices {
+        defaults: keys.defaults(),
+        role_labels: keys.role_labels,
+        by: std::env::var("USER").unwrap_or_default(),
+        at: Timestamp::now(),
+    };
+    let case_dir = case.dir.clone();
+    let options = Options { day, linkage: keys.linkage(), replaces: false, case_dir, choices };
     let bar = say::bar("bundle");
     bar.set_length(decided.disclosures.len() as u64);
     let budget = home.config.budget(&home.root)?;
@@ -85,7 +92,7 @@ pub fn make(home: &Home, case: &Case, out: Option<&Path>, day: Date) -> Result<M
 }
 
 /// Reads an item anew from the first of its places that still has it.
-fn anew<T>(
+pub fn anew<T>(
     estate: &Estate,
     item: &ItemId,
     mut read: impl FnMut(&Path, &ItemPath) -> Result<T, Exception>,
@@ -103,13 +110,14 @@ fn anew<T>(
     Err(last)
 }
 
-fn places(estate: &Estate, item: &ItemId) -> Vec<(SourceName, ItemPath)> {
+/// Every place where an item was found, the one that is read first.
+pub fn places(estate: &Estate, item: &ItemId) -> Vec<(SourceName, ItemPath)> {
     let occurrences = estate.occurrences(item).unwrap_or_default();
     occurrences.into_iter().map(|occurrence| (occurrence.source, occurrence.path)).collect()
 }
 
 /// The organisation as its configuration says.
-fn organisation(config: &Config) -> Result<Organisation, Failure> {
+pub fn organisation(config: &Config) -> Result<Organisation, Failure> {
     let keys = &config.controller;
     let sources = config
         .source
@@ -164,6 +172,35 @@ pub fn summary(made: &Made) -> String {
     )
 }
 
+/// What to know of other people in it.
+fn notes(case: &Case, made: &Made) -> Vec<String> {
+    let mut notes = Vec::new();
+    if made.n_shown > 0 {
+        let n = say::counted(made.n_shown, "mention", "mentions");
+        notes.push(format!("{n} of other people stay readable, each on a ground"));
+    }
+    if made.n_overruled > 0 {
+        let n = say::counted(made.n_overruled, "mention that was", "mentions that were");
+        notes.push(format!(
+            "{n} to stay readable were taken out: the same words are also somebody's who is taken out"
+        ));
+    }
+    for number in &made.only_paper {
+        notes.push(format!(
+            "the records of exhibit {number} are given on paper only: as data, the same words would \
+             stand together that are taken out elsewhere"
+        ));
+    }
+    if made.n_in_doubt > 0 {
+        let n = say::counted(made.n_in_doubt, "mention is", "mentions are");
+        notes.push(format!(
+            "{n} in doubt and taken out; look at them with `habeas people {} --doubts`",
+            case.id
+        ));
+    }
+    notes
+}
+
 fn print(case: &Case, made: &Made, json: bool) {
     if json {
         let unreleased: Vec<_> = made
@@ -174,12 +211,16 @@ fn print(case: &Case, made: &Made, json: bool) {
         say::json(&json!({"type": "bundle", "data": {
             "case": case.id.to_string(), "bundle": made.dir, "exhibits": made.n_exhibits,
             "pages": made.n_pages, "files": made.n_files, "redactions": made.n_labels,
-            "people": made.n_people, "left_out": made.n_left_out,
+            "people": made.n_people, "shown": made.n_shown, "overruled": made.n_overruled,
+            "only_paper": made.only_paper, "in_doubt": made.n_in_doubt, "left_out": made.n_left_out,
             "withheld": made.n_withheld, "incidental": made.n_incidental,
             "pending": made.n_pending, "unreleased": unreleased}}));
         return;
     }
     say::result(&format!("{}: {}", case.id, summary(made)));
+    for note in notes(case, made) {
+        say::result(&format!("  {note}"));
+    }
     for (item, reason) in &made.unreleased {
         say::result(&format!("  not released: item {}: {reason}", item.short()));
     }

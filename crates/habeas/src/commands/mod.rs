@@ -12,6 +12,7 @@ mod init;
 mod list;
 mod match_case;
 mod open;
+mod people;
 mod read;
 mod recognise;
 mod status;
@@ -42,6 +43,7 @@ pub fn run(arguments: Arguments) -> Result<End, Failure> {
             why::run(&home()?, &case, &item, place.as_deref(), json)
         }
         Command::Decide(decide) => decide::run(&home()?, &decide, json),
+        Command::People(people) => people::run(&home()?, &people, json),
         Command::Bundle { case, out, date } => {
             bundle::run(&home()?, &case, out.as_deref(), date.as_deref(), json)
         }

@@ -83,12 +83,16 @@ fn one_case(case: &Case, json: bool) -> Result<End, Failure> {
     } else {
         Default::default()
     };
+    let people = case.people().map_err(Failure::stopped)?;
+    let policies = case.policies().map_err(Failure::stopped)?;
+    let n_in_doubt = habeas_case::n_in_doubt(&people, &policies) as u64;
     let next = next_step(case)?;
     if json {
         say::json(&json!({"type": "case", "data": {
             "case": case.id.to_string(), "received": case.request.received,
             "due": deadline.working, "days_left": n_days, "findings": found,
-            "verdicts": decided, "next": next}}));
+            "verdicts": decided, "people": people.len(), "in_doubt": n_in_doubt,
+            "next": next}}));
         return Ok(End::Done);
     }
     let left = match n_days {
@@ -98,6 +102,16 @@ fn one_case(case: &Case, json: bool) -> Result<End, Failure> {
     say::result(&format!("{}: due {} ({left})", case.id, habeas_law::written(deadline.working)));
     if let Some(tiers) = found {
         say::result(&format!("  {}", match_case::summary(&tiers)));
+    }
+    // Nobody else is known before `people` or `bundle` has looked.
+    if !people.is_empty() {
+        let n = say::counted(people.len() as u64, "other person", "other people");
+        let mut line = format!("  {n} in what is given");
+        if n_in_doubt > 0 {
+            let n = say::counted(n_in_doubt, "mention waits", "mentions wait");
+            line.push_str(&format!("; {n} for a look: habeas people {} --doubts", case.id));
+        }
+        say::result(&line);
     }
     say::result(&format!("  next: {next}"));
     Ok(End::Done)
