@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 
 use habeas_case::{Decided, Disclosure, Prospect};
 use habeas_document::page::Page;
-use habeas_match::Setting;
-use habeas_model::{BatesNumber, Finding, ItemId, ItemPath, Kind, Listed, SourceName};
+use habeas_match::{Setting, recognise as hits_of};
+use habeas_model::{
+    BatesNumber, Document, Finding, ItemId, ItemPath, Kind, Listed, Passage, Place, PlaceKind,
+    SourceName,
+};
 use habeas_redact::{
     Allowed, Exhibit, Head, Labels, Near, Own, Redacted, Searcher, Secrets, View, draw, role_labels,
 };
@@ -113,18 +116,28 @@ pub(crate) fn gather(
         };
         let near = Near::new(&[exhibit.secrets(), &secrets], &own);
         let pages = |take: &mut dyn FnMut(Page)| (estate.pages)(&disclosure.item, take);
+        let recognise = |text: &str| {
+            let passage = Passage::text(Place::new(PlaceKind::Page, 1_usize), text);
+            let document = Document { passages: vec![passage], ..Document::default() };
+            hits_of(&document, setting).pop().unwrap_or_default()
+        };
         let view = View {
             pages: &pages,
             recognised: &recognised,
             eyes: estate.eyes,
+            recognise: &recognise,
             searchers: &searchers,
             near: &near,
             own: &own,
         };
         let view = has_looks(exhibit.media_type()).then_some(&view);
-        let mut proved =
-            draw(&exhibit, &head, &mut labels, view).and_then(|drawn| drawn.prove(&searchers));
-        if let (Err(error), Some(_), true) = (&proved, view, exhibit.has_text()) {
+        let mut needs_looks = false;
+        let mut proved = draw(&exhibit, &head, &mut labels, view).and_then(|drawn| {
+            needs_looks = drawn.needs_looks();
+            drawn.prove(&searchers)
+        });
+        let may_be_text = view.is_some() && exhibit.has_text() && !needs_looks;
+        if let (Err(error), true) = (&proved, may_be_text) {
             // What cannot be given as it looks may be given as text.
             tracing::warn!(item = %disclosure.item, %error, "an exhibit is given as text");
             labels = before.clone();

@@ -31,8 +31,8 @@ pub struct Drawn {
     pub(crate) text: String,
     pub(crate) table: Option<Records>,
     pub(crate) n_labels: usize,
-    /// Pages that are drawn as the original looks.
-    pub(crate) n_leaves: usize,
+    /// May it not be given as text alone?
+    pub(crate) needs_looks: bool,
     pub(crate) prefix: String,
     /// Where in the text somebody else is shown, and who.
     pub(crate) shown: Vec<Range<usize>>,
@@ -90,7 +90,6 @@ pub fn draw(
     if rows.iter().filter(is_label).count() != n_labels {
         return Err(Error::Unproved("labels and lines of the schedule do not agree".into()));
     }
-    let n_leaves = blocks.iter().filter(|block| matches!(block, Block::Leaf(_))).count();
     let sheet = Sheet {
         title: head.first.to_string(),
         foot: Foot { first: Some(head.first.clone()), words: "redacted copy".into() },
@@ -101,7 +100,17 @@ pub fn draw(
     let prefix = head.first.to_string();
     let people = exhibit.shown_people();
     let pdf = typeset_with(&sheet, &plan.shapes)?;
-    Ok(Drawn { pdf, text, table, n_labels, n_leaves, prefix, shown, people, rows })
+    Ok(Drawn {
+        pdf,
+        text,
+        table,
+        n_labels,
+        needs_looks: plan.needs_looks,
+        prefix,
+        shown,
+        people,
+        rows,
+    })
 }
 
 /// What was used of labels and shown, with its place.
@@ -116,6 +125,14 @@ fn rows(exhibit: &Exhibit, labels: &mut Labels) -> Vec<Row> {
         Row { place, used }
     };
     used.into_iter().map(row).collect()
+}
+
+impl Drawn {
+    /// Is something taken out of its pages that its text alone does not show in one piece? Then it
+    /// must not be drawn from its text.
+    pub fn needs_looks(&self) -> bool {
+        self.needs_looks
+    }
 }
 
 struct Page<'a> {

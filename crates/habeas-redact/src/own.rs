@@ -90,6 +90,17 @@ impl Own {
         }
     }
 
+    /// Is an identifier, as it is written, the subject's or the controller's own?
+    pub(crate) fn is_own(&self, text: &str) -> bool {
+        let form = key(text);
+        let number = digits(text).text.replace(' ', "");
+        self.forms.contains(&form)
+            || self.forms.contains(&form.replace(' ', ""))
+            || self.numbers.contains(&number)
+            || phone_tail(text).is_some_and(|tail| self.numbers.contains(&tail))
+            || self.is_ours(&form)
+    }
+
     /// Is a folded form the whole or a part of what the controller says of itself?
     pub(crate) fn is_ours(&self, form: &str) -> bool {
         let form = format!(" {form} ");

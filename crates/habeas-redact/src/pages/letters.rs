@@ -1,13 +1,15 @@
 //! Which letters of a page are taken out?
 
+use std::ops::Range;
+
 use habeas_document::page::{Letter, Page, Recognised};
-use habeas_model::{Part, Personal, PlaceKind, Redaction};
+use habeas_model::{Ground, Kind, Part, Personal, PlaceKind, Redaction};
 
 use crate::exhibit::Exhibit;
 use crate::near::Near;
 use crate::own::Own;
+use crate::pages::View;
 use crate::people::ShownAt;
-use crate::search::Searcher;
 use crate::secrets::Scope;
 
 /// Which things are taken out of a page, and with which of them each letter or word goes.
@@ -24,6 +26,12 @@ pub(crate) struct Taken {
 }
 
 impl Taken {
+    /// Is something taken out that the document's own text does not show in one piece? Then the page
+    /// cannot be given as text.
+    pub(crate) fn has_more(&self) -> bool {
+        self.redactions.iter().any(|redaction| redaction.passage == usize::MAX)
+    }
+
     fn of(n: usize) -> Self {
         Self {
             redactions: Vec::new(),
@@ -81,11 +89,7 @@ pub(crate) fn passages_of(exhibit: &Exhibit, number: u32) -> Vec<usize> {
 
 /// What is taken out of a page's letters. `None` if the page does not say what the document says of
 /// it, or one of its passages is not given at all: then it cannot be shown as it looks.
-pub(crate) fn taken_letters(
-    page: &Page,
-    exhibit: &Exhibit,
-    searchers: &[&Searcher],
-) -> Option<Taken> {
+pub(crate) fn taken_letters(page: &Page, exhibit: &Exhibit, view: &View<'_>) -> Option<Taken> {
     let all = passages_of(exhibit, page.number);
     let mut of_texts = Vec::new();
     let mut rest = all.iter().copied();
@@ -131,7 +135,7 @@ pub(crate) fn taken_letters(
             taken.redactions.push(redaction.clone());
         }
     }
-    in_order_of_drawing(page, searchers, &mut taken);
+    in_order_of_drawing(page, view, &mut taken);
     close(&page.letters, &mut taken.by);
     taken.join();
     Some(taken)
@@ -189,7 +193,7 @@ pub(crate) fn taken_words(
 
 /// Searches the letters in the order in which they are drawn, which need not be that in which they
 /// are read; with what their shapes stand for.
-fn in_order_of_drawing(page: &Page, searchers: &[&Searcher], taken: &mut Taken) {
+fn in_order_of_drawing(page: &Page, view: &View<'_>, taken: &mut Taken) {
     let mut text = String::new();
     let mut starts: Vec<(usize, usize)> = Vec::new();
     let mut before: Option<&Letter> = None;
@@ -201,25 +205,37 @@ fn in_order_of_drawing(page: &Page, searchers: &[&Searcher], taken: &mut Taken) 
         text.push_str(letter.drawn.as_deref().unwrap_or(&letter.text));
         before = Some(letter);
     }
-    for found in searchers.iter().flat_map(|searcher| searcher.find(&text)) {
-        if found.scope != Scope::Everywhere {
-            continue;
+    let found = view.searchers.iter().flat_map(|searcher| searcher.find(&text));
+    let mut all: Vec<(Range<usize>, Kind, Personal<String>, bool)> = found
+        .filter(|found| found.scope == Scope::Everywhere)
+        .map(|found| (found.range, found.kind, found.person, true))
+        .collect();
+    // A number in a narrow cell is drawn in pieces that the lines of the page put apart.
+    for hit in (view.recognise)(&text).into_iter().filter(|hit| IDENTIFIERS.contains(&hit.kind)) {
+        let surface = text.get(hit.range.clone()).unwrap_or_default();
+        if !view.own.is_own(surface) {
+            all.push((hit.range, hit.kind, hit.value, false));
         }
-        let from =
-            starts.partition_point(|(start, _)| *start <= found.range.start).saturating_sub(1);
-        let to = starts.partition_point(|(start, _)| *start < found.range.end);
+    }
+    for (range, kind, person, is_known) in all {
+        let from = starts.partition_point(|(start, _)| *start <= range.start).saturating_sub(1);
+        let to = starts.partition_point(|(start, _)| *start < range.end);
         let letters = starts.get(from..to).unwrap_or(&[]);
-        if letters.iter().all(|(_, letter)| taken.by.get(*letter).is_some_and(Option::is_some)) {
+        let is_taken = |letter: &usize| taken.by.get(*letter).is_some_and(Option::is_some);
+        if letters.iter().all(|(_, letter)| is_taken(letter)) {
             continue;
         }
         // What is shown as the same person's stays.
         let is_blank = |letter: usize| {
             page.letters.get(letter).is_none_or(|it| !it.text.contains(char::is_alphanumeric))
         };
-        let is_shown = |(_, letter): &(usize, usize)| {
-            is_blank(*letter) || taken.is_shown_as(*letter, &found.person)
-        };
+        let is_shown =
+            |(_, letter): &(usize, usize)| is_blank(*letter) || taken.is_shown_as(*letter, &person);
         if letters.iter().all(is_shown) {
+            continue;
+        }
+        // What stands in one piece in the text was looked at there.
+        if !is_known && is_in_one_piece(page, letters) {
             continue;
         }
         let which = taken.redactions.len();
@@ -228,14 +244,36 @@ fn in_order_of_drawing(page: &Page, searchers: &[&Searcher], taken: &mut Taken) 
                 by.get_or_insert(which);
             }
         }
-        taken.redactions.push(Redaction {
-            passage: usize::MAX,
-            range: 0..0,
-            kind: found.kind,
-            person: found.person,
-            ground: habeas_model::Ground::ThirdParty,
-        });
+        let (passage, range, ground) = (usize::MAX, 0..0, Ground::ThirdParty);
+        taken.redactions.push(Redaction { passage, range, kind, person, ground });
     }
+}
+
+/// Identifiers that are nobody's by chance.
+const IDENTIFIERS: &[Kind] = &[
+    Kind::Email,
+    Kind::Phone,
+    Kind::NhsNumber,
+    Kind::Nino,
+    Kind::Passport,
+    Kind::DrivingLicence,
+    Kind::Card,
+    Kind::Iban,
+    Kind::BankAccount,
+];
+
+/// Do letters stand one after the other in the text too?
+fn is_in_one_piece(page: &Page, letters: &[(usize, usize)]) -> bool {
+    let places = letters.iter().filter_map(|(_, letter)| page.letters.get(*letter)?.at);
+    let mut before: Option<(u32, u32)> = None;
+    for (text, start, end) in places {
+        // Between two of them is at most what a gap or a line's end puts there.
+        if before.is_some_and(|(of, to)| of != text || start.abs_diff(to) > 2) {
+            return false;
+        }
+        before = Some((text, end));
+    }
+    true
 }
 
 /// What stands between two letters that are drawn one after the other.

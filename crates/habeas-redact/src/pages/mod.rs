@@ -17,6 +17,8 @@ mod vector;
 
 use habeas_document::page::{Mark, Page, Recognised, Segment, What};
 
+use habeas_model::Hit;
+
 use crate::exhibit::Exhibit;
 use crate::labels::Labels;
 use crate::near::Near;
@@ -43,6 +45,8 @@ pub struct View<'a> {
     pub recognised: &'a [Recognised],
     /// Reads pictures, where a recogniser is installed.
     pub eyes: Option<&'a Eyes<'a>>,
+    /// Recognises identifiers in a text.
+    pub recognise: &'a dyn Fn(&str) -> Vec<Hit>,
     /// Looks for what was taken out.
     pub searchers: &'a [&'a Searcher],
     /// Looks for what is nearly a name that was taken out.
@@ -76,6 +80,8 @@ pub(crate) struct Planned {
 pub(crate) struct Plan {
     pub(crate) pages: Vec<Planned>,
     pub(crate) shapes: Shapes,
+    /// May it not be given as text alone?
+    pub(crate) needs_looks: bool,
 }
 
 /// Plans every page of an exhibit.
@@ -86,14 +92,17 @@ pub(crate) fn plan(exhibit: &Exhibit, view: &View<'_>, labels: &mut Labels) -> P
         let before = labels.clone();
         labels.on_page(Some(page.number));
         let n_before = pictures.n_withheld;
-        let anew = anew(exhibit, &page, view, labels, &mut plan.shapes, &mut pictures);
+        let more = (&mut plan.shapes, &mut plan.needs_looks);
+        let anew = anew(exhibit, &page, view, labels, more, &mut pictures);
         let anew = anew.and_then(|anew| checked(&page, anew, &plan.shapes));
         let shown = match anew {
             Ok(leaf) => Shown::Leaf(leaf),
             Err(reason) => {
                 *labels = before;
                 let has_text = !passages_of(exhibit, page.number).is_empty() || is_blank(&page);
-                if has_text { Shown::Text(reason) } else { Shown::Withheld(reason) }
+                let has_more = taken_letters(&page, exhibit, view).is_some_and(|t| t.has_more());
+                plan.needs_looks |= has_more;
+                if has_text && !has_more { Shown::Text(reason) } else { Shown::Withheld(reason) }
             }
         };
         labels.on_page(None);
@@ -130,7 +139,7 @@ fn anew(
     page: &Page,
     view: &View<'_>,
     labels: &mut Labels,
-    shapes: &mut Shapes,
+    (shapes, needs_looks): (&mut Shapes, &mut bool),
     pictures: &mut Pictures<'_>,
 ) -> Result<Anew, &'static str> {
     let unfit = "its text and its looks do not agree";
@@ -148,7 +157,8 @@ fn anew(
         return Err("it has drawings that were not read");
     }
     if is_written && page.doubts.is_empty() {
-        let taken = taken_letters(page, exhibit, view.searchers).ok_or(unfit)?;
+        let taken = taken_letters(page, exhibit, view).ok_or(unfit)?;
+        *needs_looks |= taken.has_more();
         return vector::vector(page, &taken, labels, shapes, pictures).map_err(words);
     }
     if page.pixels.is_none() {
@@ -199,8 +209,8 @@ fn looked_at(
 ) -> Result<(Recognised, Taken), &'static str> {
     let unread = "it is a picture that was not read";
     let (Some(eyes), Some(pixels)) = (view.eyes, page.pixels.as_ref()) else { return Err(unread) };
-    let letters = taken_letters(page, exhibit, view.searchers)
-        .ok_or("its text and its looks do not agree")?;
+    let letters =
+        taken_letters(page, exhibit, view).ok_or("its text and its looks do not agree")?;
     let seen = eyes(pixels, page.dpi).ok_or(unread)?;
     let mut taken = Taken {
         redactions: letters.redactions,

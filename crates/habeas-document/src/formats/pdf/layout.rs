@@ -375,8 +375,13 @@ fn hyphenated(text: &str, next: &str) -> Hyphen {
     let next_word = next.split(char::is_whitespace).next().unwrap_or_default();
     let is_address =
         next_word.contains(['@', '/']) || next_word.trim_end_matches('.').contains('.');
+    let is_of_address = next_word.contains('@')
+        && word.contains(['.', '_'])
+        && word.chars().all(|c| c.is_alphanumeric() || "._+-%".contains(c));
     match first {
-        Some(c) if is_word && is_address && c.is_alphanumeric() => Hyphen::OfTheWord,
+        Some(c) if (is_word && is_address || is_of_address) && c.is_alphanumeric() => {
+            Hyphen::OfTheWord
+        }
         Some(c) if is_word && c.is_lowercase() => Hyphen::OfTheLine,
         Some(c) if is_word && c.is_uppercase() => Hyphen::OfTheWord,
         _ => Hyphen::No,
