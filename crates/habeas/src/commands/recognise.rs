@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::path::Path;
 
-use habeas_match::{Question, Setting, Whose, mentions, recognise};
+use habeas_match::{Question, Setting, Whose, mentions, recognise, recognise_with_unsure};
 use habeas_model::{Document, Hit, Passage, Personal, Place, PlaceKind, Subject, SubjectName};
 use serde_json::{Value, json};
 
@@ -22,12 +22,13 @@ pub fn run(file: Option<&Path>, subject: &[String], json: bool) -> Result<End, F
         ..Document::default()
     };
     let setting = Setting::default();
-    let hits = recognise(&document, &setting);
-    let whose = if subject.is_empty() {
-        None
+    let (hits, whose) = if subject.is_empty() {
+        (recognise(&document, &setting), None)
     } else {
         let question = question(subject)?;
-        mentions(&document, &hits, &question, &setting).pop()
+        let hits = recognise_with_unsure(&document, &setting);
+        let whose = mentions(&document, &hits, &question, &setting).pop();
+        (hits, whose)
     };
     for (number, hit) in hits.iter().flatten().enumerate() {
         let whose = whose.as_ref().and_then(|list| list.get(number));

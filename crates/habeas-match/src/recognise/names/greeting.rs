@@ -66,7 +66,7 @@ impl Reader<'_> {
         if is_wordy && !is_plain {
             return None;
         }
-        if first.is_some_and(Judged::is_never) {
+        if first.is_some_and(Judged::is_never) && !self.is_dotted_initial(from) {
             return None;
         }
         let range = token.range.start..self.tokens[end - 1].range.end;

@@ -384,9 +384,17 @@ static TITLE_SET: LazyLock<FixedSet> = LazyLock::new(|| TITLES.iter().copied().c
 impl Judged {
     pub(super) fn new(raw: &str, directory: &Directory) -> Self {
         let folded = latin(raw);
-        let is_never = NEVER_SET.contains(folded.as_str());
+        // `Ateş` is not the plural of `ate`: letters that English has not make it no English word.
+        let is_foreign = has_foreign_letters(raw) && !LOANS.contains(&folded.as_str());
+        let is_never = !is_foreign && NEVER_SET.contains(folded.as_str());
         let is_place = is_place(&folded);
-        let word = if is_never { Some(10) } else { word_level(&folded) };
+        let word = if is_never || !is_foreign && is_demonym(&folded) {
+            Some(10)
+        } else if is_foreign {
+            None
+        } else {
+            word_level(&folded)
+        };
         let (given_rank, surname_rank) = (given_level(&folded), surname_level(&folded));
         let known_given = directory.given_count(&folded) > 0;
         let known_surname = directory.surname_count(&folded) > 0;
@@ -463,6 +471,189 @@ impl Judged {
         self.is_title && (!WORDY_TITLES.contains(&self.folded.as_str()))
     }
 }
+
+/// Words that English took over with their accents.
+const LOANS: &[&str] = &[
+    "cafe", "resume", "naive", "fiance", "fiancee", "protege", "cliche", "facade", "decor",
+    "entree", "nee", "creme", "soiree", "pate", "apropos", "role", "deja", "tete",
+];
+
+fn has_foreign_letters(raw: &str) -> bool {
+    !raw.is_ascii() && raw.chars().any(|c| c.is_alphabetic() && !c.is_ascii())
+}
+
+/// Can the folded word never be a part of a name?
+pub(in super::super) fn is_never(folded: &str) -> bool {
+    NEVER_SET.contains(folded)
+}
+
+/// Peoples and languages, which are written with a capital and are ordinary words otherwise.
+pub(in super::super) fn is_demonym(folded: &str) -> bool {
+    DEMONYM_SET.contains(folded)
+        || folded.strip_suffix('s').is_some_and(|stem| DEMONYM_SET.contains(stem))
+}
+
+const DEMONYMS: &[&str] = &[
+    "afghan",
+    "albanian",
+    "algerian",
+    "andorran",
+    "angolan",
+    "argentinian",
+    "armenian",
+    "asian",
+    "australian",
+    "austrian",
+    "azerbaijani",
+    "bahraini",
+    "balkan",
+    "baltic",
+    "bangladeshi",
+    "basque",
+    "belarusian",
+    "belgian",
+    "bengali",
+    "bolivian",
+    "bosnian",
+    "brazilian",
+    "breton",
+    "bulgarian",
+    "burmese",
+    "cambodian",
+    "cameroonian",
+    "canadian",
+    "caribbean",
+    "catalan",
+    "chechen",
+    "chilean",
+    "colombian",
+    "congolese",
+    "cornish",
+    "croat",
+    "croatian",
+    "cuban",
+    "cypriot",
+    "czech",
+    "danish",
+    "dominican",
+    "dutch",
+    "ecuadorian",
+    "egyptian",
+    "eritrean",
+    "estonian",
+    "ethiopian",
+    "filipino",
+    "finnish",
+    "flemish",
+    "gambian",
+    "georgian",
+    "ghanaian",
+    "greek",
+    "guyanese",
+    "hebrew",
+    "hindi",
+    "hungarian",
+    "icelandic",
+    "indonesian",
+    "iranian",
+    "iraqi",
+    "israeli",
+    "jamaican",
+    "japanese",
+    "jordanian",
+    "kazakh",
+    "kenyan",
+    "korean",
+    "kosovan",
+    "kurdish",
+    "kuwaiti",
+    "latin",
+    "latvian",
+    "lebanese",
+    "liberian",
+    "libyan",
+    "lithuanian",
+    "macedonian",
+    "malaysian",
+    "maltese",
+    "mandarin",
+    "mexican",
+    "moldovan",
+    "mongolian",
+    "moroccan",
+    "muslim",
+    "jewish",
+    "hindu",
+    "sikh",
+    "buddhist",
+    "catholic",
+    "protestant",
+    "anglican",
+    "methodist",
+    "nepalese",
+    "nepali",
+    "nigerian",
+    "nordic",
+    "norwegian",
+    "pakistani",
+    "palestinian",
+    "panamanian",
+    "persian",
+    "peruvian",
+    "portuguese",
+    "punjabi",
+    "roma",
+    "romanian",
+    "rwandan",
+    "saudi",
+    "scandinavian",
+    "senegalese",
+    "serb",
+    "serbian",
+    "singaporean",
+    "slovak",
+    "slovakian",
+    "slovene",
+    "slovenian",
+    "somali",
+    "soviet",
+    "spaniard",
+    "sudanese",
+    "swede",
+    "swedish",
+    "swiss",
+    "syrian",
+    "taiwanese",
+    "tamil",
+    "tanzanian",
+    "thai",
+    "tunisian",
+    "turk",
+    "ugandan",
+    "ukrainian",
+    "urdu",
+    "uruguayan",
+    "uzbek",
+    "venezuelan",
+    "victorian",
+    "vietnamese",
+    "yemeni",
+    "yugoslav",
+    "zambian",
+    "zimbabwean",
+    "romany",
+    "turkish",
+    "russian",
+    "arabic",
+    "arab",
+    "israelite",
+    "celtic",
+    "gaelic",
+    "manx",
+    "londoner",
+];
+
+static DEMONYM_SET: LazyLock<FixedSet> = LazyLock::new(|| DEMONYMS.iter().copied().collect());
 
 /// `McDonald`, `O’Brien`, `MacLeod`: capitals where only names have them.
 fn is_camel(raw: &str) -> bool {

@@ -3,13 +3,14 @@
 use std::borrow::Cow;
 
 use super::super::hits::Draft;
-use super::cues::{NOT_LOWER, ORGANISATIONS, THINGS, role};
+use super::cues::{NOT_LOWER, ORGANISATIONS, THINGS, is_weak, role};
 use super::draft;
 use super::judge::Judged;
 use super::prose::Reader;
+use super::repeat::is_glued;
 use super::token::{Gap, Shape};
 use crate::latin;
-use crate::name::{given_level, is_place, word_level};
+use crate::name::{given_level, is_place, surname_level, word_level};
 use crate::normal::is_street_word;
 
 impl Reader<'_> {
@@ -148,18 +149,14 @@ impl Reader<'_> {
             Cow::Borrowed(lower) => Cow::Borrowed(lower),
             Cow::Owned(_) => Cow::Owned(latin(self.text(at))),
         };
-        if given_level(&folded) != Some(1) || NOT_LOWER.contains(&folded.as_ref()) {
+        if given_level(&folded) != Some(1) {
+            return self.rare_in_lower_case(at, &folded, drafts);
+        }
+        if NOT_LOWER.contains(&folded.as_ref()) {
             return None;
         }
         // Inside a path, an address or an identifier it is none.
-        let glued =
-            |c: Option<char>| c.is_some_and(|c| !c.is_whitespace() && !",.!?:;'’\")(…".contains(c));
-        let text = self.view.text;
-        let after = text[token.range.end..].chars().next();
-        let goes_on =
-            after == Some('.') && text[token.range.end + 1..].starts_with(char::is_alphanumeric);
-        let before = text[..token.range.start].chars().next_back();
-        if glued(before) || glued(after) || goes_on || before == Some('.') {
+        if is_glued(self.view.text, &token.range) {
             return None;
         }
         let level = word_level(&folded);
@@ -199,6 +196,60 @@ impl Reader<'_> {
             confidence,
             "name:lower_case",
         ));
+        Some(at + 1)
+    }
+
+    /// `told zbigniew`, `okonkwo said`: rarer names without capitals, where a word says that a person follows
+    /// or went before.
+    fn rare_in_lower_case(
+        &self,
+        at: usize,
+        folded: &str,
+        drafts: &mut Vec<Draft>,
+    ) -> Option<usize> {
+        let is_led = at > 0
+            && self.tokens[at].gap == Gap::Blank
+            && self.is(at - 1, role::BEFORE)
+            && !is_weak(&self.lower(at - 1));
+        let is_spoken_to = at > 1
+            && self.tokens[at].gap == Gap::Blank
+            && matches!(self.lower(at - 1).as_ref(), "to" | "with" | "from")
+            && matches!(
+                self.lower(at - 2).as_ref(),
+                "spoke"
+                    | "speak"
+                    | "spoken"
+                    | "speaking"
+                    | "talk"
+                    | "talked"
+                    | "chat"
+                    | "chatted"
+                    | "according"
+            );
+        if !(is_led || is_spoken_to || self.does_strongly(at + 1))
+            || folded.len() < 3
+            || word_level(folded).is_some()
+            || is_place(folded)
+            || NOT_LOWER.contains(&folded)
+            || is_glued(self.view.text, &self.tokens[at].range)
+        {
+            return None;
+        }
+        let (given, surname) = (given_level(folded), surname_level(folded));
+        let is_known = matches!(given, Some(1 | 2)) || matches!(surname, Some(1 | 2));
+        // The rarest ones are as often slips of the pen: two words have to say so.
+        let is_rare = given.or(surname).is_some()
+            && folded.len() > 4
+            && (is_spoken_to || is_led && self.does_something(at + 1));
+        if !is_known && !is_rare {
+            return None;
+        }
+        let value = if given.is_some_and(|given| surname.is_none_or(|surname| given <= surname)) {
+            format!(", {folded}")
+        } else {
+            format!("{folded},")
+        };
+        drafts.push(draft(self.tokens[at].range.clone(), value, 0.5, "name:lower_case"));
         Some(at + 1)
     }
 }

@@ -2,11 +2,13 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use habeas_model::{Kind, PlaceKind};
 
 use super::super::hits::{Draft, overlaps};
 use super::super::view::View;
+use super::cues::NOT_LOWER;
 use super::draft;
 use super::token::{Gap, Shape, Token, tokens};
 use crate::fold::latin;
@@ -70,6 +72,11 @@ impl Known {
             self.by_surname.entry(surname.to_owned()).or_default().push(draft.value.clone());
             self.by_given.entry(first.to_owned()).or_default().push(draft.value.clone());
         }
+    }
+
+    /// The normal forms of all.
+    pub(crate) fn values(&self) -> impl Iterator<Item = &str> {
+        self.values.iter().map(String::as_str)
     }
 
     /// Is it a list of people rather than a text about some?
@@ -251,11 +258,29 @@ fn part(
     found: &mut Vec<Draft>,
 ) -> Option<usize> {
     let token = &tokens[at];
-    if !matches!(token.shape, Shape::Title | Shape::Upper) {
+    let is_lower = token.shape == Shape::Lower;
+    if !matches!(token.shape, Shape::Title | Shape::Upper | Shape::Lower)
+        || is_lower && (token.range.len() < 3 || is_glued(view.text, &token.range))
+    {
         return None;
     }
-    let folded = latin(&view.text[token.range.clone()]);
+    let folded = folded(&view.text[token.range.clone()]);
     if ![Some(near), far].into_iter().flatten().any(|known| known.filter.may_hold(&folded)) {
+        return None;
+    }
+    let knows = |known: &Known| {
+        known.by_given.contains_key(folded.as_ref())
+            || known.by_surname.contains_key(folded.as_ref())
+    };
+    if ![Some(near), far].into_iter().flatten().any(knows) {
+        return None;
+    }
+    // In small letters only what is no word and no place can be the name again.
+    if is_lower
+        && (word_level(&folded).is_some()
+            || is_place(&folded)
+            || NOT_LOWER.contains(&folded.as_ref()))
+    {
         return None;
     }
     let is_word = word_level(&folded).is_some_and(|level| level <= 35);
@@ -274,17 +299,37 @@ fn part(
     }
     for known in [Some(near), far].into_iter().flatten() {
         for (by, is_surname) in [(&known.by_given, false), (&known.by_surname, true)] {
-            if !by.contains_key(&folded) {
+            if !by.contains_key(folded.as_ref()) {
                 continue;
             }
             let partial = if is_surname { format!("{folded},") } else { format!(", {folded}") };
             let value = known.one(by, &folded, |_| true).unwrap_or(partial);
-            let confidence = if is_word || follows_capital || leads_capital { 0.55 } else { 0.8 };
+            let confidence = if is_word || follows_capital || leads_capital {
+                0.55
+            } else if is_lower {
+                0.6
+            } else {
+                0.8
+            };
             found.push(draft(token.range.clone(), value, confidence, "name:repeat"));
             return Some(1);
         }
     }
     None
+}
+
+/// Is a word part of a path, an address or an identifier?
+pub(super) fn is_glued(text: &str, range: &Range<usize>) -> bool {
+    let is_joint =
+        |c: Option<char>| c.is_some_and(|c| !c.is_whitespace() && !",.!?:;'’\")(…".contains(c));
+    let after = &text[range.end..];
+    let mut behind = after.chars();
+    let next = behind.next();
+    let before = text[..range.start].chars().next_back();
+    is_joint(before)
+        || is_joint(next)
+        || before == Some('.')
+        || next == Some('.') && behind.next().is_some_and(char::is_alphanumeric)
 }
 
 /// Do the passages of a document speak of the same people, so that a first name in one is the
