@@ -134,7 +134,7 @@ def main():
         distinct = {text[s:e] for s, e in unsure}
         n_unsure += len(distinct)
         unsure_words.update(distinct)
-        wanted = set(fold(applicant).split())
+        wanted = set(WORD.findall(fold(applicant)))
         for annotation in document["annotations"].values():
             n_annotations += 1
             mentions = annotation["entity_mentions"]

@@ -75,6 +75,13 @@ fn look(
 ) {
     let text = passage.text.as_str();
     let taken: Vec<&Range<usize>> = hits.iter().map(|hit| &hit.range).collect();
+    // What a cue, or a neighbour, makes a name in one place is looked at in all.
+    for hit in hits.iter().filter(|hit| hit.kind == Kind::Name && hit.confidence.get() < 0.6) {
+        let words = text.get(hit.range.clone()).unwrap_or_default().split_whitespace();
+        for word in words.filter(|word| word.starts_with(char::is_uppercase)) {
+            seen.entry(latin(word)).or_default().is_marked = true;
+        }
+    }
     let tokens = tokens(text);
     for (at, token) in tokens.iter().enumerate() {
         let raw = &text[token.range.clone()];
@@ -441,7 +448,6 @@ fn is_thing(text: &str, tokens: &[Token], at: usize) -> bool {
                 | "a"
                 | "an"
                 | "this"
-                | "that"
                 | "our"
                 | "your"
                 | "some"
@@ -482,12 +488,18 @@ fn is_thing(text: &str, tokens: &[Token], at: usize) -> bool {
 
 /// Does it stand in a line of which most words have capitals: a heading, a list of things?
 fn is_heading(text: &str, tokens: &[Token], at: usize) -> bool {
-    let range = &tokens[at].range;
-    let start = text[..range.start].rfind('\n').map_or(0, |at| at + 1);
-    let end = text[range.end..].find('\n').map_or(text.len(), |at| range.end + at);
-    let first = tokens.partition_point(|token| token.range.end <= start);
-    let last = tokens.partition_point(|token| token.range.start < end);
-    let line = &tokens[first..last];
+    /// Words at either side that are looked at: a paragraph may be one long line.
+    const REACH: usize = 12;
+    let is_same_line =
+        |one: &Token, next: &Token| !text[one.range.end..next.range.start].contains('\n');
+    let first = (at.saturating_sub(REACH)..at)
+        .rev()
+        .take_while(|&i| is_same_line(&tokens[i], &tokens[i + 1]));
+    let first = first.last().unwrap_or(at);
+    let last = (at + 1..tokens.len().min(at + REACH))
+        .take_while(|&i| is_same_line(&tokens[i - 1], &tokens[i]));
+    let last = last.last().unwrap_or(at);
+    let line = &tokens[first..=last];
     let n_capital = line.iter().filter(|token| token.is_capital()).count();
     line.len() > 2 && 3 * n_capital > 2 * line.len()
 }
@@ -514,13 +526,15 @@ mod tests {
     fn unknown_words_with_a_capital_are_proposed() {
         check("The chair was moved by Zzyvka on Monday.", &["Zzyvka"]);
         // Again wherever it stands, once it stood where only a name has a capital.
-        check("Zzyvka left early. I think that Zzyvka’s door was open.", &["Zzyvka", "Zzyvka"]);
+        check("Zzyvka’s door was open. I think that Zzyvka’s car is new.", &["Zzyvka", "Zzyvka"]);
+        // What somebody does makes the first a name by itself, and the second a word to look at.
+        check("Zzyvka left early. Zzyvka’s door was open.", &["Zzyvka"]);
     }
 
     #[test]
     fn what_is_no_name_is_left_alone() {
         // A sentence begins.
-        check("Zzyvka left early.", &[]);
+        check("Zzyvka doors are for sale.", &[]);
         // It stands without a capital elsewhere.
         check("We use a zzyvka. I said that Zzyvka is best.", &[]);
         // A thing, a place, an organisation.

@@ -90,6 +90,10 @@ pub(crate) fn spread(view: &View<'_>, drafts: &mut Vec<Draft>, near: &Known, far
         .map(|draft| draft.range.clone())
         .collect();
     let taken: Vec<&std::ops::Range<usize>> = taken.iter().collect();
+    // Where names end, for what stands in brackets behind them.
+    let names = drafts.iter().filter(|draft| draft.kind == Kind::Name);
+    let ends: HashMap<usize, String> =
+        names.map(|draft| (draft.range.end, draft.value.clone())).collect();
     let tokens = tokens(view.text);
     let mut found: Vec<(Draft, bool)> = Vec::new();
     for (at, token) in tokens.iter().enumerate() {
@@ -101,7 +105,7 @@ pub(crate) fn spread(view: &View<'_>, drafts: &mut Vec<Draft>, near: &Known, far
         }
         let letters = view.text[token.range.clone()].to_lowercase();
         let Some(values) = people.get(&letters).filter(|_| !is_never(&letters)) else { continue };
-        let is_defined = is_defined(view.text, token, drafts, values);
+        let is_defined = is_defined(view.text, token, &ends, values);
         let value = match values.as_slice() {
             [one] => (*one).to_owned(),
             _ => format!(", {letters}"),
@@ -167,15 +171,11 @@ fn initials_of(value: &str) -> Vec<String> {
 }
 
 /// `Anna Holt (AH)`: do the letters stand in brackets behind a name that they are of?
-fn is_defined(text: &str, token: &Token, drafts: &[Draft], values: &[&str]) -> bool {
+fn is_defined(text: &str, token: &Token, ends: &HashMap<usize, String>, values: &[&str]) -> bool {
     let before = text[..token.range.start].trim_end_matches(['(', '[', '–', '-', ' ', ',']);
     let gap = &text[before.len()..token.range.start];
     gap.contains(['(', '[', '–', '-'])
-        && drafts.iter().any(|draft| {
-            draft.kind == Kind::Name
-                && draft.range.end == before.len()
-                && values.contains(&draft.value.as_str())
-        })
+        && ends.get(&before.len()).is_some_and(|value| values.contains(&value.as_str()))
 }
 
 /// `AH:`, `Action: AH`, `(AH)`, `AH to send it`, `seen by AH`.
