@@ -294,7 +294,10 @@ impl<'a> Scene<'a> {
             }
             Shape::Surname => {
                 let likely = self.question.names.likely_gender();
-                is_anchored && !is_taken && crowd.leaves_surname_to(person.gender, likely)
+                // `Smith-Jones` is one half hers: it may be her new name, and may be another's.
+                let is_half = fit.has_own_surname && fit.factor < 0.3;
+                let is_left = crowd.leaves_surname_to(person.gender, likely);
+                is_anchored && !is_taken && is_left && (!is_half || view.is_own)
             }
             Shape::Given => {
                 let is_shared = is_taken || crowd.has_given(&first);

@@ -104,8 +104,17 @@ pub(crate) fn spread(view: &View<'_>, drafts: &mut Vec<Draft>, near: &Known, far
             continue;
         }
         let letters = view.text[token.range.clone()].to_lowercase();
-        let Some(values) = people.get(&letters).filter(|_| !is_never(&letters)) else { continue };
+        let Some(values) = people.get(&letters) else { continue };
         let is_defined = is_defined(view.text, token, &ends, values);
+        // `GP` and `HR` are nobody, unless the text says whom it calls so.
+        let is_said = || {
+            found.iter().any(|(one, is_defined)| {
+                *is_defined && view.text[one.range.clone()] == view.text[token.range.clone()]
+            })
+        };
+        if !is_defined && is_never(&letters) && !is_said() {
+            continue;
+        }
         let value = match values.as_slice() {
             [one] => (*one).to_owned(),
             _ => format!(", {letters}"),

@@ -10,11 +10,13 @@ mod greeting;
 pub(super) mod initials;
 pub(super) mod judge;
 mod lone;
+mod never;
 mod prose;
 mod reach;
 pub(super) mod repeat;
 mod signed;
 pub(super) mod token;
+mod wordy;
 
 use habeas_model::{Card, Kind};
 

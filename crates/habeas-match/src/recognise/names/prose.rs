@@ -85,6 +85,7 @@ impl Reader<'_> {
         self.after_title(at, drafts)
             .or_else(|| self.after_greeting(at, drafts))
             .or_else(|| self.surname_first(at, drafts))
+            .or_else(|| self.wordy_pair(at, drafts))
             .or_else(|| self.sequence(at, drafts))
             .or_else(|| self.dotted(at, drafts))
             .or_else(|| self.alone(at, drafts))

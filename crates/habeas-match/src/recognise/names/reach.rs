@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::cues::{CAPITAL_PARTICLES, CLEAR_PARTICLES, ORGANISATIONS, PARTICLES, role};
 use super::prose::Reader;
 use super::token::{Gap, Shape};
+use crate::name::given_level;
 use crate::normal::is_street_word;
 
 impl Reader<'_> {
@@ -117,11 +118,13 @@ impl Reader<'_> {
                 && end == at + 1
                 && token.shape == Shape::Title
                 && self.tokens[at].shape == Shape::Title
-                && !judged.is_place
                 && !is_street_word(&judged.folded)
                 && !ORGANISATIONS.contains(&judged.folded.as_str())
                 && self.judged(at).is_some_and(|first| {
-                    !first.is_word && (first.given > first.surname || first.is_unknown)
+                    given_level(&first.folded) == Some(1)
+                        || !judged.is_place
+                            && !first.is_word
+                            && (first.given > first.surname || first.is_unknown)
                 })
                 && at > 0
                 && self.judged(at - 1).is_some_and(|before| before.is_plain_title())

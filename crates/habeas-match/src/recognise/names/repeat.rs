@@ -8,7 +8,7 @@ use habeas_model::{Kind, PlaceKind};
 
 use super::super::hits::{Draft, overlaps};
 use super::super::view::View;
-use super::cues::NOT_LOWER;
+use super::cues::{NOT_LOWER, ROLES, role};
 use super::draft;
 use super::token::{Gap, Shape, Token, tokens};
 use crate::fold::latin;
@@ -23,6 +23,8 @@ pub(crate) struct Known {
     /// Values by first given name.
     by_given: HashMap<String, Vec<String>>,
     values: HashSet<String>,
+    /// First words of family names of several: `van` of `van der meer`.
+    opens: HashSet<String>,
     /// Which first letters and lengths its words have; spares most words a look-up.
     filter: Filter,
 }
@@ -68,6 +70,10 @@ impl Known {
                 continue;
             }
             self.filter.add(surname);
+            if let Some((open, _)) = surname.split_once(' ') {
+                self.filter.add(open);
+                self.opens.insert(open.to_owned());
+            }
             self.filter.add(first);
             self.by_surname.entry(surname.to_owned()).or_default().push(draft.value.clone());
             self.by_given.entry(first.to_owned()).or_default().push(draft.value.clone());
@@ -208,7 +214,9 @@ fn whole(
     let knows = |known: &Known| {
         let word = first.as_ref();
         known.filter.may_hold(word)
-            && (known.by_given.contains_key(word) || known.by_surname.contains_key(word))
+            && (known.by_given.contains_key(word)
+                || known.by_surname.contains_key(word)
+                || known.opens.contains(word))
     };
     let is_start = (!directory.is_empty() && directory.starts(&first))
         || knows(near)
@@ -229,6 +237,10 @@ fn whole(
             [Some(near), far].into_iter().flatten().find_map(|known| {
                 let is_it = |name: &PersonName| name.first() == given;
                 let swapped = |name: &PersonName| name.surname == given && name.first() == surname;
+                if known.opens.contains(given) && known.by_surname.contains_key(&reading) {
+                    let alone = known.one(&known.by_surname, &reading, |_| true);
+                    return Some(alone.unwrap_or_else(|| format!("{reading},")));
+                }
                 known
                     .one(&known.by_surname, surname, is_it)
                     .or_else(|| known.one(&known.by_given, surname, swapped))
@@ -284,7 +296,23 @@ fn part(
         return None;
     }
     let is_word = word_level(&folded).is_some_and(|level| level <= 35);
-    if is_word && (token.is_first || token.shape == Shape::Upper) || folded.len() < 2 {
+    // `May then said`, `Will’s notes`
+    let does = || {
+        let next = tokens.get(at + 1).filter(|next| next.shape == Shape::Lower);
+        let acts = |i: usize| {
+            ROLES
+                .get(&view.text[tokens[i].range.clone()])
+                .is_some_and(|bits| bits & role::AFTER != 0)
+        };
+        let is_adverb = |i: usize| {
+            matches!(&view.text[tokens[i].range.clone()], "then" | "also" | "later" | "never")
+        };
+        view.text[token.range.end..].starts_with(['\'', '’'])
+            || next.is_some_and(|_| {
+                acts(at + 1) || is_adverb(at + 1) && tokens.len() > at + 2 && acts(at + 2)
+            })
+    };
+    if is_word && (token.is_first && !does() || token.shape == Shape::Upper) || folded.len() < 2 {
         return None;
     }
     let follows_capital = token.gap == Gap::Blank
