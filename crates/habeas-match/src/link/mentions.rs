@@ -290,7 +290,10 @@ impl<'a> Scene<'a> {
                 view.is_own || (is_anchored && fit.factor >= 0.02 && !is_known)
             }
             Shape::Initial => {
-                is_anchored && !is_taken && !crowd.has_relative_with(first.chars().next())
+                let is_whole = self.question.names.has_initials_only();
+                (is_anchored || is_whole)
+                    && !is_taken
+                    && !crowd.has_relative_with(first.chars().next())
             }
             Shape::Surname => {
                 let likely = self.question.names.likely_gender();

@@ -62,11 +62,78 @@ impl Reader<'_> {
     }
 }
 
+/// Short forms of offices and professions, which do things as people do.
+const OFFICES: &str = "qa hr it gp pr ed ae ot pt sw cs dn hv ic pa md vp ceo cfo coo cto ico nhs cqc hse dpo gmc nmc \
+    cps ccg icb mdt pals uk eu us un bbc itv ups dhl tnt rm post dwp dvla tv pc id ct mri ecg ok am pm tbc tba tbd na nb \
+    ps po vat pdf app sms ops acc mgt mgmt fd sm bm am rm dm gm pm tl ta hca it sar foi fyi cc re fw ref no yes nil all \
+    we us me my our her him his she he they who";
+
+impl Reader<'_> {
+    /// `checked by BM`, `passed to BM`, and `BM` alone on the last line: initials of somebody whose name
+    /// stands nowhere in the text.
+    pub(super) fn lone_initials(&self, at: usize, drafts: &mut Vec<Draft>) -> Option<usize> {
+        let token = &self.tokens[at];
+        if token.shape != Shape::Upper || !(2..=3).contains(&token.range.len()) {
+            return None;
+        }
+        let text = self.view.text;
+        let letters = self.text(at).to_lowercase();
+        let (before, after) = (&text[..token.range.start], &text[token.range.end..]);
+        let ends_text = || {
+            before.ends_with('\n')
+                && before.len() > 40
+                && after.trim_matches(|c: char| c.is_whitespace() || c == '.').is_empty()
+        };
+        let is_done_by = || {
+            at > 1
+                && token.gap == Gap::Blank
+                && matches!(self.lower(at - 1).as_ref(), "by" | "to" | "w")
+                && matches!(
+                    self.lower(at - 2).as_ref(),
+                    "checked"
+                        | "seen"
+                        | "passed"
+                        | "signed"
+                        | "noted"
+                        | "taken"
+                        | "entered"
+                        | "reviewed"
+                        | "updated"
+                        | "spoke"
+                        | "handed"
+                        | "rebook"
+                        | "rebooked"
+                        | "booked"
+                        | "typed"
+                        | "filed"
+                        | "witnessed"
+                        | "completed"
+                        | "recorded"
+                        | "written"
+                        | "notes"
+                        | "minutes"
+                        | "authorised"
+                        | "approved"
+                )
+        };
+        let is_word = || {
+            is_never(&letters)
+                || letters.chars().any(|c| !c.is_alphabetic())
+                || OFFICES.split_whitespace().any(|office| office == letters)
+                || crate::name::word_level(&letters).is_some_and(|level| level <= 35)
+        };
+        if !(is_done_by() || ends_text()) || is_word() {
+            return None;
+        }
+        let given: Vec<String> = letters.chars().map(|c| crate::latin(&c.to_string())).collect();
+        let value = format!(", {}", given.join(" "));
+        drafts.push(draft(token.range.clone(), value, 0.55, "name:initials_alone"));
+        Some(at + 1)
+    }
+}
+
 /// Finds people of the document again by their initials: `Anna Holt (AH)`, `Action: AH`, `AH: agreed`.
 pub(crate) fn spread(view: &View<'_>, drafts: &mut Vec<Draft>, near: &Known, far: Option<&Known>) {
-    if !has_capitals(view.text) {
-        return;
-    }
     let mut people: HashMap<String, Vec<&str>> = HashMap::new();
     for value in [Some(near), far]
         .into_iter()
@@ -81,7 +148,9 @@ pub(crate) fn spread(view: &View<'_>, drafts: &mut Vec<Draft>, near: &Known, far
             }
         }
     }
-    if people.is_empty() {
+    if people.is_empty()
+        || !words_in_capitals(view.text).any(|word| people.contains_key(&word.to_ascii_lowercase()))
+    {
         return;
     }
     let taken: Vec<_> = drafts
@@ -148,16 +217,10 @@ pub(crate) fn spread(view: &View<'_>, drafts: &mut Vec<Draft>, near: &Known, far
     }
 }
 
-/// Is there a word of two or three capitals at all? Most texts have none, and need no second look.
-fn has_capitals(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let is_word = |at: usize| bytes.get(at).is_some_and(|b| b.is_ascii_alphanumeric() || *b >= 128);
-    (1..bytes.len()).any(|at| {
-        bytes[at].is_ascii_uppercase()
-            && bytes[at - 1].is_ascii_uppercase()
-            && !(at > 1 && is_word(at - 2))
-            && (!is_word(at + 1) || bytes[at + 1].is_ascii_uppercase() && !is_word(at + 2))
-    })
+/// Words of two or three capitals. Most texts have few, and need no second look.
+fn words_in_capitals(text: &str) -> impl Iterator<Item = &str> {
+    let words = text.split(|c: char| !c.is_alphanumeric());
+    words.filter(|word| matches!(word.len(), 2 | 3) && word.bytes().all(|b| b.is_ascii_uppercase()))
 }
 
 /// `ah` and `asj` of `smith-jones, anna`: first letter of the given names and of each part of the family name.

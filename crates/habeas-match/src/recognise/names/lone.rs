@@ -285,6 +285,10 @@ impl Reader<'_> {
         folded: &str,
         drafts: &mut Vec<Draft>,
     ) -> Option<usize> {
+        // Most words are no names: one look at the neighbours spares the others.
+        if !(at > 0 && self.is(at - 1, role::BEFORE) || self.is(at + 1, role::STRONG)) {
+            return None;
+        }
         let is_led = at > 0
             && self.tokens[at].gap == Gap::Blank
             && self.is(at - 1, role::BEFORE)

@@ -60,6 +60,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
             "Present: Anna Holt (AH). AH to call.",
             &["name=holt, anna", "name=holt, anna", "name=holt, anna"],
         ),
+        ("Swabs correct.\nChecked by BX on Monday", &["name=, b x"]),
+        ("Passed to HR, seen by the GP, reviewed by QA and sent by DHL", &[]),
         ("he sold it to A.H. in the U.K.", &["name=, a h"]),
         ("seen by Mr I. Foighel and Mr Cz. Sławski", &["name=foighel, i", "name=slawski, cz"]),
         ("Kasia came. told kasia off", &["name=, kasia", "name=, kasia"]),

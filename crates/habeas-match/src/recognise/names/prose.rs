@@ -89,6 +89,7 @@ impl Reader<'_> {
             .or_else(|| self.sequence(at, drafts))
             .or_else(|| self.dotted(at, drafts))
             .or_else(|| self.alone(at, drafts))
+            .or_else(|| self.lone_initials(at, drafts))
             .or_else(|| self.in_lower_case(at, drafts))
             .unwrap_or(at + 1)
     }

@@ -117,11 +117,12 @@ impl Reader<'_> {
             let is_titled_surname = is_sure
                 && end == at + 1
                 && token.shape == Shape::Title
-                && self.tokens[at].shape == Shape::Title
+                && (self.tokens[at].shape == Shape::Title || self.is_dotted_initial(at))
                 && !is_street_word(&judged.folded)
                 && !ORGANISATIONS.contains(&judged.folded.as_str())
                 && self.judged(at).is_some_and(|first| {
-                    given_level(&first.folded) == Some(1)
+                    self.tokens[at].shape == Shape::Initial
+                        || given_level(&first.folded) == Some(1)
                         || !judged.is_place
                             && !first.is_word
                             && (first.given > first.surname || first.is_unknown)

@@ -272,7 +272,7 @@ fn part(
     let token = &tokens[at];
     let is_lower = token.shape == Shape::Lower;
     if !matches!(token.shape, Shape::Title | Shape::Upper | Shape::Lower)
-        || is_lower && (token.range.len() < 3 || is_glued(view.text, &token.range))
+        || is_lower && token.range.len() < 3
     {
         return None;
     }
@@ -289,7 +289,8 @@ fn part(
     }
     // In small letters only what is no word and no place can be the name again.
     if is_lower
-        && (word_level(&folded).is_some()
+        && (is_glued(view.text, &token.range)
+            || word_level(&folded).is_some()
             || is_place(&folded)
             || NOT_LOWER.contains(&folded.as_ref()))
     {

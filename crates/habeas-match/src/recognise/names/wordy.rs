@@ -64,8 +64,8 @@ impl Reader<'_> {
         let is_pair = token.shape == Shape::Title
             && next.shape == Shape::Title
             && next.gap == Gap::Blank
-            && given_level(&first.folded) == Some(1)
             && (first.is_word || last.is_word || last.is_place)
+            && given_level(&first.folded) == Some(1)
             && !first.is_never()
             && !last.is_never()
             && !last.is_title
