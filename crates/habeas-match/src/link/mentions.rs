@@ -229,8 +229,9 @@ impl<'a> Scene<'a> {
             ),
             is_anchored,
         });
-        let is_guess = hit.rule == "name:unsure" && key.ends_with(',')
-            || hit.rule == "name:unsure" && hit.confidence.get() < 0.46;
+        // Words that are on no list of names, or a lone one that nothing leads to.
+        let is_guess =
+            hit.rule == "name:unsure" && (key.ends_with(',') || hit.confidence.get() < 0.46);
         let doubt = doubt.or_else(|| is_guess.then_some(Doubt::UnknownWord));
         Whose::Other(Other { key: Personal::new(key), role, doubt })
     }

@@ -247,8 +247,7 @@ fn stands_with_profession(text: &str, range: &Range<usize>) -> bool {
 }
 
 fn says_before(text: &str, range: &Range<usize>) -> bool {
-    let before = text.get(..range.start).unwrap_or_default();
-    let line = before.rsplit('\n').next().unwrap_or_default();
+    let line = line_before(text, range.start);
     let front = line.trim_end_matches([' ', ':', ',']);
     let gap = &line[front.len()..];
     let mut words = front.rsplit(|c: char| !c.is_alphanumeric() && c != '-');
@@ -308,10 +307,18 @@ fn says_after(text: &str, range: &Range<usize>, says: &dyn Fn(&str) -> bool) -> 
     found
 }
 
+/// What stands before a place on its line, at most 200 bytes of it: a line may be as long as the text.
+fn line_before(text: &str, at: usize) -> &str {
+    let mut start = at.saturating_sub(200);
+    while !text.is_char_boundary(start) {
+        start += 1;
+    }
+    text.get(start..at).unwrap_or_default().rsplit('\n').next().unwrap_or_default()
+}
+
 /// Is there nothing but a title before the name on its line?
 fn stands_on_its_line(text: &str, range: &Range<usize>) -> bool {
-    let before = text.get(..range.start).unwrap_or_default();
-    let line = before.rsplit('\n').next().unwrap_or_default();
+    let line = line_before(text, range.start);
     line.trim().chars().count() <= 5
 }
 
@@ -345,7 +352,8 @@ fn has_letters_behind(text: &str, range: &Range<usize>) -> bool {
         "MCSP", "RGN", "RMN", "RSCN", "RN", "RM", "MPharm", "MRPharmS", "DRCOG", "BVSc", "MBE-RN",
     ];
     let after = text.get(range.end..).unwrap_or_default();
-    let line = after.lines().next().unwrap_or_default();
+    let end = after.char_indices().nth(80).map_or(after.len(), |(at, _)| at);
+    let line = after[..end].lines().next().unwrap_or_default();
     for word in line.split([' ', ',', '(', ')']).filter(|word| !word.is_empty()).take(4) {
         if LETTERS.contains(&word) {
             return true;

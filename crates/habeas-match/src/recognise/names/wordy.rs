@@ -107,13 +107,15 @@ impl Reader<'_> {
 
     /// `- Grace Hill (chair)`: a line of a list that holds a name and perhaps an aside.
     fn stands_on_a_line(&self, at: usize, end: usize) -> bool {
+        // A line may be as long as the text, so only what is next to the words is looked at.
         let text = self.view.text;
-        let before = text[..self.tokens[at].range.start].rsplit('\n').next().unwrap_or_default();
-        let after =
-            text[self.tokens[end - 1].range.end..].lines().next().unwrap_or_default().trim();
-        before.trim().chars().all(|c| !c.is_alphanumeric())
-            && before.contains(['-', '•', '*', '–'])
-            && (after.is_empty() || after.starts_with('('))
+        let start = self.tokens[at].range.start;
+        let before = text[..start].trim_end_matches(['-', '•', '*', '–', ' ', '\t']);
+        let has_bullet = text[before.len()..start].contains(['-', '•', '*', '–']);
+        let after = text[self.tokens[end - 1].range.end..].trim_start_matches([' ', '\t', '\r']);
+        has_bullet
+            && (before.is_empty() || before.ends_with('\n'))
+            && (after.is_empty() || after.starts_with(['(', '\n']))
     }
 
     /// `the landlord, Rose Reading,`
