@@ -371,7 +371,19 @@ fn is_thing(text: &str, tokens: &[Token], at: usize) -> bool {
         && !tokens[at - 1].is_first
         && (is_plain_capital(at - 1) || tokens[at - 1].shape == Shape::Upper);
     let after = &text[token.range.end..];
-    is_led || leads || follows || after.starts_with(['®', '™', '©', '_', '/', '@', '\\', '='])
+    // `the Court of Cassation (Zzyvka)`: what stands in brackets or quotation marks is a term.
+    let mut near = token.range.start.saturating_sub(80);
+    while !text.is_char_boundary(near) {
+        near += 1;
+    }
+    let before = &text[near..token.range.start];
+    let is_in_brackets = before.rfind('(').is_some_and(|open| !before[open..].contains(')'))
+        || before.ends_with(['"', '“', '‘', '\'', '[']);
+    is_in_brackets
+        || is_led
+        || leads
+        || follows
+        || after.starts_with(['®', '™', '©', '_', '/', '@', '\\', '='])
 }
 
 /// Does it stand in a line of which most words have capitals: a heading, a list of things?
@@ -428,6 +440,7 @@ mod tests {
         // A thing, a place, an organisation.
         check("I fell in Zzyvka and then the Zzyvka broke.", &[]);
         check("She wrote to Zzyvka Hospital yesterday.", &[]);
+        check("The court of appeal (formelle Zzyvka) and the “Zzyvkamittel” agreed.", &[]);
         check("Look at Zzyvka® or at Zzyvka 3.2 again.", &[]);
         // Ordinary words with their endings, months, programs, medicine, peoples.
         check(
