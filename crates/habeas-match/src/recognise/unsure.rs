@@ -13,7 +13,7 @@ use super::hits::overlaps;
 use super::names::judge::{is_brand, is_demonym, is_never};
 use super::names::token::{Gap, Shape, Token, tokens};
 use crate::latin;
-use crate::name::{given_level, is_place, surname_level, word_level};
+use crate::name::{TITLES, given_level, is_place, surname_level, word_level};
 
 /// The rule of a hit of this class.
 pub(crate) const RULE: &str = "name:unknown_word";
@@ -195,6 +195,8 @@ fn is_known(word: &str, raw: &str) -> bool {
     };
     is_listed(word)
         || is_never(word)
+        || word.strip_suffix('s').is_some_and(is_never)
+        || TITLES.contains(&word)
         || is_demonym(word)
         || is_place(word)
         || is_brand(word)
@@ -358,7 +360,7 @@ fn is_thing(text: &str, tokens: &[Token], at: usize) -> bool {
         tokens[i].shape == Shape::Title
             && (word_level(&word).is_some() || is_demonym(&word))
             && given_level(&word).is_none_or(|level| level > 1)
-            && !crate::name::TITLES.contains(&word.as_str())
+            && !TITLES.contains(&word.as_str())
     };
     let leads = tokens.get(at + 1).is_some_and(|next| {
         next.gap == Gap::Blank
@@ -370,6 +372,14 @@ fn is_thing(text: &str, tokens: &[Token], at: usize) -> bool {
         && token.gap == Gap::Blank
         && !tokens[at - 1].is_first
         && (is_plain_capital(at - 1) || tokens[at - 1].shape == Shape::Upper);
+    // `Milton Keynes`
+    let is_half_place = [at.checked_sub(1).map(|i| (i, at)), Some((at, at + 1))]
+        .into_iter()
+        .flatten()
+        .any(|(one, other)| {
+            tokens.get(other).is_some_and(|next| next.gap == Gap::Blank)
+                && is_place(&latin(&text[tokens[one].range.start..tokens[other].range.end]))
+        });
     let after = &text[token.range.end..];
     // `the Court of Cassation (Zzyvka)`: what stands in brackets or quotation marks is a term.
     let mut near = token.range.start.saturating_sub(80);
@@ -380,6 +390,7 @@ fn is_thing(text: &str, tokens: &[Token], at: usize) -> bool {
     let is_in_brackets = before.rfind('(').is_some_and(|open| !before[open..].contains(')'))
         || before.ends_with(['"', '“', '‘', '\'', '[']);
     is_in_brackets
+        || is_half_place
         || is_led
         || leads
         || follows
@@ -441,6 +452,7 @@ mod tests {
         check("I fell in Zzyvka and then the Zzyvka broke.", &[]);
         check("She wrote to Zzyvka Hospital yesterday.", &[]);
         check("The court of appeal (formelle Zzyvka) and the “Zzyvkamittel” agreed.", &[]);
+        check("We drove to Milton Keynes, and Mrs came on Saturdays.", &[]);
         check("Look at Zzyvka® or at Zzyvka 3.2 again.", &[]);
         // Ordinary words with their endings, months, programs, medicine, peoples.
         check(
