@@ -23,5 +23,5 @@ pub use link::{
     mentions, thread_terms,
 };
 pub use name::PersonName;
-pub use recognise::{Setting, cards, recognise, recognise_text};
+pub use recognise::{Setting, cards, recognise, recognise_text, recognise_with_unsure};
 pub use terms::{path_terms, terms};

@@ -122,8 +122,14 @@ pub enum Command {
         #[arg(long)]
         bytes: bool,
     },
-    /// Print every identifier and name in a text on stdin
-    Recognise,
+    /// Print every identifier and name in a text, and whose each is
+    Recognise {
+        /// The text, in UTF-8; without it, what comes on stdin.
+        file: Option<PathBuf>,
+        /// Say of each whether it is this person's, another's or nobody's; repeat it for other names of the same person.
+        #[arg(long, value_name = "NAME")]
+        subject: Vec<String>,
+    },
     /// Show where an estate or a case stands, and what blocks the next step
     Status {
         /// The case; without one, the whole estate.

@@ -108,6 +108,33 @@ fn wrong_commands_say_what_to_do() {
 }
 
 #[test]
+fn a_text_says_whose_each_identifier_is() {
+    let text =
+        "Dear Amara Lind, ring Dr Karl Quist on 07700 900123 or Zzyvka, says Zzyvka’s aunt.\n";
+    let ended = habeas(&["recognise", "--json", "--subject", "Amara Lind"], text);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    let hits = common::lines(&ended.stdout);
+    let found: Vec<(&str, &str, &str, &str)> = hits
+        .iter()
+        .map(|hit| {
+            let word = |key: &str| hit[key].as_str().unwrap_or("-");
+            (word("text"), word("whose"), word("role"), word("doubt"))
+        })
+        .collect();
+    for expected in [
+        ("Amara Lind", "subject", "-", "-"),
+        ("Dr Karl Quist", "other", "professional", "-"),
+        ("07700 900123", "other", "private", "-"),
+        ("Zzyvka", "other", "private", "unknown_word"),
+    ] {
+        assert!(found.contains(&expected), "{expected:?} is not in {found:?}");
+    }
+    // Without a subject nothing is said of that.
+    let ended = habeas(&["recognise", "--json"], text);
+    assert!(common::lines(&ended.stdout).iter().all(|hit| hit.get("whose").is_none()));
+}
+
+#[test]
 fn a_text_on_stdin_gives_its_identifiers_with_offsets() {
     let text = "Dear Amara Lind, ring 07700 900123 or write to amara@example.org.\n";
     let ended = habeas(&["recognise", "--json"], text);

@@ -1,14 +1,19 @@
 //! Whose is every hit of a document: the subject's, another person's, or nobody's?
 
-use habeas_model::{Document, Hit, Indexed, ItemId, Kind, Other, Part, Party};
+use habeas_model::{
+    Document, Doubt, Hit, Indexed, ItemId, Kind, Other, Part, Party, Passage, Personal, Role,
+};
 
 use super::Question;
+use super::doubts::{self, Named};
 use super::keys::Keys;
 use super::letter::{Letter, place_in_letter};
-use super::names::Shape;
+use super::names::{Fit, Shape};
+use super::roles::{Roles, has_job, role_at};
 use super::sight::{Carried, Mine, Person, Reader, key_of};
 use super::unit::{Span, units};
 use super::view::{Crowd, View};
+use crate::recognise::UNKNOWN_WORD;
 use crate::{Setting, normal};
 
 /// Whose a hit is, with the subject in mind.
@@ -22,12 +27,8 @@ pub enum Whose {
     Nobody,
 }
 
-impl Whose {
-    /// Another person's, with nothing known but who it is.
-    fn other(key: String) -> Self {
-        Self::Other(Other::new(key))
-    }
-}
+/// The key of a word of which nobody knows whether it is a name: they are not one person.
+const UNKNOWN_KEY: &str = "?word";
 
 /// Says of every hit of a document whose it is; one list a passage, parallel to the hits.
 ///
@@ -63,7 +64,10 @@ pub fn mentions(
             )
         })
         .collect();
-    let scene = Scene::new(question, setting, &views);
+    let mut scene = Scene::new(question, setting, &views);
+    for (unit, view) in units.iter().zip(&views) {
+        scene.learn_roles(view, &unit.passages);
+    }
 
     let mut found: Vec<Vec<Whose>> =
         hits.iter().map(|list| vec![Whose::Nobody; list.len()]).collect();
@@ -71,7 +75,7 @@ pub fn mentions(
         for (at, indexed) in unit.passages.iter().enumerate() {
             let number = indexed.number as usize;
             for (index, hit) in indexed.hits.iter().enumerate() {
-                let whose = scene.whose(view, at, hit, &indexed.passage.text);
+                let whose = scene.whose(view, at, hit, &indexed.passage);
                 if let Some(place) = found.get_mut(number).and_then(|list| list.get_mut(index)) {
                     *place = whose;
                 }
@@ -90,6 +94,7 @@ struct Scene<'a> {
     /// Everybody else in it.
     crowd: Crowd,
     keys: Keys,
+    roles: Roles,
 }
 
 impl<'a> Scene<'a> {
@@ -100,6 +105,7 @@ impl<'a> Scene<'a> {
             names_subject: views.iter().any(|view| view.names_subject || view.is_own),
             crowd: Crowd::default(),
             keys: Keys::default(),
+            roles: Roles::default(),
         };
         for view in views {
             scene.crowd.join(&view.crowd);
@@ -118,18 +124,123 @@ impl<'a> Scene<'a> {
         scene
     }
 
-    fn whose(&self, view: &View, passage: usize, hit: &Hit, text: &str) -> Whose {
+    /// Takes up what the places of a unit say of people's roles.
+    fn learn_roles(&mut self, view: &View, passages: &[&Indexed]) {
+        let own_domains = !self.setting.own_domains.is_empty();
+        let mut learned: Vec<(String, Role)> = Vec::new();
+        for (index, person) in view.sight.persons.iter().enumerate() {
+            let Some(indexed) = passages.get(person.passage) else { continue };
+            let passage = &indexed.passage;
+            if person.value.is_empty() || self.is_subject(view, index, &passage.text) {
+                continue;
+            }
+            let mut role = role_at(passage, &person.range, person.party, person.is_field);
+            let is_at_house = || {
+                person.is_field
+                    && matches!(person.party, Party::Sender | Party::Recipient)
+                    && view
+                        .sight
+                        .belongings(index)
+                        .iter()
+                        .filter_map(|&at| view.sight.carried.get(at))
+                        .any(|carried| {
+                            carried.kind == Kind::Email
+                                && carried.is_field
+                                && !matches!(carried.mine, Mine::Stated(_))
+                                && self.is_ours(&carried.value)
+                        })
+            };
+            let signs_for_house =
+                || own_domains && !person.is_field && has_job(&passage.text, &person.range);
+            if role == Role::Private && (is_at_house() || signs_for_house()) {
+                role = Role::Staff;
+            }
+            learned.push((self.key_of_person(view, index), role));
+        }
+        for carried in view.sight.carried.iter().filter(|carried| carried.kind == Kind::Email) {
+            if self.is_ours(&carried.value)
+                && !matches!(carried.mine, Mine::Stated(_))
+                && let Some(key) = self.keys.of_mailbox(&carried.value, &self.setting.directory)
+            {
+                learned.push((key, Role::Staff));
+            }
+        }
+        for staff in &self.setting.staff {
+            let key = if staff.contains('@') {
+                self.keys.of_mailbox(staff, &self.setting.directory)
+            } else {
+                crate::PersonName::parse(staff).map(|name| self.keys.of_name(&name.value()))
+            };
+            learned.extend(key.map(|key| (key, Role::Staff)));
+        }
+        for (key, role) in learned {
+            self.roles.learn(key, role);
+        }
+    }
+
+    fn whose(&self, view: &View, passage: usize, hit: &Hit, within: &Passage) -> Whose {
         match hit.kind {
             Kind::Organisation | Kind::Date => Whose::Nobody,
+            Kind::Name if hit.rule == UNKNOWN_WORD => self.whose_unknown(hit),
             Kind::Name => match view.person_at(passage, hit.range.start) {
-                Some(index) if self.is_subject(view, index, text) => Whose::Subject,
-                Some(index) => Whose::other(self.key_of_person(view, index)),
-                None => Whose::other(self.keys.of_name(hit.value.reveal())),
+                Some(index) if self.is_subject(view, index, &within.text) => Whose::Subject,
+                Some(index) => self.other_person(view, index, hit),
+                None => {
+                    let key = self.keys.of_name(hit.value.reveal());
+                    Whose::Other(Other { role: self.roles.of(&key), ..Other::new(key) })
+                }
             },
             _ => match view.carried_at(passage, hit.range.start) {
                 Some(index) => self.whose_identifier(view, index),
-                None => Whose::other(hit.value.reveal().clone()),
+                None => Whose::Other(Other::new(hit.value.reveal().clone())),
             },
+        }
+    }
+
+    /// A word that may name somebody: the subject's own names are no unknown words.
+    fn whose_unknown(&self, hit: &Hit) -> Whose {
+        let word = hit.value.reveal().trim_end_matches(',');
+        let names = &self.question.names;
+        if names.is_surname_word(word) || names.is_given_word(word) {
+            return Whose::Subject;
+        }
+        Whose::Other(Other {
+            key: Personal::new(UNKNOWN_KEY.to_owned()),
+            role: Role::Private,
+            doubt: Some(Doubt::UnknownWord),
+        })
+    }
+
+    /// A person who is not the subject for sure.
+    fn other_person(&self, view: &View, index: usize, hit: &Hit) -> Whose {
+        let person = &view.sight.persons[index];
+        let key = self.key_of_person(view, index);
+        // In a record of their own nobody acts for anybody.
+        let is_principal = person.is_field && person.party == Party::Principal;
+        let role = if is_principal { Role::Private } else { self.roles.of(&key) };
+        let (_, is_anchored) = self.company(view);
+        let stated = self.question.names.gender();
+        let doubt = doubts::of_name(Named {
+            fit: self.fit_of(person),
+            is_taken: person.is_other(),
+            has_other_gender: matches!(
+                (stated, person.gender),
+                (Some(mine), Some(other)) if mine != other
+            ),
+            is_anchored,
+        });
+        // Words that are on no list of names, or a lone one that nothing leads to.
+        let is_guess =
+            hit.rule == "name:unsure" && (key.ends_with(',') || hit.confidence.get() < 0.46);
+        let doubt = doubt.or_else(|| is_guess.then_some(Doubt::UnknownWord));
+        Whose::Other(Other { key: Personal::new(key), role, doubt })
+    }
+
+    /// How what stands there fits, whomever the recogniser took it for.
+    fn fit_of(&self, person: &Person) -> Fit {
+        match &person.written {
+            Some(written) => self.question.names.compare(written),
+            None => person.fit,
         }
     }
 
@@ -166,10 +277,7 @@ impl<'a> Scene<'a> {
         }
         // What stands there counts, whomever the recogniser took it for.
         let value = person.written.as_ref().unwrap_or(&person.value);
-        let fit = match &person.written {
-            Some(written) => self.question.names.compare(written),
-            None => person.fit,
-        };
+        let fit = self.fit_of(person);
         let (crowd, is_anchored) = self.company(view);
         let (first, surname) = key_of(value);
         let is_taken = person.is_other();
@@ -183,11 +291,17 @@ impl<'a> Scene<'a> {
                 view.is_own || (is_anchored && fit.factor >= 0.02 && !is_known)
             }
             Shape::Initial => {
-                is_anchored && !is_taken && !crowd.has_relative_with(first.chars().next())
+                let is_whole = self.question.names.has_initials_only();
+                (is_anchored || is_whole)
+                    && !is_taken
+                    && !crowd.has_relative_with(first.chars().next())
             }
             Shape::Surname => {
                 let likely = self.question.names.likely_gender();
-                is_anchored && !is_taken && crowd.leaves_surname_to(person.gender, likely)
+                // `Smith-Jones` is one half hers: it may be her new name, and may be another's.
+                let is_half = fit.has_own_surname && fit.factor < 0.3;
+                let is_left = crowd.leaves_surname_to(person.gender, likely);
+                is_anchored && !is_taken && is_left && (!is_half || view.is_own)
             }
             Shape::Given => {
                 let is_shared = is_taken || crowd.has_given(&first);
@@ -225,6 +339,12 @@ impl<'a> Scene<'a> {
     fn whose_identifier(&self, view: &View, index: usize) -> Whose {
         let carried = &view.sight.carried[index];
         let is_theirs = view.is_of_other && carried.is_field && carried.party == Party::Principal;
+        // The subject's address or number in somebody else's record is that person's too.
+        let is_shared = is_theirs && doubts::is_shared(carried.kind);
+        if is_shared && matches!(carried.mine, Mine::Stated(_) | Mine::Alike(_)) {
+            let key = self.key_of_identifier(view, index);
+            return Whose::Other(Other { doubt: Some(Doubt::SharedAddress), ..Other::new(key) });
+        }
         match carried.mine {
             Mine::Stated(_) => return Whose::Subject,
             // A number without its letters may be of another scheme.
@@ -245,7 +365,22 @@ impl<'a> Scene<'a> {
         if self.is_linked(view, index) {
             return Whose::Subject;
         }
-        Whose::other(self.key_of_identifier(view, index))
+        let key = self.key_of_identifier(view, index);
+        let is_staff = carried.kind == Kind::Email && self.is_ours(&carried.value);
+        let role = match self.roles.of(&key) {
+            Role::Private if is_staff => Role::Staff,
+            role => role,
+        };
+        Whose::Other(Other { role, ..Other::new(key) })
+    }
+
+    /// Is it an address at the organisation's own domains?
+    fn is_ours(&self, email: &str) -> bool {
+        let domain = email.rsplit_once('@').map_or("", |(_, domain)| domain);
+        self.setting.own_domains.iter().any(|own| {
+            domain.eq_ignore_ascii_case(own)
+                || domain.strip_suffix(own.as_str()).is_some_and(|front| front.ends_with('.'))
+        })
     }
 
     /// Does an unstated identifier stand in a record of the subject's own?
@@ -342,12 +477,8 @@ impl<'a> Scene<'a> {
             "gdpr",
             "sar",
         ];
-        let Some((local, domain)) = email.split_once('@') else { return false };
-        let is_ours = self.setting.own_domains.iter().any(|own| {
-            domain.eq_ignore_ascii_case(own)
-                || domain.strip_suffix(own.as_str()).is_some_and(|front| front.ends_with('.'))
-        });
-        is_ours && ROLES.contains(&local)
+        let Some((local, _)) = email.split_once('@') else { return false };
+        self.is_ours(email) && ROLES.contains(&local)
     }
 
     fn key_of_identifier(&self, view: &View, index: usize) -> String {

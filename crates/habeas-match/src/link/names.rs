@@ -183,6 +183,11 @@ impl Names {
         names
     }
 
+    /// Does the request state no given name in full, so that `D. Smith` is the whole name?
+    pub(super) fn has_initials_only(&self) -> bool {
+        self.near_given.is_empty() && !self.initials.is_empty()
+    }
+
     /// Is this folded word a given name of the subject or a short form of one?
     pub(super) fn is_given_word(&self, word: &str) -> bool {
         self.given.contains_key(word)

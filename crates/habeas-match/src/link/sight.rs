@@ -16,6 +16,7 @@ use super::unit::{Span, Unit};
 use crate::fold::{latin, words};
 use crate::name::TITLES;
 use crate::normal;
+use crate::recognise::UNKNOWN_WORD;
 
 /// A person whom a unit names.
 #[derive(Clone, Debug)]
@@ -181,7 +182,7 @@ impl<'q> Reader<'q> {
 
     fn take_hits(&self, number: usize, passage: &Passage, hits: &[Hit], sight: &mut Sight) {
         let first = sight.persons.len();
-        for hit in hits {
+        for hit in hits.iter().filter(|hit| hit.rule != UNKNOWN_WORD) {
             // A label in plain text gives structure as a column does: `Patient: …`.
             let is_field = match field_at(passage, hit.range.start) {
                 Some(meaning) => meaning != Meaning::Text,
@@ -494,6 +495,10 @@ fn written(text: &str, value: &str) -> Option<String> {
         words(&folded).map(|range| &folded[range]).filter(|word| !TITLES.contains(word));
     let (one, other) = (words.next()?, words.next());
     match other {
+        // `JS` of `smith, jane`
+        None if is_initials(one, surname, given) => {
+            Some(format!("{surname}, {}", first.chars().next()?))
+        }
         None if squeeze(surname) == one => Some(format!("{surname},")),
         None if surname.contains(one) && one != first => Some(format!("{one},")),
         None => Some(format!(", {one}")),
@@ -505,6 +510,21 @@ fn written(text: &str, value: &str) -> Option<String> {
         }
         Some(_) => None,
     }
+}
+
+/// Are these the first letters of the given names and of the family name?
+fn is_initials(word: &str, surname: &str, given: &str) -> bool {
+    let letters = |text: &str| {
+        text.split([' ', '-']).filter_map(|part| part.chars().next()).collect::<String>()
+    };
+    let (given, surname) = (letters(given), letters(surname));
+    let (Some(first), Some(last)) = (given.chars().next(), surname.chars().next()) else {
+        return false;
+    };
+    (2..=3).contains(&word.len())
+        && [format!("{first}{last}"), format!("{given}{surname}"), format!("{first}{surname}")]
+            .iter()
+            .any(|one| one == word)
 }
 
 /// The title with which a name begins, or which stands before it.

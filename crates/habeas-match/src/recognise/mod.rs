@@ -13,6 +13,7 @@ mod organisation;
 mod phone;
 mod postcode;
 mod reference;
+mod unsure;
 mod view;
 
 use habeas_model::{Card, Document, Hit, Passage, Place, PlaceKind};
@@ -20,6 +21,8 @@ use habeas_model::{Card, Document, Hit, Passage, Place, PlaceKind};
 use crate::Directory;
 use hits::Draft;
 use names::repeat::{Known, is_shared};
+pub(crate) use unsure::RULE as UNKNOWN_WORD;
+pub use unsure::recognise_with_unsure;
 use view::View;
 
 /// Declares a constant pattern, compiled once.
@@ -104,6 +107,7 @@ pub fn recognise(document: &Document, setting: &Setting) -> Vec<Vec<Hit>> {
         near.learn(&drafts);
         let far = far.filter(|_| is_shared(view.passage.place.kind));
         names::repeat::spread(&view, &mut drafts, &near, far);
+        names::initials::spread(&view, &mut drafts, &near, far);
         hits::settle(&view, drafts).into_iter().map(|draft| hits::hit(&view, draft)).collect()
     };
     found.into_iter().map(finish).collect()

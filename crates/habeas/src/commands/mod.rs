@@ -53,7 +53,7 @@ pub fn run(arguments: Arguments) -> Result<End, Failure> {
         }
         Command::Doctor => doctor::run(home().ok().as_ref(), json),
         Command::Check { bytes } => check::run(&home()?, bytes, json),
-        Command::Recognise => recognise::run(json),
+        Command::Recognise { file, subject } => recognise::run(file.as_deref(), &subject, json),
         Command::Status { case, exceptions, open } => {
             status::run(&home()?, case.as_deref(), exceptions, open, json)
         }

@@ -7,5 +7,6 @@ mod nearby;
 mod people;
 mod pieces;
 mod population;
+mod standing;
 mod tiers;
 mod whose;

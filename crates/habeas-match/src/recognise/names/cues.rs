@@ -387,6 +387,15 @@ pub(super) const NOT_LOWER: &[&str] = &[
     "sonny",
     "buddy",
     "junior",
+    "alia",
+    "alias",
+    "mater",
+    "una",
+    "ana",
+    "sia",
+    "lia",
+    "mia",
+    "ria",
 ];
 
 /// Cues that stand before anything: they lift a name that is known, and make none of a word.

@@ -7,6 +7,13 @@ use super::judge::Judged;
 use super::prose::Reader;
 use super::token::{Gap, Shape, Token};
 use crate::PersonName;
+use crate::name::given_level;
+
+/// Whom people greet who have no name.
+const NOBODY: &[&str] = &[
+    "thankyou", "babe", "hunni", "hunny", "peeps", "ladies", "folks", "lovely", "bestie", "allll",
+    "there", "chick", "matey", "buddy", "guyz", "yall", "team", "everyone",
+];
 
 impl Reader<'_> {
     /// `Mrs Smith`, `Dr J. van Dijk`, `mr jones`.
@@ -56,6 +63,21 @@ impl Reader<'_> {
             {
                 end = from + 1;
             }
+            // `mr van der meer`, `mrs de luca`
+            let n_particles = (from..from + 3)
+                .take_while(|&i| self.token(i).is_some() && self.is(i, role::PARTICLE))
+                .count();
+            let last = from + n_particles;
+            if n_particles > 0
+                && self
+                    .token(last)
+                    .is_some_and(|last| last.gap == Gap::Blank && last.shape == Shape::Lower)
+            {
+                let word = Judged::new(self.text(last), &self.view.setting.directory);
+                if word.folded.len() > 2 && !word.is_word {
+                    end = last + 1;
+                }
+            }
         }
         if end == from {
             return None;
@@ -66,7 +88,7 @@ impl Reader<'_> {
         if is_wordy && !is_plain {
             return None;
         }
-        if first.is_some_and(Judged::is_never) {
+        if first.is_some_and(Judged::is_never) && !self.is_dotted_initial(from) {
             return None;
         }
         let range = token.range.start..self.tokens[end - 1].range.end;
@@ -122,7 +144,18 @@ impl Reader<'_> {
         let mut confidence = 0.9;
         if end == from {
             let word = Judged::new(self.text(from), &self.view.setting.directory);
-            if next.shape != Shape::Lower || word.given < 0.5 || word.is_never() {
+            // `hi will,` and `hi xiaoming,`: a sign behind it shows that nothing else is greeted.
+            let ends = || {
+                let after = &self.view.text[next.range.end..];
+                after.is_empty() || after.starts_with([',', '\n', '!'])
+            };
+            let is_named = word.given >= 0.5
+                || (given_level(&word.folded) == Some(1)
+                    || word.is_unknown
+                        && word.folded.len() > 3
+                        && !NOBODY.contains(&word.folded.as_str()))
+                    && ends();
+            if next.shape != Shape::Lower || !is_named || word.is_never() {
                 return None;
             }
             confidence = 0.8;
@@ -154,9 +187,10 @@ impl Reader<'_> {
             let Some(next) = self.token(name_at) else { break };
             let gap = &self.view.text[self.tokens[name_at - 1].range.end..next.range.start];
             let is_joined = is_and || gap.trim() == "&" || gap.trim() == "/" || gap.trim() == ",";
-            let is_name = self
-                .judged(name_at)
-                .is_some_and(|judged| judged.given >= 0.5 && !judged.is_never());
+            let is_name = self.judged(name_at).is_some_and(|judged| {
+                !judged.is_never()
+                    && (judged.given >= 0.5 || given_level(&judged.folded) == Some(1))
+            });
             if !is_joined || !is_name || gap.contains('\n') {
                 break;
             }

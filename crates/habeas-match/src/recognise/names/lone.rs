@@ -3,13 +3,15 @@
 use std::borrow::Cow;
 
 use super::super::hits::Draft;
-use super::cues::{NOT_LOWER, ORGANISATIONS, THINGS, role};
+use super::cues::{NOT_LOWER, ORGANISATIONS, THINGS, is_weak, role};
 use super::draft;
 use super::judge::Judged;
 use super::prose::Reader;
+use super::repeat::is_glued;
 use super::token::{Gap, Shape};
+use crate::PersonName;
 use crate::latin;
-use crate::name::{given_level, is_place, word_level};
+use crate::name::{given_level, is_place, surname_level, word_level};
 use crate::normal::is_street_word;
 
 impl Reader<'_> {
@@ -148,18 +150,16 @@ impl Reader<'_> {
             Cow::Borrowed(lower) => Cow::Borrowed(lower),
             Cow::Owned(_) => Cow::Owned(latin(self.text(at))),
         };
-        if given_level(&folded) != Some(1) || NOT_LOWER.contains(&folded.as_ref()) {
-            return None;
+        if given_level(&folded) != Some(1) {
+            return self.rare_in_lower_case(at, &folded, drafts);
+        }
+        if NOT_LOWER.contains(&folded.as_ref())
+            || word_level(&folded).is_some_and(|level| level <= 35)
+        {
+            return self.wordy_in_lower_case(at, &folded, drafts);
         }
         // Inside a path, an address or an identifier it is none.
-        let glued =
-            |c: Option<char>| c.is_some_and(|c| !c.is_whitespace() && !",.!?:;'’\")(…".contains(c));
-        let text = self.view.text;
-        let after = text[token.range.end..].chars().next();
-        let goes_on =
-            after == Some('.') && text[token.range.end + 1..].starts_with(char::is_alphanumeric);
-        let before = text[..token.range.start].chars().next_back();
-        if glued(before) || glued(after) || goes_on || before == Some('.') {
+        if is_glued(self.view.text, &token.range) {
             return None;
         }
         let level = word_level(&folded);
@@ -193,12 +193,194 @@ impl Reader<'_> {
             (false, false, None) => 0.42,
             _ => return None,
         };
-        drafts.push(draft(
-            token.range.clone(),
-            format!(", {folded}"),
-            confidence,
-            "name:lower_case",
-        ));
-        Some(at + 1)
+        // `ask desmond featherstonehaugh`: where a cue leads, a rare name behind belongs to it.
+        let end = if cued { self.end_in_lower_case(at) } else { at + 1 };
+        self.push_lower(at..end, format!(", {folded}"), confidence, drafts)
+    }
+
+    /// `spoke to will`, `rose said hes ill`: names that are words, where nothing else fits.
+    fn wordy_in_lower_case(
+        &self,
+        at: usize,
+        folded: &str,
+        drafts: &mut Vec<Draft>,
+    ) -> Option<usize> {
+        let end = self.end_in_lower_case(at);
+        let says = self.token(at + 1).is_some_and(|next| next.gap == Gap::Blank)
+            && matches!(
+                self.lower(at + 1).as_ref(),
+                "said"
+                    | "says"
+                    | "rang"
+                    | "phoned"
+                    | "emailed"
+                    | "texted"
+                    | "told"
+                    | "asked"
+                    | "reckons"
+                    | "thinks"
+                    | "wants"
+                    | "wanted"
+                    | "replied"
+            );
+        let opens = self.tokens[at].is_first
+            || matches!(
+                self.lower(at - 1).as_ref(),
+                "and" | "but" | "because" | "cos" | "that" | "when" | "if" | "as"
+            );
+        let is_spoken_to = self.is_done_by(at)
+            && matches!(
+                self.lower(at - 2).as_ref(),
+                "spoke" | "speak" | "spoken" | "talk" | "talked" | "chat" | "chatted"
+            )
+            && self.lower(at - 1) != "of";
+        let is_joined = at > 1
+            && self.lower(at - 1) == "and"
+            && matches!(self.lower(at - 2).as_ref(), "me" | "myself")
+            && self.does_something(at + 1);
+        // `ask rose if …`, `told mark that …`
+        let is_asked = at > 0
+            && matches!(
+                self.lower(at - 1).as_ref(),
+                "ask"
+                    | "asked"
+                    | "asking"
+                    | "told"
+                    | "tell"
+                    | "telling"
+                    | "rang"
+                    | "texted"
+                    | "emailed"
+            )
+            && self.token(end).is_none_or(|next| {
+                next.gap != Gap::Blank
+                    || matches!(
+                        self.lower(end).as_ref(),
+                        "if" | "to"
+                            | "that"
+                            | "about"
+                            | "whether"
+                            | "when"
+                            | "he"
+                            | "she"
+                            | "why"
+                            | "not"
+                            | "and"
+                    )
+            });
+        if !(says && opens || is_spoken_to || is_joined || is_asked)
+            || is_glued(self.view.text, &self.tokens[at].range)
+            || matches!(folded, "said" | "will" if says)
+        {
+            return None;
+        }
+        self.push_lower(at..end, format!(", {folded}"), 0.5, drafts)
+    }
+
+    /// `told zbigniew`, `okonkwo said`: rarer names without capitals, where a word says that a person follows
+    /// or went before.
+    fn rare_in_lower_case(
+        &self,
+        at: usize,
+        folded: &str,
+        drafts: &mut Vec<Draft>,
+    ) -> Option<usize> {
+        // Most words are no names: one look at the neighbours spares the others.
+        if !(at > 0 && self.is(at - 1, role::BEFORE) || self.is(at + 1, role::STRONG)) {
+            return None;
+        }
+        let is_led = at > 0
+            && self.tokens[at].gap == Gap::Blank
+            && self.is(at - 1, role::BEFORE)
+            && !is_weak(&self.lower(at - 1));
+        let is_spoken_to = at > 1
+            && self.tokens[at].gap == Gap::Blank
+            && matches!(self.lower(at - 1).as_ref(), "to" | "with" | "from")
+            && matches!(
+                self.lower(at - 2).as_ref(),
+                "spoke"
+                    | "speak"
+                    | "spoken"
+                    | "speaking"
+                    | "talk"
+                    | "talked"
+                    | "chat"
+                    | "chatted"
+                    | "according"
+            );
+        if !(is_led || is_spoken_to || self.does_strongly(at + 1))
+            || folded.len() < 3
+            || word_level(folded).is_some()
+            || is_place(folded)
+            || NOT_LOWER.contains(&folded)
+            || is_glued(self.view.text, &self.tokens[at].range)
+        {
+            return None;
+        }
+        let (given, surname) = (given_level(folded), surname_level(folded));
+        let is_known = matches!(given, Some(1 | 2)) || matches!(surname, Some(1 | 2));
+        let is_told_of = self.tokens[at].is_first
+            && self.token(at + 1).is_some_and(|next| {
+                next.gap == Gap::Blank && matches!(self.lower(at + 1).as_ref(), "said" | "says")
+            });
+        // The rarest ones are as often slips of the pen: two words have to say so.
+        let is_rare = given.or(surname).is_some()
+            && folded.len() > 4
+            && (is_spoken_to || is_told_of || is_led && self.does_something(at + 1));
+        let end = self.end_in_lower_case(at);
+        let is_asked_pair = is_led
+            && end > at + 1
+            && matches!(self.lower(at - 1).as_ref(), "ask" | "asked" | "told" | "tell");
+        let is_nothing_else = (is_spoken_to || is_told_of || is_asked_pair)
+            && given.or(surname).is_none()
+            && folded.len() > 4
+            && Judged::new(self.text(at), &self.view.setting.directory).is_unknown;
+        if !is_known && !is_rare && !is_nothing_else {
+            return None;
+        }
+        let value = if given.is_some_and(|given| surname.is_none_or(|surname| given <= surname)) {
+            format!(", {folded}")
+        } else {
+            format!("{folded},")
+        };
+        self.push_lower(at..end, value, 0.5, drafts)
+    }
+
+    /// The end of a name without capitals whose given name stands there: `de luca` and `smith-jones` behind
+    /// it belong to it, ordinary words do not.
+    fn end_in_lower_case(&self, at: usize) -> usize {
+        let is_lower = |i: usize| {
+            self.token(i).is_some_and(|next| next.gap == Gap::Blank && next.shape == Shape::Lower)
+        };
+        let n_particles =
+            (at + 1..at + 4).take_while(|&i| is_lower(i) && self.is(i, role::PARTICLE)).count();
+        let last = at + 1 + n_particles;
+        if !is_lower(last) || self.roles.get(last).is_some_and(|roles| roles & role::AFTER != 0) {
+            return at + 1;
+        }
+        let folded = latin(self.text(last));
+        let is_name = folded.len() > 3
+            && word_level(&folded).is_none()
+            && !is_place(&folded)
+            && (surname_level(&folded).is_some()
+                || folded.len() > 5
+                    && Judged::new(&folded, &self.view.setting.directory).is_unknown);
+        if is_name { last + 1 } else { at + 1 }
+    }
+
+    /// Claims words without capitals; `value` is that of the first alone.
+    fn push_lower(
+        &self,
+        words: std::ops::Range<usize>,
+        value: String,
+        confidence: f32,
+        drafts: &mut Vec<Draft>,
+    ) -> Option<usize> {
+        let range = self.tokens[words.start].range.start..self.tokens[words.end - 1].range.end;
+        let whole = || PersonName::parse(&self.view.text[range.clone()]).map(|name| name.value());
+        let value = if words.len() > 1 { whole().unwrap_or(value) } else { value };
+        let end = words.end;
+        drafts.push(draft(range, value, confidence, "name:lower_case"));
+        Some(end)
     }
 }

@@ -7,13 +7,16 @@
 mod cues;
 mod fields;
 mod greeting;
-mod judge;
+pub(super) mod initials;
+pub(super) mod judge;
 mod lone;
+mod never;
 mod prose;
 mod reach;
 pub(super) mod repeat;
 mod signed;
-mod token;
+pub(super) mod token;
+mod wordy;
 
 use habeas_model::{Card, Kind};
 
@@ -24,7 +27,7 @@ use super::view::View;
 pub(super) const RECOGNISER: Recogniser = Recogniser {
     card: Card {
         name: "name",
-        version: 1,
+        version: 2,
         summary: "Personal names from columns, headers, titles, salutations, sign-offs, cues and lists of names",
         handles: &["name"],
         authority: "data/README.md: US Census 1990 and 2010, Faker, SCOWL, GeoNames and our own lists",
@@ -53,6 +56,16 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
             &["name=smith, jane", "name=smith, jane", "name=smith, jane", "name=smith, jane"],
         ),
         ("Jane Smith came with Mr Smith.", &["name=smith, jane", "name=smith,"]),
+        (
+            "Present: Anna Holt (AH). AH to call.",
+            &["name=holt, anna", "name=holt, anna", "name=holt, anna"],
+        ),
+        ("Swabs correct.\nChecked by BX on Monday", &["name=, b x"]),
+        ("Passed to HR, seen by the GP, reviewed by QA and sent by DHL", &[]),
+        ("he sold it to A.H. in the U.K.", &["name=, a h"]),
+        ("seen by Mr I. Foighel and Mr Cz. Sławski", &["name=foighel, i", "name=slawski, cz"]),
+        ("Kasia came. told kasia off", &["name=, kasia", "name=, kasia"]),
+        ("the Danish court, inter alia, and the HR team", &[]),
         ("the Privacy Policy of May", &[]),
         ("Dear Sir or Madam, Dear Customer, Dear All", &[]),
         ("at Church Lane, Smith Street and Victoria Road", &[]),

@@ -85,8 +85,11 @@ impl Reader<'_> {
         self.after_title(at, drafts)
             .or_else(|| self.after_greeting(at, drafts))
             .or_else(|| self.surname_first(at, drafts))
+            .or_else(|| self.wordy_pair(at, drafts))
             .or_else(|| self.sequence(at, drafts))
+            .or_else(|| self.dotted(at, drafts))
             .or_else(|| self.alone(at, drafts))
+            .or_else(|| self.lone_initials(at, drafts))
             .or_else(|| self.in_lower_case(at, drafts))
             .unwrap_or(at + 1)
     }
@@ -223,7 +226,7 @@ impl Reader<'_> {
     /// Given names or initials and a family name: `Jane Smith`, `J. A. Smith`, `Jan van Dijk`.
     pub(super) fn sequence(&self, at: usize, drafts: &mut Vec<Draft>) -> Option<usize> {
         let first = self.judged(at)?;
-        if first.is_never()
+        if first.is_never() && !self.is_dotted_initial(at)
             || first.is_plain_title()
                 && !matches!(first.folded.as_str(), "di" | "col" | "sr" | "fr")
         {

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::cues::{CAPITAL_PARTICLES, CLEAR_PARTICLES, ORGANISATIONS, PARTICLES, role};
 use super::prose::Reader;
 use super::token::{Gap, Shape};
+use crate::name::given_level;
 use crate::normal::is_street_word;
 
 impl Reader<'_> {
@@ -15,7 +16,9 @@ impl Reader<'_> {
         while let Some(token) = self.token(end) {
             if end > at {
                 let previous = &self.tokens[end - 1];
-                let is_open = previous.shape == Shape::Initial || self.is_two_initials(end - 1);
+                let is_open = previous.shape == Shape::Initial
+                    || self.is_two_initials(end - 1)
+                    || self.is_dotted_initial(end - 1);
                 let joins = match token.gap {
                     Gap::Blank => true,
                     Gap::Dot => {
@@ -75,14 +78,13 @@ impl Reader<'_> {
                     )
             {
                 // `J. V. and I. Smith`: initials may spell a small word.
-                if !(token.shape == Shape::Initial
-                    && self.view.text[token.range.end..].starts_with('.'))
-                {
+                if !self.is_dotted_initial(end) {
                     break;
                 }
             }
-            let is_initial =
-                token.shape == Shape::Initial || (end == at && self.is_two_initials(end));
+            let is_initial = token.shape == Shape::Initial
+                || (end == at && self.is_two_initials(end))
+                || self.is_dotted_initial(end);
             // `Ní Bhriain`, `Van Dijk`, `Al Hakim`: a particle with a capital and a name behind it.
             let is_particle = CAPITAL_PARTICLES.contains(&judged.folded.as_str())
                 && self
@@ -111,6 +113,25 @@ impl Reader<'_> {
                     && self.tokens[at].gap == Gap::Blank
                     && self.tokens[at - 1].is_capital()
                     && !self.tokens[at - 1].is_first);
+            // `Mr Veli Bey`: behind a title or a greeting any word with a capital that ends the run.
+            let is_titled_surname = is_sure
+                && end == at + 1
+                && token.shape == Shape::Title
+                && (self.tokens[at].shape == Shape::Title || self.is_dotted_initial(at))
+                && !is_street_word(&judged.folded)
+                && !ORGANISATIONS.contains(&judged.folded.as_str())
+                && self.judged(at).is_some_and(|first| {
+                    self.tokens[at].shape == Shape::Initial
+                        || given_level(&first.folded) == Some(1)
+                        || !judged.is_place
+                            && !first.is_word
+                            && (first.given > first.surname || first.is_unknown)
+                })
+                && at > 0
+                && self.judged(at - 1).is_some_and(|before| before.is_plain_title())
+                && !self
+                    .token(end + 1)
+                    .is_some_and(|next| next.gap == Gap::Blank && next.is_capital());
             let is_led = end > at + 1 && CLEAR_PARTICLES.contains(&self.text(end - 1));
             let fits = if is_led {
                 true
@@ -132,6 +153,7 @@ impl Reader<'_> {
                     || judged.given >= 0.5
                     || is_particle
                     || is_wordy_surname
+                    || is_titled_surname
                     || (is_sure && end == at + 1 && !judged.is_word)
                     || (judged.surname >= 0.15
                         && self.judged(end - 1).is_some_and(|previous| previous.given >= 0.9))
@@ -154,6 +176,16 @@ impl Reader<'_> {
             end -= 1;
         }
         end
+    }
+
+    /// `J.`, and the two letters that count as one in other languages: `Cz.`, `Yu.`
+    pub(super) fn is_dotted_initial(&self, at: usize) -> bool {
+        const PAIRS: &[&str] = &[
+            "Cz", "Sz", "Ch", "Dz", "Yu", "Ya", "Ye", "Zh", "Th", "Ph", "Sh", "Kh", "Ju", "Ja",
+            "Gy", "Zs",
+        ];
+        self.view.text[self.tokens[at].range.end..].starts_with('.')
+            && (self.tokens[at].shape == Shape::Initial || PAIRS.contains(&self.text(at)))
     }
 
     /// `JA` before a name: two capitals that are no abbreviation.

@@ -2,11 +2,13 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use habeas_model::{Kind, PlaceKind};
 
 use super::super::hits::{Draft, overlaps};
 use super::super::view::View;
+use super::cues::{NOT_LOWER, ROLES, role};
 use super::draft;
 use super::token::{Gap, Shape, Token, tokens};
 use crate::fold::latin;
@@ -21,6 +23,8 @@ pub(crate) struct Known {
     /// Values by first given name.
     by_given: HashMap<String, Vec<String>>,
     values: HashSet<String>,
+    /// First words of family names of several: `van` of `van der meer`.
+    opens: HashSet<String>,
     /// Which first letters and lengths its words have; spares most words a look-up.
     filter: Filter,
 }
@@ -66,10 +70,19 @@ impl Known {
                 continue;
             }
             self.filter.add(surname);
+            if let Some((open, _)) = surname.split_once(' ') {
+                self.filter.add(open);
+                self.opens.insert(open.to_owned());
+            }
             self.filter.add(first);
             self.by_surname.entry(surname.to_owned()).or_default().push(draft.value.clone());
             self.by_given.entry(first.to_owned()).or_default().push(draft.value.clone());
         }
+    }
+
+    /// The normal forms of all.
+    pub(crate) fn values(&self) -> impl Iterator<Item = &str> {
+        self.values.iter().map(String::as_str)
     }
 
     /// Is it a list of people rather than a text about some?
@@ -201,7 +214,9 @@ fn whole(
     let knows = |known: &Known| {
         let word = first.as_ref();
         known.filter.may_hold(word)
-            && (known.by_given.contains_key(word) || known.by_surname.contains_key(word))
+            && (known.by_given.contains_key(word)
+                || known.by_surname.contains_key(word)
+                || known.opens.contains(word))
     };
     let is_start = (!directory.is_empty() && directory.starts(&first))
         || knows(near)
@@ -222,6 +237,10 @@ fn whole(
             [Some(near), far].into_iter().flatten().find_map(|known| {
                 let is_it = |name: &PersonName| name.first() == given;
                 let swapped = |name: &PersonName| name.surname == given && name.first() == surname;
+                if known.opens.contains(given) && known.by_surname.contains_key(&reading) {
+                    let alone = known.one(&known.by_surname, &reading, |_| true);
+                    return Some(alone.unwrap_or_else(|| format!("{reading},")));
+                }
                 known
                     .one(&known.by_surname, surname, is_it)
                     .or_else(|| known.one(&known.by_given, surname, swapped))
@@ -251,15 +270,50 @@ fn part(
     found: &mut Vec<Draft>,
 ) -> Option<usize> {
     let token = &tokens[at];
-    if !matches!(token.shape, Shape::Title | Shape::Upper) {
+    let is_lower = token.shape == Shape::Lower;
+    if !matches!(token.shape, Shape::Title | Shape::Upper | Shape::Lower)
+        || is_lower && token.range.len() < 3
+    {
         return None;
     }
-    let folded = latin(&view.text[token.range.clone()]);
+    let folded = folded(&view.text[token.range.clone()]);
     if ![Some(near), far].into_iter().flatten().any(|known| known.filter.may_hold(&folded)) {
         return None;
     }
+    let knows = |known: &Known| {
+        known.by_given.contains_key(folded.as_ref())
+            || known.by_surname.contains_key(folded.as_ref())
+    };
+    if ![Some(near), far].into_iter().flatten().any(knows) {
+        return None;
+    }
+    // In small letters only what is no word and no place can be the name again.
+    if is_lower
+        && (is_glued(view.text, &token.range)
+            || word_level(&folded).is_some()
+            || is_place(&folded)
+            || NOT_LOWER.contains(&folded.as_ref()))
+    {
+        return None;
+    }
     let is_word = word_level(&folded).is_some_and(|level| level <= 35);
-    if is_word && (token.is_first || token.shape == Shape::Upper) || folded.len() < 2 {
+    // `May then said`, `Will’s notes`
+    let does = || {
+        let next = tokens.get(at + 1).filter(|next| next.shape == Shape::Lower);
+        let acts = |i: usize| {
+            ROLES
+                .get(&view.text[tokens[i].range.clone()])
+                .is_some_and(|bits| bits & role::AFTER != 0)
+        };
+        let is_adverb = |i: usize| {
+            matches!(&view.text[tokens[i].range.clone()], "then" | "also" | "later" | "never")
+        };
+        view.text[token.range.end..].starts_with(['\'', '’'])
+            || next.is_some_and(|_| {
+                acts(at + 1) || is_adverb(at + 1) && tokens.len() > at + 2 && acts(at + 2)
+            })
+    };
+    if is_word && (token.is_first && !does() || token.shape == Shape::Upper) || folded.len() < 2 {
         return None;
     }
     let follows_capital = token.gap == Gap::Blank
@@ -274,17 +328,37 @@ fn part(
     }
     for known in [Some(near), far].into_iter().flatten() {
         for (by, is_surname) in [(&known.by_given, false), (&known.by_surname, true)] {
-            if !by.contains_key(&folded) {
+            if !by.contains_key(folded.as_ref()) {
                 continue;
             }
             let partial = if is_surname { format!("{folded},") } else { format!(", {folded}") };
             let value = known.one(by, &folded, |_| true).unwrap_or(partial);
-            let confidence = if is_word || follows_capital || leads_capital { 0.55 } else { 0.8 };
+            let confidence = if is_word || follows_capital || leads_capital {
+                0.55
+            } else if is_lower {
+                0.6
+            } else {
+                0.8
+            };
             found.push(draft(token.range.clone(), value, confidence, "name:repeat"));
             return Some(1);
         }
     }
     None
+}
+
+/// Is a word part of a path, an address or an identifier?
+pub(super) fn is_glued(text: &str, range: &Range<usize>) -> bool {
+    let is_joint =
+        |c: Option<char>| c.is_some_and(|c| !c.is_whitespace() && !",.!?:;'’\")(…".contains(c));
+    let after = &text[range.end..];
+    let mut behind = after.chars();
+    let next = behind.next();
+    let before = text[..range.start].chars().next_back();
+    is_joint(before)
+        || is_joint(next)
+        || before == Some('.')
+        || next == Some('.') && behind.next().is_some_and(char::is_alphanumeric)
 }
 
 /// Do the passages of a document speak of the same people, so that a first name in one is the

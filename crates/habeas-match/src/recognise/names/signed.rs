@@ -9,6 +9,7 @@ use super::cues::{ORGANISATIONS, PARTICLES};
 use super::draft;
 use super::judge::Judged;
 use crate::PersonName;
+use crate::name::{given_level, nicknames};
 
 /// Sign-offs: `Kind regards,⏎Jane`, `Thanks, Jane`.
 pub(super) fn find(view: &View<'_>, drafts: &mut Vec<Draft>) {
@@ -24,6 +25,12 @@ pub(super) fn find(view: &View<'_>, drafts: &mut Vec<Draft>) {
         }
         if is_open {
             is_open = false;
+            signed(view, range.clone(), drafts);
+        } else if body.len() <= 24
+            && [" x", " xx", " xxx", " X"].iter().any(|kiss| body.ends_with(kiss))
+            && text[range.end..].trim().is_empty()
+        {
+            // `Grace x` ends a message.
             signed(view, range.clone(), drafts);
         }
         let folded: String = body
@@ -63,8 +70,17 @@ fn signed(view: &View<'_>, range: Range<usize>, drafts: &mut Vec<Draft>) {
         .collect();
     let is_capital =
         words.iter().all(|word| word.starts_with(char::is_uppercase) || PARTICLES.contains(word));
-    let is_possible = judged.iter().any(|judged| judged.best() >= 0.25 && !judged.is_never())
-        && !judged.iter().any(Judged::is_never);
+    // `Cheers, Bill`: here even a word is a name, if it is a common one.
+    let is_common = |judged: &Judged| {
+        words.len() == 1
+            && (given_level(&judged.folded) == Some(1) || !nicknames(&judged.folded).is_empty())
+    };
+    let is_unknown_alone = words.len() == 1 && judged[0].is_unknown;
+    let is_possible = judged
+        .iter()
+        .any(|judged| judged.best() >= 0.25 && !judged.is_never() || is_common(judged))
+        && !judged.iter().any(|judged| judged.is_never() && !is_common(judged))
+        || is_unknown_alone;
     let is_initial = kept.chars().count() <= 2 && kept.chars().all(char::is_uppercase);
     let has_org = judged.iter().any(|judged| ORGANISATIONS.contains(&judged.folded.as_str()));
     if (!is_possible || has_org || !is_capital && judged[0].given < 0.5) && !is_initial {

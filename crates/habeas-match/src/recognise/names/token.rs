@@ -6,7 +6,7 @@ use crate::fold::{is_apostrophe, is_dash};
 
 /// How a word is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Shape {
+pub(in crate::recognise) enum Shape {
     /// `jane`
     Lower,
     /// `Jane`, `McDonald`, `O’Brien`, `Smith-Jones`
@@ -21,7 +21,7 @@ pub(super) enum Shape {
 
 /// What stands between a word and the one before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Gap {
+pub(in crate::recognise) enum Gap {
     /// One or two blanks.
     Blank,
     /// A full stop and perhaps a blank, as behind an initial.
@@ -38,23 +38,23 @@ pub(super) enum Gap {
 
 /// A word of a text.
 #[derive(Clone, Debug)]
-pub(super) struct Token {
-    pub(super) range: Range<usize>,
-    pub(super) shape: Shape,
-    pub(super) gap: Gap,
+pub(in crate::recognise) struct Token {
+    pub(in crate::recognise) range: Range<usize>,
+    pub(in crate::recognise) shape: Shape,
+    pub(in crate::recognise) gap: Gap,
     /// Does it open a sentence, a line or a quotation, so that its capital says little?
-    pub(super) is_first: bool,
+    pub(in crate::recognise) is_first: bool,
 }
 
 impl Token {
     /// Is it written with a capital?
-    pub(super) fn is_capital(&self) -> bool {
+    pub(in crate::recognise) fn is_capital(&self) -> bool {
         matches!(self.shape, Shape::Title | Shape::Upper | Shape::Initial)
     }
 }
 
 /// The words of a text. Hyphens and apostrophes inside belong to a word; `’s` at its end does not.
-pub(super) fn tokens(text: &str) -> Vec<Token> {
+pub(in crate::recognise) fn tokens(text: &str) -> Vec<Token> {
     let mut tokens: Vec<Token> = Vec::with_capacity(text.len() / 6);
     let mut chars = text.char_indices().peekable();
     let mut previous_end = 0;

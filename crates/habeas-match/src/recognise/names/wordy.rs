@@ -1,0 +1,129 @@
+//! When are two ordinary words with capitals somebody: Rose Reading, Grace Hill, Will May?
+
+use super::super::hits::Draft;
+use super::cues::{ORGANISATIONS, is_weak, role};
+use super::draft;
+use super::prose::Reader;
+use super::token::{Gap, Shape};
+use crate::PersonName;
+use crate::fold::is_apostrophe;
+use crate::name::given_level;
+
+/// Words between which and a name `by` or `to` stands: what is done by somebody, or said to somebody.
+const DONE: &[&str] = &[
+    "spoke",
+    "speak",
+    "spoken",
+    "speaking",
+    "talk",
+    "talked",
+    "talking",
+    "chat",
+    "chatted",
+    "according",
+    "reported",
+    "seen",
+    "taken",
+    "made",
+    "written",
+    "led",
+    "chaired",
+    "witnessed",
+    "handed",
+    "given",
+    "sent",
+    "signed",
+    "told",
+    "treated",
+    "reviewed",
+    "approved",
+    "prepared",
+    "raised",
+    "met",
+    "meeting",
+    "passed",
+    "addressed",
+    "statement",
+    "account",
+    "evidence",
+    "complaint",
+    "interview",
+    "email",
+    "letter",
+    "message",
+    "conversation",
+    "call",
+    "over",
+];
+
+impl Reader<'_> {
+    /// A common given name that is a word and another word, where something says that a person is meant.
+    pub(super) fn wordy_pair(&self, at: usize, drafts: &mut Vec<Draft>) -> Option<usize> {
+        let (first, last) = (self.judged(at)?, self.judged(at + 1)?);
+        let (token, next) = (&self.tokens[at], self.token(at + 1)?);
+        let is_pair = token.shape == Shape::Title
+            && next.shape == Shape::Title
+            && next.gap == Gap::Blank
+            && (first.is_word || last.is_word || last.is_place)
+            && given_level(&first.folded) == Some(1)
+            && !first.is_never()
+            && !last.is_never()
+            && !last.is_title
+            && !ORGANISATIONS.contains(&last.folded.as_str());
+        let is_run = |i: usize, gap: Gap| {
+            gap == Gap::Blank && self.token(i).is_some_and(|other| other.is_capital())
+        };
+        if !is_pair
+            || at > 0 && is_run(at - 1, token.gap) && !self.tokens[at - 1].is_first
+            || self.token(at + 2).is_some_and(|more| is_run(at + 2, more.gap))
+            || !self.is_a_person_meant(at, at + 2)
+        {
+            return None;
+        }
+        let range = token.range.start..next.range.end;
+        let name = PersonName::parse(&self.view.text[range.clone()])?;
+        drafts.push(draft(range, name.value(), 0.62, "name:cue"));
+        Some(at + 2)
+    }
+
+    /// Does a word before, a verb behind, or a line of its own say that a person is meant?
+    pub(super) fn is_a_person_meant(&self, at: usize, end: usize) -> bool {
+        self.has_cue(at, end)
+            || self.does_something(end)
+            || self.is_done_by(at)
+            || self.view.text[self.tokens[end - 1].range.end..].starts_with(is_apostrophe)
+            || self.stands_on_a_line(at, end)
+            || self.is_apposed(at)
+    }
+
+    /// `spoke to X`, `reported by X`, `a statement of X`.
+    pub(super) fn is_done_by(&self, at: usize) -> bool {
+        at > 1
+            && self.tokens[at].gap == Gap::Blank
+            && self.tokens[at - 1].gap == Gap::Blank
+            && matches!(self.lower(at - 1).as_ref(), "to" | "by" | "with" | "from" | "of")
+            && DONE.contains(&self.lower(at - 2).as_ref())
+    }
+
+    /// `- Grace Hill (chair)`: a line of a list that holds a name and perhaps an aside.
+    fn stands_on_a_line(&self, at: usize, end: usize) -> bool {
+        // A line may be as long as the text, so only what is next to the words is looked at.
+        let text = self.view.text;
+        let start = self.tokens[at].range.start;
+        let before = text[..start].trim_end_matches(['-', '•', '*', '–', ' ', '\t']);
+        let has_bullet = text[before.len()..start].contains(['-', '•', '*', '–']);
+        let after = text[self.tokens[end - 1].range.end..].trim_start_matches([' ', '\t', '\r']);
+        has_bullet
+            && (before.is_empty() || before.ends_with('\n'))
+            && (after.is_empty() || after.starts_with(['(', '\n']))
+    }
+
+    /// `the landlord, Rose Reading,`
+    fn is_apposed(&self, at: usize) -> bool {
+        at > 0
+            && self.tokens[at].gap == Gap::Comma
+            && self.is(at - 1, role::BEFORE)
+            && !is_weak(&self.lower(at - 1))
+            && self.tokens[at - 1].shape == Shape::Lower
+    }
+}
