@@ -19,7 +19,9 @@ mod search;
 mod secrets;
 mod views;
 
-pub use attack::{Attack, Checks, Leak, Redacted, attack};
+pub use attack::{
+    Attack, Checks, Grey, Leak, Look, Means, Redacted, Text, Twin, attack, twins,
+};
 pub use draw::{Drawn, Head, Records, draw};
 pub use exhibit::Exhibit;
 pub use labels::{Labels, Linkage};

@@ -98,6 +98,11 @@ pub fn typeset(sheet: &Sheet) -> Result<Printed, Error> {
     Ok(Printed { bytes: emit::emit(sheet, &pages)?, n_pages })
 }
 
+/// The advance of a letter in the face of running text, in parts of its size; 0 if it has none.
+pub(crate) fn advance(letter: char) -> f64 {
+    font::Face::of(font::Weight::Plain).glyph(letter).map_or(0.0, |(_, advance)| advance.into())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
