@@ -12,7 +12,7 @@ use crate::secrets::Scope;
 use crate::views::Views;
 use crate::{Error, pdf};
 
-mod counts;
+pub(crate) mod counts;
 mod fonts;
 mod hygiene;
 mod lines;
@@ -29,7 +29,8 @@ mod widths;
 pub use look::Look;
 pub(crate) use look::is_near;
 pub use seen::Grey;
-pub use twins::{Text, Twin, twins};
+pub use counts::labels as labels_in;
+pub use twins::{Twin, twins};
 
 /// What an attack may use beside the file.
 #[derive(Clone, Copy, Default)]
@@ -39,6 +40,8 @@ pub struct Means<'a> {
     /// Look at every page, not only at those that may say something that their text does not: it
     /// takes seconds a page.
     pub looks_at_all: bool,
+    /// What the recogniser is, such as `tesseract 5.3.0, eng`.
+    pub looks_with: Option<&'a str>,
     /// Whose label has which number, to compare the room beside it with names. Internal.
     pub people: Option<&'a BTreeMap<String, String>>,
 }

@@ -237,7 +237,7 @@ impl Searcher {
     }
 
     /// Is a folded word one of the subject's own names?
-    pub(crate) fn is_own(&self, word: &str) -> bool {
+    pub fn is_own(&self, word: &str) -> bool {
         self.own_words.contains(word)
     }
 

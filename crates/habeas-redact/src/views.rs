@@ -5,6 +5,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+mod carved;
+mod coded;
+
 /// One way of reading some bytes.
 pub(crate) struct View {
     /// How it was read, without anything that it says: `base64 in text`.
@@ -52,6 +55,12 @@ impl Views {
                 Ok(inner) => self.read(&format!("gzip in {way}"), &inner, depth + 1),
                 Err(reason) => self.trouble.push(format!("{way}: {reason}")),
             }
+        } else if bytes.starts_with(carved::PNG) {
+            self.png(way, bytes, depth);
+        }
+        // The streams of a PDF are unpacked by those who know where they begin.
+        if depth < MAX_DEPTH && is_binary(bytes) && !bytes.starts_with(b"%PDF") {
+            self.carve(way, bytes, depth);
         }
         self.text(way, bytes, depth);
     }
@@ -78,6 +87,9 @@ impl Views {
 
     fn text(&mut self, way: &str, bytes: &[u8], depth: usize) {
         self.wide(way, bytes);
+        if let Some(text) = coded::ebcdic(bytes) {
+            self.push(&format!("EBCDIC in {way}"), text);
+        }
         let text = match std::str::from_utf8(bytes) {
             Ok(text) => text.to_owned(),
             Err(_) if is_binary(bytes) => runs(bytes),
@@ -96,8 +108,12 @@ impl Views {
     /// with an alphabet count: pairs of any two bytes make some ideograph.
     fn wide(&mut self, way: &str, bytes: &[u8]) {
         let has_bom = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
-        if !has_bom && bytes.iter().filter(|byte| **byte == 0).count() < 4 {
+        let n_zeros = bytes.iter().filter(|byte| **byte == 0).count();
+        if !has_bom && n_zeros < 4 {
             return;
+        }
+        if n_zeros >= 12 {
+            self.push(&format!("UTF-32 in {way}"), coded::utf32(bytes));
         }
         for skip in 0..2 {
             let units = bytes.get(skip..).unwrap_or(&[]).as_chunks::<2>().0;
@@ -128,7 +144,17 @@ impl Views {
             self.push(&format!("escapes in {way}"), unescape_json(text));
         }
         if text.contains('<') || text.contains('&') {
-            self.push(&format!("HTML in {way}"), without_tags(text));
+            self.push(&format!("HTML in {way}"), without_tags(text, ""));
+            // Cells of a workbook stand in tags with nothing between.
+            if text.contains("><") {
+                self.push(&format!("tags in {way}"), without_tags(text, " "));
+            }
+        }
+        if text.contains('+') && let Some(text) = coded::utf7(text) {
+            self.push(&format!("UTF-7 in {way}"), text);
+        }
+        if let Some(text) = coded::punycode(text) {
+            self.push(&format!("punycode in {way}"), text);
         }
     }
 
@@ -138,7 +164,7 @@ impl Views {
             Regex::new(r"[A-Za-z0-9+/_-]{12,}(?:\s{1,3}[A-Za-z0-9+/_-]{4,})*={0,2}").ok()
         });
         static HEX: LazyLock<Option<Regex>> =
-            LazyLock::new(|| Regex::new(r"(?:[0-9A-Fa-f]{2}\s{0,2}){8,}").ok());
+            LazyLock::new(|| Regex::new(r"(?:(?:0x)?[0-9A-Fa-f]{2}[\s:,.-]{0,2}){6,}").ok());
         if depth >= MAX_DEPTH {
             return;
         }
@@ -151,15 +177,25 @@ impl Views {
             }
         }
         for run in HEX.iter().flat_map(|run| run.find_iter(text)) {
-            from_hex.extend(hex(run.as_str()));
+            from_hex.extend(hex(&run.as_str().replace("0x", "")));
             from_hex.push(b'\n');
         }
-        for (name, bytes) in [("base64", from_base64), ("hexadecimal", from_hex)] {
+        let mut all = vec![
+            ("base64".to_owned(), from_base64),
+            ("hexadecimal".to_owned(), from_hex),
+            ("uuencoded".to_owned(), coded::uuencoded(text)),
+        ];
+        all.extend(coded::base85(text).into_iter().map(|(n, b)| (format!("{n} base85"), b)));
+        for (name, bytes) in all {
             if bytes.is_empty() {
                 continue;
             }
             let way = format!("{name} in {way}");
             self.wide(&way, &bytes);
+            // What was packed before it was written in letters.
+            if depth + 1 < MAX_DEPTH && is_binary(&bytes) {
+                self.carve(&way, &bytes, depth + 1);
+            }
             self.push(&way, if is_binary(&bytes) { runs(&bytes) } else { lossy(&bytes) });
         }
     }
@@ -281,13 +317,13 @@ fn unescape_json(text: &str) -> String {
     out
 }
 
-/// Without tags, and with the entities that letters and digits can hide in undone.
-fn without_tags(text: &str) -> String {
+/// Without tags, with something in their place, and with the entities that letters and digits can hide in undone.
+fn without_tags(text: &str, between: &str) -> String {
     static TAG: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"<[^<>]{0,4096}>").ok());
     static ENTITY: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(r"&#(?:[xX]([0-9A-Fa-f]{1,6})|([0-9]{1,7}));?|&([A-Za-z]{2,8});").ok()
     });
-    let bare = TAG.as_ref().map_or(text.into(), |tag| tag.replace_all(text, ""));
+    let bare = TAG.as_ref().map_or(text.into(), |tag| tag.replace_all(text, between));
     let Some(entity) = ENTITY.as_ref() else { return bare.into_owned() };
     let undone = entity.replace_all(&bare, |found: &regex::Captures<'_>| {
         let of = |group: usize, radix| {

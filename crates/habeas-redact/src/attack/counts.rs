@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 /// How often each label stands in a text, whatever breaks it into lines.
-pub(crate) fn labels(text: &str) -> BTreeMap<String, usize> {
+pub fn labels(text: &str) -> BTreeMap<String, usize> {
     static LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(r"\[\s*([A-Z][A-Z0-9.-]{0,11})\s*(\d{3,6})\s*\]|\[\s*(TP|NPD)\s*\]").ok()
     });

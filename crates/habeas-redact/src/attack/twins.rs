@@ -9,15 +9,6 @@ use std::ops::Range;
 
 use super::counts;
 use crate::fold::{LineEnd, words};
-use crate::search::Searcher;
-
-/// An exhibit as far as its twins go.
-pub struct Text<'a> {
-    /// What it says, labels included.
-    pub text: &'a str,
-    /// What looks for the things that were taken out of it.
-    pub searchers: Vec<&'a Searcher>,
-}
 
 /// Something that one exhibit takes out and another shows, by their places in what was given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,11 +35,18 @@ struct Word {
 
 /// Finds every exhibit that shows what another one takes out at the same place.
 ///
-/// What stands there is told by the exhibit that takes it out: its searchers find it. Or it is a word
+/// `texts` are what the exhibits say, labels included. `is_taken` says whether something was taken out
+/// of an exhibit, by its place in `texts`; `is_own` whether a folded word is the subject's.
+///
+/// What stands there is told by the exhibit that takes it out: there it was taken out. Or it is a word
 /// with a capital letter in two copies of one text, by twenty words on either side with a number
 /// among them.
-pub fn twins(exhibits: &[Text<'_>]) -> BTreeSet<Twin> {
-    let split: Vec<Vec<Word>> = exhibits.iter().map(|exhibit| split(exhibit.text)).collect();
+pub fn twins(
+    texts: &[&str],
+    is_taken: &dyn Fn(usize, &str) -> bool,
+    is_own: &dyn Fn(&str) -> bool,
+) -> BTreeSet<Twin> {
+    let split: Vec<Vec<Word>> = texts.iter().map(|text| split(text)).collect();
     let mut sites: HashMap<u64, Vec<(usize, Range<usize>)>> = HashMap::new();
     for (number, all) in split.iter().enumerate() {
         for site in labels(all) {
@@ -76,8 +74,15 @@ pub fn twins(exhibits: &[Text<'_>]) -> BTreeSet<Twin> {
             for (takes_out, site) in found.iter().filter(|(number, _)| *number != shows) {
                 let Some(theirs) = split.get(*takes_out) else { continue };
                 let Some(end) = end_of(all, at, theirs, site.end) else { continue };
-                if is_shown(&exhibits[*takes_out], all, at..end, theirs, site) {
-                    twins.insert(Twin { shows, takes_out: *takes_out });
+                let twin = Twin { shows, takes_out: *takes_out };
+                let shown = at..end;
+                if twins.contains(&twin) || has_label(all, &shown) {
+                    continue;
+                }
+                if is_taken(*takes_out, &as_names(all, &shown))
+                    || is_name(all, &shown, is_own) && is_same_text(all, &shown, theirs, site)
+                {
+                    twins.insert(twin);
                 }
             }
         }
@@ -168,34 +173,25 @@ fn end_of(all: &[Word], at: usize, theirs: &[Word], label_end: usize) -> Option<
     })
 }
 
-fn is_shown(
-    exhibit: &Text<'_>,
-    all: &[Word],
-    shown: Range<usize>,
-    theirs: &[Word],
-    site: &Range<usize>,
-) -> bool {
-    let Some(words) = all.get(shown.clone()) else { return false };
-    if words.iter().any(|word| word.is_label) {
-        return false;
+fn has_label(all: &[Word], shown: &Range<usize>) -> bool {
+    all.get(shown.clone()).is_none_or(|words| words.iter().any(|word| word.is_label))
+}
+
+/// Words as a sentence has names: what was taken out may count with its capital letter only.
+fn as_names(all: &[Word], shown: &Range<usize>) -> String {
+    let mut text = "a".to_owned();
+    for word in all.get(shown.clone()).unwrap_or(&[]) {
+        let mut letters = word.text.chars();
+        text.push(' ');
+        text.extend(letters.next().into_iter().flat_map(char::to_uppercase));
+        text.push_str(letters.as_str());
     }
-    // As a sentence has it: what was taken out may count with its capital letter only.
-    let as_name: Vec<String> = words
-        .iter()
-        .map(|word| {
-            let mut letters = word.text.chars();
-            let first = letters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
-            format!("{first}{}", letters.as_str())
-        })
-        .collect();
-    let text = format!("a {} a", as_name.join(" "));
-    if exhibit.searchers.iter().any(|searcher| !searcher.find(&text).is_empty()) {
-        return true;
-    }
-    let is_own = exhibit.searchers.iter().any(|searcher| {
-        words.iter().all(|word| searcher.is_own(&word.text))
-    });
-    !is_own && words.iter().any(|word| word.is_name) && is_same_text(all, &shown, theirs, site)
+    text
+}
+
+fn is_name(all: &[Word], shown: &Range<usize>, is_own: &dyn Fn(&str) -> bool) -> bool {
+    let words = all.get(shown.clone()).unwrap_or(&[]);
+    words.iter().any(|word| word.is_name) && !words.iter().all(|word| is_own(&word.text))
 }
 
 /// So many words on both sides are the same in two copies of one message, and some of them hold a
