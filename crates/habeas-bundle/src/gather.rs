@@ -1,11 +1,14 @@
 //! Which items are given, as exhibits with everybody else taken out, and which cannot be?
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 use habeas_case::{Decided, Disclosure};
 use habeas_match::{Question, Setting};
 use habeas_model::{BatesNumber, Finding, ItemId, ItemPath, Kind, SourceName};
-use habeas_redact::{Exhibit, Head, Labels, Own, Redacted, Searcher, Secrets, draw};
+use habeas_redact::{
+    Exhibit, Head, Labels, Means, Own, Redacted, Searcher, Secrets, Twin, draw, twins,
+};
 
 use crate::class::{Class, class, description};
 use crate::{Error, Estate, Options, Organisation};
@@ -53,6 +56,10 @@ pub(crate) struct Gathered {
     pub(crate) secrets: Secrets,
     pub(crate) searcher: Searcher,
     pub(crate) n_people: usize,
+    /// Whose each label is.
+    pub(crate) people: BTreeMap<String, String>,
+    /// What was taken out of each exhibit, by its file's name.
+    pub(crate) local: BTreeMap<String, Secrets>,
 }
 
 struct Waiting<'a> {
@@ -121,52 +128,163 @@ pub(crate) fn gather(
             |w: &Waiting<'_>| (w.class, w.exhibit.dated().map(str::to_owned), w.places.clone());
         (key(a), a.disclosure.item).cmp(&(key(b), b.disclosure.item))
     });
-    let mut labels = Labels::new(options.linkage);
-    let mut given: Vec<Given> = Vec::new();
-    let mut next = BatesNumber::new(decided.case.as_str(), 1);
-    for Waiting { disclosure, mut exhibit, class, places } in waiting {
-        let before = labels.clone();
-        let local = Searcher::new(exhibit.secrets(), &own).map_err(Error::Unchecked)?;
-        let searchers = [&local, &searcher];
-        exhibit.sweep(&searchers);
-        let source = places.first().map_or(String::new(), |(name, _)| organisation.title(name));
-        let number = u32::try_from(given.len() + 1).unwrap_or(u32::MAX);
-        let head = Head {
-            number,
-            description: description(exhibit.media_type(), exhibit.export()),
-            source: searcher.hide(&source),
-            first: next.clone(),
-        };
-        let proved = draw(&exhibit, &head, &mut labels).and_then(|drawn| drawn.prove(&searchers));
-        match proved {
-            Ok(redacted) => {
-                let entry = entry(
-                    disclosure,
-                    &exhibit,
-                    &places,
-                    &head,
-                    organisation,
-                    &searcher,
-                    &mut labels,
-                );
-                next = next.plus(redacted.n_pages());
-                given.push(Given { class, redacted, number, first: head.first, entry });
-            }
-            Err(error) => {
-                // The people of an exhibit that does not leave have no number.
-                labels = before;
-                let item = disclosure.item;
-                tracing::warn!(%item, %error, "an exhibit was refused");
-                refused.push(Refused { item, source: head.source, reason: error.to_string() });
+    let mut shows_a_twin: BTreeSet<ItemId> = BTreeSet::new();
+    let (given, labels, unproved) = loop {
+        let mut round = Round::new(decided, options);
+        for item in &mut waiting {
+            if !shows_a_twin.contains(&item.disclosure.item) {
+                round.give(item, &searcher, &own, organisation, &estate.means)?;
             }
         }
+        // Each that shows what another takes out is refused, and the others are drawn anew: their
+        // numbers have no gaps.
+        let shown = twins_of(&round.given, &waiting, &own);
+        if shown.is_empty() {
+            break (round.given, round.labels, round.refused);
+        }
+        for item in &shown {
+            tracing::warn!(%item, "an exhibit shows what its twin takes out");
+        }
+        shows_a_twin.extend(shown);
+    };
+    for item in &waiting {
+        if shows_a_twin.contains(&item.disclosure.item) {
+            let source = item.source(organisation);
+            let reason = "another exhibit takes out what it shows at the same place".to_owned();
+            refused.push(Refused { item: item.disclosure.item, source, reason });
+        }
     }
+    refused.extend(unproved);
     // A source's title may name somebody too.
     for refused in &mut refused {
         refused.source = searcher.hide(&refused.source);
     }
     let n_people = labels.n_people();
-    Ok(Gathered { given, refused, own, secrets, searcher, n_people })
+    let by_item: BTreeMap<ItemId, &Secrets> =
+        waiting.iter().map(|item| (item.disclosure.item, item.exhibit.secrets())).collect();
+    let local = given
+        .iter()
+        .filter_map(|given| {
+            let secrets = by_item.get(&given.entry.item)?;
+            Some((format!("{}.pdf", given.first), (*secrets).clone()))
+        })
+        .collect();
+    let people = labels.people();
+    Ok(Gathered { given, refused, own, secrets, searcher, n_people, people, local })
+}
+
+/// One round of drawing: all exhibits, numbered one after the other.
+struct Round {
+    labels: Labels,
+    given: Vec<Given>,
+    refused: Vec<Refused>,
+    next: BatesNumber,
+}
+
+impl Round {
+    fn new(decided: &Decided, options: &Options) -> Self {
+        Self {
+            labels: Labels::new(options.linkage),
+            given: Vec::new(),
+            refused: Vec::new(),
+            next: BatesNumber::new(decided.case.as_str(), 1),
+        }
+    }
+
+    /// Takes out, draws and proves an exhibit.
+    fn give(
+        &mut self,
+        item: &mut Waiting<'_>,
+        searcher: &Searcher,
+        own: &Own,
+        organisation: &Organisation,
+        means: &Means<'_>,
+    ) -> Result<(), Error> {
+        let before = self.labels.clone();
+        let local = Searcher::new(item.exhibit.secrets(), own).map_err(Error::Unchecked)?;
+        let searchers = [&local, searcher];
+        item.exhibit.sweep(&searchers);
+        let number = u32::try_from(self.given.len() + 1).unwrap_or(u32::MAX);
+        let exhibit = &item.exhibit;
+        let head = Head {
+            number,
+            description: description(exhibit.media_type(), exhibit.export()),
+            source: searcher.hide(&item.source(organisation)),
+            first: self.next.clone(),
+        };
+        let drawn = draw(exhibit, &head, &mut self.labels);
+        let people = self.labels.people();
+        let means = Means { people: Some(&people), ..*means };
+        match drawn.and_then(|drawn| drawn.prove(&searchers, &means)) {
+            Ok(redacted) => {
+                let labels = &mut self.labels;
+                let mut entry = entry(
+                    item.disclosure,
+                    exhibit,
+                    &item.places,
+                    &head,
+                    organisation,
+                    searcher,
+                    labels,
+                );
+                entry.n_labels = n_taken_out(redacted.text());
+                self.next = self.next.plus(redacted.n_pages());
+                let (class, first) = (item.class, head.first);
+                self.given.push(Given { class, redacted, number, first, entry });
+            }
+            Err(error) => {
+                // The people of an exhibit that does not leave have no number.
+                self.labels = before;
+                let item = item.disclosure.item;
+                tracing::warn!(%item, %error, "an exhibit was refused");
+                let (source, reason) = (head.source, error.to_string());
+                self.refused.push(Refused { item, source, reason });
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Waiting<'_> {
+    fn source(&self, organisation: &Organisation) -> String {
+        self.places.first().map_or(String::new(), |(name, _)| organisation.title(name))
+    }
+}
+
+/// Labels that stand for something that was taken out; `[NPD]` counts records that are not there.
+pub(crate) fn n_taken_out(text: &str) -> usize {
+    let labels = habeas_redact::labels_in(text);
+    labels.iter().filter(|(label, _)| !label.starts_with("[NPD")).map(|(_, n)| n).sum()
+}
+
+/// The items whose exhibits show what another one takes out at the same place.
+fn twins_of(given: &[Given], waiting: &[Waiting<'_>], own: &Own) -> BTreeSet<ItemId> {
+    let by_item: BTreeMap<ItemId, &Secrets> =
+        waiting.iter().map(|item| (item.disclosure.item, item.exhibit.secrets())).collect();
+    let secrets: Vec<Option<&Secrets>> =
+        given.iter().map(|given| by_item.get(&given.entry.item).copied()).collect();
+    let texts: Vec<&str> = given.iter().map(|given| given.redacted.text()).collect();
+    let twins = compared(&texts, &secrets, own);
+    twins.iter().filter_map(|twin| Some(given.get(twin.shows)?.entry.item)).collect()
+}
+
+/// Twins among texts, by what was taken out of each.
+pub(crate) fn compared(
+    texts: &[&str],
+    secrets: &[Option<&Secrets>],
+    own: &Own,
+) -> BTreeSet<Twin> {
+    // A searcher is made for those that are asked for only: most texts have no twin.
+    let searchers: RefCell<BTreeMap<usize, Option<Searcher>>> = RefCell::default();
+    let is_taken = |number: usize, text: &str| {
+        let mut searchers = searchers.borrow_mut();
+        let searcher = searchers.entry(number).or_insert_with(|| {
+            let secrets = secrets.get(number).copied().flatten()?;
+            Searcher::new(secrets, own).ok()
+        });
+        searcher.as_ref().is_some_and(|searcher| !searcher.find(text).is_empty())
+    };
+    twins(texts, &is_taken, &|word| own.is_own_word(word))
 }
 
 /// The kinds of identifier that speak for the subject, in words, sorted, each once.

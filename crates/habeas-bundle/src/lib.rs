@@ -10,6 +10,7 @@ mod gather;
 mod letter;
 mod make;
 mod organisation;
+mod pack;
 mod portable;
 mod rights;
 mod schedule;
@@ -24,9 +25,10 @@ use std::path::{Path, PathBuf};
 use habeas_model::{Exception, ItemId, ItemPath, Member, SourceName};
 use jiff::civil::Date;
 
-pub use habeas_redact::Linkage;
+pub use habeas_redact::{Grey, Linkage, Means};
 pub use make::bundle;
 pub use organisation::{Activity, Controller, Organisation, SourceTitle};
+pub use pack::pack;
 pub use verify::{Check, Verification, case_of, verify};
 
 /// How the bundle gets at what the estate holds.
@@ -35,6 +37,8 @@ pub struct Estate<'a> {
     pub read: &'a dyn Fn(&ItemId) -> Result<Member, Exception>,
     /// Every place where an item was found, the one that is read first.
     pub places: &'a dyn Fn(&ItemId) -> Vec<(SourceName, ItemPath)>,
+    /// What the exhibits are attacked with.
+    pub means: Means<'a>,
 }
 
 /// What a person chooses of a bundle.

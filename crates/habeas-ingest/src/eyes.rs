@@ -13,12 +13,13 @@ use std::process::{Command, ExitCode, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use habeas_model::{Exception, Passage, Place, Reason};
+use habeas_model::{Exception, Passage, Place, PlaceKind, Reason};
 use rustix::process::{Resource, Rlimit, setrlimit};
 
 use crate::confine::confine_foreign;
 use crate::reader::program;
 use crate::watch::{Patience, Phase, Watched};
+use crate::wire::sealed;
 
 /// Processor time for one picture; an A4 page of dense print takes 2 to 5 seconds.
 const MOST_CPU: Duration = Duration::from_secs(120);
@@ -116,6 +117,28 @@ impl Eyes {
             Exception::part(Reason::LowConfidence, Some(place.clone()), note)
         });
         Ok((Some(Passage::text(place.clone(), text)), doubt))
+    }
+
+    /// Recognises a greymap that we drew ourselves: rows from the top, a byte a pixel, 0 for black.
+    /// Gives its text, empty if there is none.
+    ///
+    /// # Errors
+    /// The exception that says why not: too long, too large, the recogniser failed.
+    pub fn read_grey(
+        &self,
+        width: u32,
+        height: u32,
+        dpi: u16,
+        pixels: &[u8],
+    ) -> Result<String, Exception> {
+        let mut pgm = format!("P5\n{width} {height}\n255\n").into_bytes();
+        pgm.extend_from_slice(pixels);
+        let picture = sealed(&pgm).map_err(|error| {
+            Exception::whole(Reason::ReaderFailed, format!("a picture: {}", error.kind()))
+        })?;
+        let place = Place::new(PlaceKind::Page, 1);
+        let (passage, _) = self.look(File::from(picture), dpi, &place, &|_| {})?;
+        Ok(passage.map(|passage| passage.text).unwrap_or_default())
     }
 
     fn run(

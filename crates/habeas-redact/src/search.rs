@@ -15,6 +15,7 @@ mod blurred;
 use blurred::Blurred;
 
 /// Secrets made ready to be looked for, all at once, in time linear in the text.
+#[derive(Clone)]
 pub struct Searcher {
     words: Patterns,
     digits: Patterns,
@@ -60,6 +61,7 @@ pub struct Found {
 /// What one pattern stands for; `None` is something that may be named.
 type Meaning = Option<(Shape, Scope, Kind, String)>;
 
+#[derive(Clone)]
 struct Patterns {
     machine: Option<AhoCorasick>,
     meanings: Vec<Vec<Meaning>>,
@@ -234,11 +236,6 @@ impl Searcher {
         names
             .filter(move |name| person.is_none_or(|person| name.person == person))
             .map(|name| name.form.as_str())
-    }
-
-    /// Is a folded word one of the subject's own names?
-    pub fn is_own(&self, word: &str) -> bool {
-        self.own_words.contains(word)
     }
 
     /// A text of ours, such as a source's title, without what was taken out elsewhere.

@@ -10,7 +10,7 @@ use crate::fold::{LineEnd, words};
 use crate::secrets::Shape;
 
 /// The names among the secrets, ready to be looked for with one wrong letter in a word.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Blurred {
     pub(super) names: Vec<Name>,
     /// All words of names, and each long one without one of its letters: by which a misread one is
@@ -20,6 +20,7 @@ pub(super) struct Blurred {
 }
 
 /// A name.
+#[derive(Clone)]
 pub(super) struct Name {
     pub(super) form: String,
     pub(super) person: String,

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use habeas_bundle::{Activity, Controller, Linkage, Made, Options, Organisation, SourceTitle};
+use habeas_bundle::{Activity, Controller, Grey, Linkage, Made, Options, Organisation, SourceTitle};
 use habeas_case::{Case, Register, decided};
 use habeas_document::Budget;
 use habeas_index::Estate;
@@ -57,7 +57,9 @@ pub fn make(home: &Home, case: &Case, out: Option<&Path>, day: Date) -> Result<M
         read_again(&estate, item, &budget, &eyes)
     };
     let places = |item: &ItemId| places(&estate, item);
-    let access = habeas_bundle::Estate { read: &read, places: &places };
+    let look = |grey: &Grey| super::verify::look(eyes.as_deref()?, grey);
+    let means = super::verify::means(eyes.as_deref(), &look, false);
+    let access = habeas_bundle::Estate { read: &read, places: &places, means };
     let organisation = organisation(&home.config)?;
     let made = habeas_bundle::bundle(&decided, &dir, &access, &setting, &organisation, &options);
     bar.finish_and_clear();
