@@ -476,18 +476,18 @@ fn a_certificate_lists_its_checks_and_each_is_repeated() {
 #[test]
 fn an_exhibit_that_shows_what_its_twin_takes_out_is_refused() {
     let mut items = items();
-    // A first name alone is taken out where a whole name stands beside it, and nowhere else.
+    // Who types a copy without capital letters writes names without them too.
     let text = "Harriet Vale asked for the record of that visit to the desk on 4 May, and then it was \
-                xyz who told her that it had been sent to the other office by post on the same day.";
-    let one = format!("From: Xyz Quill <xq@example.org>\r\nTo: Harriet Vale <harriet.vale@example.com>\r\n\r\n{}\r\n", text.replace("xyz", "Xyz"));
-    let two = text.replace("xyz", "Xyz");
-    items.push(Item { name: "mail/a.eml", bytes: one.into_bytes(), about: "", verdict: Verdict::Disclose, reason: "" });
-    items.push(Item { name: "notes/b.txt", bytes: two.into_bytes(), about: "", verdict: Verdict::Disclose, reason: "" });
+                Quillon who told her that it had been sent to the other office by post that day.";
+    let head = "From: Quillon Marsh <qm@example.org>\r\nTo: Harriet Vale <harriet.vale@example.com>";
+    let one = format!("{head}\r\n\r\n{text}\r\n");
+    let two = text.replace("Quillon", "quillon");
+    for (name, text) in [("mail/a.eml", one), ("notes/b.txt", two)] {
+        let (bytes, verdict) = (text.into_bytes(), Verdict::Disclose);
+        items.push(Item { name, bytes, about: "", verdict, reason: "" });
+    }
     let world = world(items);
     let made = world.make("bundle");
-    for (name, (text, _)) in texts(&made.dir) {
-        if name.contains("SAR-2026-0001-") { println!("{name}\n{text}"); }
-    }
     let reasons: Vec<&str> = made.unreleased.iter().map(|(_, reason)| reason.as_str()).collect();
     assert!(reasons.iter().any(|reason| reason.contains("another exhibit takes out")), "{reasons:?}");
     assert!(made.verification.is_ok(), "{:?}", made.verification);
