@@ -12,5 +12,6 @@ fn seconds_of_checking_a_bundle() {
     let begun = Instant::now();
     let made = habeas_bundle::verify(&dir("HABEAS_BUNDLE"), Some(&dir("HABEAS_CASE")), &Default::default()).unwrap();
     println!("{:.2} s, {} problems", begun.elapsed().as_secs_f64(), made.problems.len());
+    made.problems.iter().for_each(|problem| println!("{problem}"));
     made.checks.iter().for_each(|check| println!("{check:?}"));
 }

@@ -90,9 +90,10 @@ impl Views {
         if let Some(text) = coded::ebcdic(bytes) {
             self.push(&format!("EBCDIC in {way}"), text);
         }
+        let is_noise = is_binary(bytes);
         let text = match std::str::from_utf8(bytes) {
             Ok(text) => text.to_owned(),
-            Err(_) if is_binary(bytes) => runs(bytes),
+            Err(_) if is_noise => runs(bytes),
             Err(_) => {
                 let latin = bytes.iter().map(|byte| char::from(*byte)).collect();
                 self.push(&format!("Latin-1 in {way}"), latin);
@@ -100,7 +101,7 @@ impl Views {
             }
         };
         self.escaped(way, &text);
-        self.packed(way, &text, depth);
+        self.packed(way, &text, depth, is_noise);
         self.push(way, text);
     }
 
@@ -129,37 +130,46 @@ impl Views {
         }
     }
 
-    /// Quoted-printable, percent escapes, JSON escapes, HTML.
+    /// Quoted-printable, percent escapes, JSON escapes, HTML, UTF-7, punycode; each if it says
+    /// anything else than the text as it stands.
     fn escaped(&mut self, way: &str, text: &str) {
         static QUOTED: LazyLock<Option<Regex>> =
             LazyLock::new(|| Regex::new(r"=[0-9A-Fa-f]{2}|=\r?\n").ok());
+        let mut push = |name: &str, other: String| {
+            if other != text {
+                self.push(&format!("{name} in {way}"), other);
+            }
+        };
         if QUOTED.as_ref().is_some_and(|quoted| quoted.is_match(text)) {
             let joined = text.replace("=\r\n", "").replace("=\n", "");
-            self.push(&format!("quoted-printable in {way}"), unescape(&joined, '='));
+            push("quoted-printable", unescape(&joined, '='));
         }
         if text.contains('%') {
-            self.push(&format!("percent escapes in {way}"), unescape(text, '%'));
+            push("percent escapes", unescape(text, '%'));
         }
         if text.contains('\\') {
-            self.push(&format!("escapes in {way}"), unescape_json(text));
+            push("escapes", unescape_json(text));
         }
         if text.contains('<') || text.contains('&') {
-            self.push(&format!("HTML in {way}"), without_tags(text, ""));
+            push("HTML", without_tags(text, ""));
             // Cells of a workbook stand in tags with nothing between.
             if text.contains("><") {
-                self.push(&format!("tags in {way}"), without_tags(text, " "));
+                push("tags", without_tags(text, " "));
             }
         }
-        if text.contains('+') && let Some(text) = coded::utf7(text) {
-            self.push(&format!("UTF-7 in {way}"), text);
+        if text.contains('+')
+            && let Some(other) = coded::utf7(text)
+        {
+            push("UTF-7", other);
         }
-        if let Some(text) = coded::punycode(text) {
-            self.push(&format!("punycode in {way}"), text);
+        if let Some(other) = coded::punycode(text) {
+            push("punycode", other);
         }
     }
 
-    /// Base64 and hexadecimal runs.
-    fn packed(&mut self, way: &str, text: &str, depth: usize) {
+    /// Base64, base85, uuencoded and hexadecimal runs. In stretches of binary data, where every
+    /// run of letters may be base85, that is left out.
+    fn packed(&mut self, way: &str, text: &str, depth: usize, is_noise: bool) {
         static BASE64: LazyLock<Option<Regex>> = LazyLock::new(|| {
             Regex::new(r"[A-Za-z0-9+/_-]{12,}(?:\s{1,3}[A-Za-z0-9+/_-]{4,})*={0,2}").ok()
         });
@@ -185,7 +195,9 @@ impl Views {
             ("hexadecimal".to_owned(), from_hex),
             ("uuencoded".to_owned(), coded::uuencoded(text)),
         ];
-        all.extend(coded::base85(text).into_iter().map(|(n, b)| (format!("{n} base85"), b)));
+        if !is_noise {
+            all.extend(coded::base85(text).into_iter().map(|(n, b)| (format!("{n} base85"), b)));
+        }
         for (name, bytes) in all {
             if bytes.is_empty() {
                 continue;
@@ -209,22 +221,30 @@ fn wide_text(units: impl Iterator<Item = u16>) -> String {
     char::decode_utf16(units).map(|c| c.unwrap_or(' ')).collect()
 }
 
-/// Stretches of at least four UTF-16 units below the ideographs, a line each.
+/// Stretches of at least four UTF-16 units below the ideographs, a line each, if most of them are of
+/// one script after the other, as words are and noise is not.
 fn wide_runs(units: impl Iterator<Item = u16>) -> String {
     let mut out = String::new();
     let mut run = String::new();
+    let (mut n_units, mut n_alike, mut last) = (0, 0, 0);
     for unit in units.chain([0]) {
         let is_text = (0x20..0x2100).contains(&unit) && !(0x7f..0xa0).contains(&unit);
         match char::from_u32(unit.into()).filter(|_| is_text) {
-            Some(c) => run.push(c),
+            Some(c) => {
+                n_alike += usize::from(unit >> 8 == last >> 8);
+                n_units += 1;
+                run.push(c);
+            }
             None => {
-                if run.chars().count() >= 4 {
+                if n_units >= 4 && n_alike * 2 >= n_units {
                     out.push_str(&run);
                     out.push('\n');
                 }
                 run.clear();
+                (n_units, n_alike) = (0, 0);
             }
         }
+        last = unit;
     }
     out
 }

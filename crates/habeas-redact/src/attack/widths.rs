@@ -83,6 +83,7 @@ struct Spot<'l> {
     before: Option<&'l Placed>,
     after: Option<&'l Placed>,
     size_pt: f64,
+    is_boxed: bool,
 }
 
 impl Page<'_> {
@@ -98,7 +99,10 @@ impl Page<'_> {
                 .collect();
             let size = (spot.size_pt * 10.0).round() as i64;
             let width = ((spot.end - spot.start) * 100.0).round() as i64;
-            told.boxes.entry((kind, size)).or_default().insert(width);
+            // Without a box, as in a caption, a label is as wide as its letters are.
+            if spot.is_boxed {
+                told.boxes.entry((kind, size)).or_default().insert(width);
+            }
             told.n_labels += 1;
             self.beside(line, spot, found);
             self.start_of_line(line, spot, found);
@@ -109,7 +113,7 @@ impl Page<'_> {
     fn spot<'l>(&self, line: &'l Line, label: &'l Label) -> Option<Spot<'l>> {
         let first = line.glyphs.get(label.glyphs.start)?;
         let last = line.glyphs.get(label.glyphs.end - 1)?;
-        let (mut start, mut end) = (first.start, last.end);
+        let (mut start, mut end, mut is_boxed) = (first.start, last.end, false);
         let around = self
             .sheet
             .slabs
@@ -126,13 +130,13 @@ impl Page<'_> {
                     && glyph.end < to + 0.1
             });
             if !is_shared && to - from < 0.8 * self.width() {
-                (start, end) = (from, to);
+                (start, end, is_boxed) = (from, to, true);
             }
         }
         let is_word = |glyph: &&Placed| !glyph.is_space();
         let before = line.glyphs.get(..label.glyphs.start)?.iter().rev().find(is_word);
         let after = line.glyphs.get(label.glyphs.end..)?.iter().find(is_word);
-        Some(Spot { label, start, end, before, after, size_pt: first.size_pt })
+        Some(Spot { label, start, end, before, after, size_pt: first.size_pt, is_boxed })
     }
 
     fn width(&self) -> f64 {
@@ -150,7 +154,7 @@ impl Page<'_> {
             let space = self.space(neighbour.font) * neighbour.size_pt;
             let is_adjacent = room.abs() <= 0.2 * size_pt;
             let is_space = (room - space).abs() <= 0.2 * size_pt;
-            let is_column = room > COLUMN * size_pt && self.is_column(line, start);
+            let is_column = self.is_column(line, start);
             if is_adjacent || is_space || is_column {
                 continue;
             }
