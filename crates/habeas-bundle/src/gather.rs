@@ -269,11 +269,7 @@ fn twins_of(given: &[Given], waiting: &[Waiting<'_>], own: &Own) -> BTreeSet<Ite
 }
 
 /// Twins among texts, by what was taken out of each.
-pub(crate) fn compared(
-    texts: &[&str],
-    secrets: &[Option<&Secrets>],
-    own: &Own,
-) -> BTreeSet<Twin> {
+pub(crate) fn compared(texts: &[&str], secrets: &[Option<&Secrets>], own: &Own) -> BTreeSet<Twin> {
     // A searcher is made for those that are asked for only: most texts have no twin.
     let searchers: RefCell<BTreeMap<usize, Option<Searcher>>> = RefCell::default();
     let is_taken = |number: usize, text: &str| {

@@ -95,7 +95,8 @@ pub fn bundle(
         manifest.push_str(&format!("{}  {name}\n", sha256(&bytes)));
     }
     folder.write(MANIFEST, manifest.as_bytes())?;
-    let (verification, leak) = check(&Files::folder(folder.part())?, Some(&known(case, &gathered)), case, &estate.means)?;
+    let (verification, leak) =
+        check(&Files::folder(folder.part())?, Some(&known(case, &gathered)), case, &estate.means)?;
     if let Some((file, leak)) = leak {
         return Err(Error::Leak { n: verification.problems.len(), file, way: leak.way });
     }

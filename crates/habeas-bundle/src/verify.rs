@@ -101,8 +101,7 @@ pub(crate) fn known(case_dir: &Path, case: &str) -> Result<Known, Error> {
         let problem = std::io::Error::other("belongs to another case than the bundle");
         return Err(Error::File { file, problem });
     }
-    let searcher =
-        Searcher::new(&internal.secrets, &internal.own).map_err(Error::Unchecked)?;
+    let searcher = Searcher::new(&internal.secrets, &internal.own).map_err(Error::Unchecked)?;
     Ok(Known { searcher, internal })
 }
 

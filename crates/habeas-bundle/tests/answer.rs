@@ -479,7 +479,8 @@ fn an_exhibit_that_shows_what_its_twin_takes_out_is_refused() {
     // Who types a copy without capital letters writes names without them too.
     let text = "Harriet Vale asked for the record of that visit to the desk on 4 May, and then it was \
                 Quillon who told her that it had been sent to the other office by post that day.";
-    let head = "From: Quillon Marsh <qm@example.org>\r\nTo: Harriet Vale <harriet.vale@example.com>";
+    let head =
+        "From: Quillon Marsh <qm@example.org>\r\nTo: Harriet Vale <harriet.vale@example.com>";
     let one = format!("{head}\r\n\r\n{text}\r\n");
     let two = text.replace("Quillon", "quillon");
     for (name, text) in [("mail/a.eml", one), ("notes/b.txt", two)] {
@@ -489,6 +490,9 @@ fn an_exhibit_that_shows_what_its_twin_takes_out_is_refused() {
     let world = world(items);
     let made = world.make("bundle");
     let reasons: Vec<&str> = made.unreleased.iter().map(|(_, reason)| reason.as_str()).collect();
-    assert!(reasons.iter().any(|reason| reason.contains("another exhibit takes out")), "{reasons:?}");
+    assert!(
+        reasons.iter().any(|reason| reason.contains("another exhibit takes out")),
+        "{reasons:?}"
+    );
     assert!(made.verification.is_ok(), "{:?}", made.verification);
 }

@@ -10,7 +10,12 @@ use std::time::Instant;
 fn seconds_of_checking_a_bundle() {
     let dir = |name| PathBuf::from(std::env::var_os(name).unwrap_or_default());
     let begun = Instant::now();
-    let made = habeas_bundle::verify(&dir("HABEAS_BUNDLE"), Some(&dir("HABEAS_CASE")), &Default::default()).unwrap();
+    let made = habeas_bundle::verify(
+        &dir("HABEAS_BUNDLE"),
+        Some(&dir("HABEAS_CASE")),
+        &Default::default(),
+    )
+    .unwrap();
     println!("{:.2} s, {} problems", begun.elapsed().as_secs_f64(), made.problems.len());
     made.problems.iter().for_each(|problem| println!("{problem}"));
     made.checks.iter().for_each(|check| println!("{check:?}"));

@@ -26,10 +26,10 @@ mod seen;
 mod twins;
 mod widths;
 
+pub use counts::labels as labels_in;
 pub use look::Look;
 pub(crate) use look::is_near;
 pub use seen::Grey;
-pub use counts::labels as labels_in;
 pub use twins::{Twin, twins};
 
 /// What an attack may use beside the file.
@@ -161,13 +161,11 @@ fn attacked(
             }
         }
     }
-    let names: BTreeSet<String> = searchers
-        .iter()
-        .flat_map(|searcher| searcher.names_of(None).map(str::to_owned))
-        .collect();
-    let shown = readings.first().or_else(|| {
-        views.views.iter().find(|view| view.way == "the bytes").map(|view| &view.text)
-    });
+    let names: BTreeSet<String> =
+        searchers.iter().flat_map(|searcher| searcher.names_of(None).map(str::to_owned)).collect();
+    let shown = readings
+        .first()
+        .or_else(|| views.views.iter().find(|view| view.way == "the bytes").map(|view| &view.text));
     if let Some(told) = shown.and_then(|text| masks::told(text, &names)) {
         attack.tells.push(told.to_owned());
     }

@@ -47,7 +47,10 @@ impl Labels {
 
     /// Whose each number is, as it stands in a label. Internal: it never leaves.
     pub fn people(&self) -> BTreeMap<String, String> {
-        self.numbers.iter().map(|(person, number)| (format!("{number:03}"), person.clone())).collect()
+        self.numbers
+            .iter()
+            .map(|(person, number)| (format!("{number:03}"), person.clone()))
+            .collect()
     }
 
     /// How many people have a number.

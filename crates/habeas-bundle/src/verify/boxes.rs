@@ -11,10 +11,7 @@ const WAYS: usize = 2;
 const SAME: i64 = 20;
 
 /// Says which labels have boxes of different widths; how many.
-pub(super) fn differ(
-    attacks: &BTreeMap<&str, &Attack>,
-    problems: &mut BTreeSet<String>,
-) -> u64 {
+pub(super) fn differ(attacks: &BTreeMap<&str, &Attack>, problems: &mut BTreeSet<String>) -> u64 {
     let mut widths: BTreeMap<&(String, i64), BTreeSet<i64>> = BTreeMap::new();
     for (label, found) in attacks.values().flat_map(|attack| &attack.boxes) {
         widths.entry(label).or_default().extend(found);

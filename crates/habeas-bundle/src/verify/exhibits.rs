@@ -90,9 +90,7 @@ pub(super) fn twins(
     let texts: Vec<&str> = given.iter().map(|(_, attack)| attack.text.as_str()).collect();
     let secrets: Vec<_> = given
         .iter()
-        .map(|(file, _)| {
-            known?.internal.local.get(file.rsplit('/').next().unwrap_or(file))
-        })
+        .map(|(file, _)| known?.internal.local.get(file.rsplit('/').next().unwrap_or(file)))
         .collect();
     let nobody = Own::default();
     let Some(known) = known else {

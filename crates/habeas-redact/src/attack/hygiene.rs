@@ -77,15 +77,52 @@ fn orphans(document: &Document) -> usize {
 
 /// Keys, and kinds of action, that say something beside the pages or do something.
 const UNWANTED: &[&str] = &[
-    "JavaScript", "JS", "OpenAction", "AA", "Launch", "EmbeddedFiles", "EmbeddedFile", "EF", "AF",
-    "Annots", "AcroForm", "XFA", "RichMedia", "Metadata", "PieceInfo", "OCProperties", "OCGs",
-    "StructTreeRoot", "ActualText", "Alt", "SubmitForm", "ImportData", "URI", "GoToR", "GoToE",
-    "Names", "Dests", "Threads", "Collection", "Perms", "DSS", "SpiderInfo", "Thumb", "Alternates",
-    "OPI", "LastModified", "Lock", "Legal", "Movie", "Sound", "Rendition",
+    "JavaScript",
+    "JS",
+    "OpenAction",
+    "AA",
+    "Launch",
+    "EmbeddedFiles",
+    "EmbeddedFile",
+    "EF",
+    "AF",
+    "Annots",
+    "AcroForm",
+    "XFA",
+    "RichMedia",
+    "Metadata",
+    "PieceInfo",
+    "OCProperties",
+    "OCGs",
+    "StructTreeRoot",
+    "ActualText",
+    "Alt",
+    "SubmitForm",
+    "ImportData",
+    "URI",
+    "GoToR",
+    "GoToE",
+    "Names",
+    "Dests",
+    "Threads",
+    "Collection",
+    "Perms",
+    "DSS",
+    "SpiderInfo",
+    "Thumb",
+    "Alternates",
+    "OPI",
+    "LastModified",
+    "Lock",
+    "Legal",
+    "Movie",
+    "Sound",
+    "Rendition",
 ];
 
 /// Ways of packing that keep the bytes of a picture as it came.
-const ORIGINAL: &[&str] = &["DCTDecode", "DCT", "JPXDecode", "JBIG2Decode", "CCITTFaxDecode", "CCF"];
+const ORIGINAL: &[&str] =
+    &["DCTDecode", "DCT", "JPXDecode", "JBIG2Decode", "CCITTFaxDecode", "CCF"];
 
 fn keys(object: &Object, found: &mut BTreeSet<String>, depth: usize) {
     if depth > 64 {

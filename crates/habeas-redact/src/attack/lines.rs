@@ -106,18 +106,13 @@ pub(crate) fn lines(sheet: &Sheet) -> Vec<Line> {
         .filter(|letter| letter.advance.hypot() > 0.0 && !letter.text.is_empty())
         .map(|letter| {
             let direction = letter.advance / letter.advance.hypot();
-            let turn = (
-                (direction.x * 100.0).round() as i64,
-                (direction.y * 100.0).round() as i64,
-            );
+            let turn = ((direction.x * 100.0).round() as i64, (direction.y * 100.0).round() as i64);
             let direction = Vec2::new(turn.0 as f64 / 100.0, turn.1 as f64 / 100.0);
             let at = letter.origin.to_vec2();
             (turn, direction.cross(at), at.dot(direction), letter, direction)
         })
         .collect();
-    placed.sort_by(|a, b| {
-        (a.0).cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.total_cmp(&b.2))
-    });
+    placed.sort_by(|a, b| (a.0).cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.total_cmp(&b.2)));
     let mut lines: Vec<Line> = Vec::new();
     for (_, across, start, letter, direction) in placed {
         let glyph = Placed {

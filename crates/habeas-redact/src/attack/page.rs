@@ -201,8 +201,13 @@ impl<'a> Device<'a> for Reader<'_> {
         for glyph in run.glyphs() {
             let transform = props.transform * glyph.transform();
             let letter = self.letter(glyph, transform, run.writing_mode(), has_ink);
-            let places =
-                [letter.origin.x, letter.origin.y, letter.advance.x, letter.advance.y, letter.size_pt];
+            let places = [
+                letter.origin.x,
+                letter.origin.y,
+                letter.advance.x,
+                letter.advance.y,
+                letter.size_pt,
+            ];
             if places.iter().all(|place| place.is_finite()) {
                 self.sheet.letters.push(letter);
             }
@@ -210,8 +215,7 @@ impl<'a> Device<'a> for Reader<'_> {
     }
 
     fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {
-        let pixels =
-            Rect::new(0.0, 0.0, f64::from(image.width()), f64::from(image.height()));
+        let pixels = Rect::new(0.0, 0.0, f64::from(image.width()), f64::from(image.height()));
         self.sheet.pictures.push(props.transform.transform_rect_bbox(pixels));
     }
 

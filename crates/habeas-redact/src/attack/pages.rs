@@ -43,7 +43,9 @@ pub(super) fn check(
         let unseen = seen::unseen(sheet, &grey);
         if unseen.n_letters > 0 {
             let n = unseen.n_letters;
-            attack.hygiene.push(format!("page {number}: {n} letters that can be read and not seen"));
+            attack
+                .hygiene
+                .push(format!("page {number}: {n} letters that can be read and not seen"));
         }
         let needs_look = sheet.needs_look() || unseen.n_of_scan > 0;
         if !needs_look && !means.looks_at_all {

@@ -9,6 +9,8 @@ use lopdf::{Dictionary, Document as Pdf, Object, Stream, StringFormat, dictionar
 use super::*;
 mod coded;
 mod files;
+mod leftover;
+mod look;
 mod unseen;
 
 use crate::paper::{Block, Foot, Sheet, typeset};

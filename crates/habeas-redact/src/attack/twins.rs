@@ -198,12 +198,7 @@ fn is_name(all: &[Word], shown: &Range<usize>, is_own: &dyn Fn(&str) -> bool) ->
 /// number; letters made from one template differ in their dates.
 const MANY: usize = 20;
 
-fn is_same_text(
-    all: &[Word],
-    shown: &Range<usize>,
-    theirs: &[Word],
-    site: &Range<usize>,
-) -> bool {
+fn is_same_text(all: &[Word], shown: &Range<usize>, theirs: &[Word], site: &Range<usize>) -> bool {
     let same = |step: &dyn Fn(&Range<usize>, usize) -> Option<usize>| -> Option<bool> {
         let mut has_number = false;
         for n in 0..MANY {

@@ -91,12 +91,8 @@ impl Page<'_> {
         let spots: Vec<Spot<'_>> =
             labels.iter().filter_map(|label| self.spot(line, label)).collect();
         for spot in &spots {
-            let kind: String = spot
-                .label
-                .text
-                .chars()
-                .map(|c| if c.is_ascii_digit() { '9' } else { c })
-                .collect();
+            let kind: String =
+                spot.label.text.chars().map(|c| if c.is_ascii_digit() { '9' } else { c }).collect();
             let size = (spot.size_pt * 10.0).round() as i64;
             let width = ((spot.end - spot.start) * 100.0).round() as i64;
             // Without a box, as in a caption, a label is as wide as its letters are.
@@ -205,10 +201,9 @@ impl Page<'_> {
     /// Was the line set against the right margin, and still starts where it did?
     fn start_of_line(&self, line: &Line, spot: &Spot<'_>, found: &mut BTreeSet<String>) {
         let is_word = |glyph: &&Placed| !glyph.is_space();
-        let (Some(first), Some(last)) = (
-            line.glyphs.iter().find(is_word),
-            line.glyphs.iter().rev().find(is_word),
-        ) else {
+        let (Some(first), Some(last)) =
+            (line.glyphs.iter().find(is_word), line.glyphs.iter().rev().find(is_word))
+        else {
             return;
         };
         let start = first.start.min(spot.start);
@@ -217,7 +212,8 @@ impl Page<'_> {
         }
         let ends = self.lines.iter().filter(|other| (other.across - line.across).abs() > 0.6);
         let ends: Vec<f64> = ends.filter_map(|other| Some(other.glyphs.last()?.end)).collect();
-        let is_margin = |end: f64| ends.iter().filter(|other| (*other - end).abs() < 0.5).count() > 1;
+        let is_margin =
+            |end: f64| ends.iter().filter(|other| (*other - end).abs() < 0.5).count() > 1;
         let end = last.end.max(spot.end);
         let beside = spot.before.or(spot.after).unwrap_or(first);
         let fits = writings(&(self.names)(&spot.label.text)).iter().any(|name| {

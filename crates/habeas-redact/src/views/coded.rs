@@ -89,9 +89,9 @@ pub(super) fn uuencoded(text: &str) -> Vec<u8> {
         }
         let mut bytes = Vec::<u8>::new();
         for four in letters.as_chunks::<4>().0 {
-            let group = four
-                .iter()
-                .fold(0_u32, |group, letter| group << 6 | u32::from(letter.wrapping_sub(32) & 0x3f));
+            let group = four.iter().fold(0_u32, |group, letter| {
+                group << 6 | u32::from(letter.wrapping_sub(32) & 0x3f)
+            });
             bytes.extend(&group.to_be_bytes()[1..]);
         }
         bytes.truncate(n);
@@ -114,7 +114,9 @@ pub(super) fn utf7(text: &str) -> Option<String> {
             .map(|pair| u16::from_be_bytes(*pair))
             .collect();
         let decoded: String = char::decode_utf16(units).map(|c| c.unwrap_or(' ')).collect();
-        any |= decoded.chars().any(|c| c.is_ascii_alphanumeric() || ('\u{c0}'..'\u{250}').contains(&c));
+        any |= decoded
+            .chars()
+            .any(|c| c.is_ascii_alphanumeric() || ('\u{c0}'..'\u{250}').contains(&c));
         decoded
     });
     any.then(|| undone.into_owned())
@@ -228,7 +230,10 @@ mod tests {
         assert_eq!(uuencoded("begin 644 a\n#0V%T\n`\nend\n"), b"Cat");
         assert_eq!(utf7("Hi +AFQAbwBt-!").as_deref(), Some("Hi Tom!"));
         assert_eq!(utf7("1 + 1"), None);
-        assert_eq!(punycode("http://xn--mnchen-3ya.example").as_deref(), Some("http://münchen.example"));
+        assert_eq!(
+            punycode("http://xn--mnchen-3ya.example").as_deref(),
+            Some("http://münchen.example")
+        );
         assert_eq!(ebcdic(&[0xe3, 0x96, 0x94, 0x40, 0xd8, 0x95]).as_deref(), Some("Tom Qn"));
         let wide: Vec<u8> = "Tom Quill".chars().flat_map(|c| (c as u32).to_le_bytes()).collect();
         assert!(utf32(&[b"x".as_slice(), &wide].concat()).contains("Tom Quill"));

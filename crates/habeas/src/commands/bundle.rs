@@ -3,7 +3,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use habeas_bundle::{Activity, Controller, Grey, Linkage, Made, Options, Organisation, SourceTitle};
+use habeas_bundle::{
+    Activity, Controller, Grey, Linkage, Made, Options, Organisation, SourceTitle,
+};
 use habeas_case::{Case, Register, decided};
 use habeas_document::Budget;
 use habeas_index::Estate;

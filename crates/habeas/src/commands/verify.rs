@@ -16,12 +16,7 @@ use crate::say;
 ///
 /// `looks` has every page looked at by the recogniser of text, not only those with pictures or
 /// drawings.
-pub fn run(
-    estate: Option<&Path>,
-    bundle: &Path,
-    looks: bool,
-    json: bool,
-) -> Result<End, Failure> {
+pub fn run(estate: Option<&Path>, bundle: &Path, looks: bool, json: bool) -> Result<End, Failure> {
     let verification = check(estate, bundle, looks)?;
     for check in &verification.checks {
         if json {
@@ -68,7 +63,8 @@ pub fn check(estate: Option<&Path>, bundle: &Path, looks: bool) -> Result<Verifi
     let look = |grey: &Grey| look(eyes.as_deref()?, grey);
     habeas_bundle::verify(bundle, case_dir.as_deref(), &means(eyes.as_deref(), &look, looks))
         .map_err(|error| {
-            Failure::stopped(error).hint("name the folder that `habeas bundle` wrote, or its archive")
+            Failure::stopped(error)
+                .hint("name the folder that `habeas bundle` wrote, or its archive")
         })
 }
 

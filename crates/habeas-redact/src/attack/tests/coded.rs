@@ -7,12 +7,16 @@ use super::{attacked_alone, check_leak};
 #[test]
 fn a_name_in_any_writing_is_caught() {
     let wide = |text: &str| text.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<u8>>();
-    let utf32 = |text: &str| text.chars().flat_map(|c| (c as u32).to_le_bytes()).collect::<Vec<u8>>();
+    let utf32 =
+        |text: &str| text.chars().flat_map(|c| (c as u32).to_le_bytes()).collect::<Vec<u8>>();
     check_leak("UTF-32", &utf32("seen by Tom Quill"));
-    check_leak("UTF-16 in hexadecimal", &wide("Tom Quill").iter().fold(b"x ".to_vec(), |mut out, b| {
-        out.extend(format!("{b:02x}").bytes());
-        out
-    }));
+    check_leak(
+        "UTF-16 in hexadecimal",
+        &wide("Tom Quill").iter().fold(b"x ".to_vec(), |mut out, b| {
+            out.extend(format!("{b:02x}").bytes());
+            out
+        }),
+    );
     check_leak("UTF-7", b"seen by +AFQAbwBt- +AFEAdQBpAGwAbA-");
     check_leak("backwards", b"lliuQ moT yb nees");
     check_leak("ROT13", b"frra ol Gbz Dhvyy");

@@ -42,10 +42,7 @@ fn a_plain_page_passes() {
 fn text_under_a_box_is_caught() {
     check_unseen("text under a box", |text| {
         let mut all = shown_text(text);
-        all.extend([
-            op("re", vec![60.into(), 690.into(), 300.into(), 24.into()]),
-            op("f", vec![]),
-        ]);
+        all.extend([op("re", vec![60.into(), 690.into(), 300.into(), 24.into()]), op("f", vec![])]);
         all
     });
 }
@@ -162,7 +159,10 @@ fn what_stands_beside_the_pages_is_caught() {
 fn words_for_a_drawing_are_caught() {
     let mut all = vec![op(
         "BDC",
-        vec!["Span".into(), dictionary! { "ActualText" => Object::string_literal("Tom Quill") }.into()],
+        vec![
+            "Span".into(),
+            dictionary! { "ActualText" => Object::string_literal("Tom Quill") }.into(),
+        ],
     )];
     all.extend(shown_text("x y z"));
     all.push(op("EMC", vec![]));
@@ -174,9 +174,12 @@ fn words_for_a_drawing_are_caught() {
 #[test]
 fn what_object_streams_hold_is_caught() {
     let mut pdf = pdf_in("Helvetica", shown_text("x y z"), Dictionary::new());
-    let wide: Vec<u8> =
-        [0xfe, 0xff].into_iter().chain("Tom Quill".encode_utf16().flat_map(u16::to_be_bytes)).collect();
-    let note = pdf.add_object(dictionary! { "Note" => Object::String(wide, StringFormat::Literal) });
+    let wide: Vec<u8> = [0xfe, 0xff]
+        .into_iter()
+        .chain("Tom Quill".encode_utf16().flat_map(u16::to_be_bytes))
+        .collect();
+    let note =
+        pdf.add_object(dictionary! { "Note" => Object::String(wide, StringFormat::Literal) });
     pdf.catalog_mut().unwrap().set("Note", note);
     let mut bytes = Vec::new();
     pdf.save_modern(&mut bytes).unwrap();

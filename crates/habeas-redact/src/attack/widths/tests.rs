@@ -63,7 +63,11 @@ fn check(what: &str, operations: Vec<Operation>, expected: Option<&str>) {
 
 #[test]
 fn a_line_set_anew_tells_nothing() {
-    check("plain", operations(&[Piece(72.0, 700.0, "seen by [TP 001] today, and not (again).")]), None);
+    check(
+        "plain",
+        operations(&[Piece(72.0, 700.0, "seen by [TP 001] today, and not (again).")]),
+        None,
+    );
     let mut boxed = filled(119.0, 700.0, 50.0, 0.85);
     boxed.extend(operations(&[Piece(72.0, 700.0, "seen by [TP 001] today")]));
     check("in a box", boxed, None);
