@@ -7,7 +7,7 @@ use habeas_case::{Decided, Disclosure};
 use habeas_match::{Question, Setting};
 use habeas_model::{BatesNumber, Finding, ItemId, ItemPath, Kind, SourceName};
 use habeas_redact::{
-    Exhibit, Head, Labels, Means, Own, Redacted, Searcher, Secrets, Twin, draw, twins,
+    Exhibit, Head, Labels, Means, Own, Redacted, Searcher, Secrets, Twins, draw, twins,
 };
 
 use crate::class::{Class, class, description};
@@ -265,11 +265,15 @@ fn twins_of(given: &[Given], waiting: &[Waiting<'_>], own: &Own) -> BTreeSet<Ite
         given.iter().map(|given| by_item.get(&given.entry.item).copied()).collect();
     let texts: Vec<&str> = given.iter().map(|given| given.redacted.text()).collect();
     let twins = compared(&texts, &secrets, own);
-    twins.iter().filter_map(|twin| Some(given.get(twin.shows)?.entry.item)).collect()
+    if twins.n_skipped > 0 {
+        let n_labels = twins.n_skipped;
+        tracing::warn!(n_labels, "too many labels with the same words before them to be compared");
+    }
+    twins.found.iter().filter_map(|twin| Some(given.get(twin.shows)?.entry.item)).collect()
 }
 
 /// Twins among texts, by what was taken out of each.
-pub(crate) fn compared(texts: &[&str], secrets: &[Option<&Secrets>], own: &Own) -> BTreeSet<Twin> {
+pub(crate) fn compared(texts: &[&str], secrets: &[Option<&Secrets>], own: &Own) -> Twins {
     // A searcher is made for those that are asked for only: most texts have no twin.
     let searchers: RefCell<BTreeMap<usize, Option<Searcher>>> = RefCell::default();
     let is_taken = |number: usize, text: &str| {

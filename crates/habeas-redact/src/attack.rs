@@ -30,7 +30,7 @@ pub use counts::labels as labels_in;
 pub use look::Look;
 pub(crate) use look::is_near;
 pub use seen::Grey;
-pub use twins::{Twin, twins};
+pub use twins::{Twin, Twins, twins};
 
 /// What an attack may use beside the file.
 #[derive(Clone, Copy, Default)]

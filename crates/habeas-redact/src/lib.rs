@@ -20,7 +20,7 @@ mod secrets;
 mod views;
 
 pub use attack::{
-    Attack, Checks, Grey, Leak, Look, Means, Redacted, Twin, attack, labels_in, twins,
+    Attack, Checks, Grey, Leak, Look, Means, Redacted, Twin, Twins, attack, labels_in, twins,
 };
 pub use draw::{Drawn, Head, Records, draw};
 pub use exhibit::Exhibit;

@@ -24,8 +24,17 @@ const ANCHOR: usize = 5;
 /// So many words may stand where a label stands.
 const MOST_SHOWN: usize = 6;
 /// So many labels with the same words before them are compared; letters made from one template have
-/// more, and are no twins.
-const MOST_SITES: usize = 64;
+/// more. The others are counted.
+const MOST_SITES: usize = 256;
+
+/// What comparing exhibits brought.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Twins {
+    /// Exhibits that show what another one takes out.
+    pub found: BTreeSet<Twin>,
+    /// Labels that were not compared, because too many have the same words before them.
+    pub n_skipped: usize,
+}
 
 struct Word {
     text: String,
@@ -45,8 +54,9 @@ pub fn twins(
     texts: &[&str],
     is_taken: &dyn Fn(usize, &str) -> bool,
     is_own: &dyn Fn(&str) -> bool,
-) -> BTreeSet<Twin> {
+) -> Twins {
     let split: Vec<Vec<Word>> = texts.iter().map(|text| split(text)).collect();
+    let mut n_skipped = 0;
     let mut sites: HashMap<u64, Vec<(usize, Range<usize>)>> = HashMap::new();
     for (number, all) in split.iter().enumerate() {
         for site in labels(all) {
@@ -54,14 +64,13 @@ pub fn twins(
                 let known = sites.entry(before).or_default();
                 if known.len() < MOST_SITES {
                     known.push((number, site));
+                } else {
+                    n_skipped += 1;
                 }
             }
         }
     }
     let mut twins = BTreeSet::new();
-    if sites.is_empty() {
-        return twins;
-    }
     for (shows, all) in split.iter().enumerate() {
         for at in 0..all.len() {
             // A label here is treated alike.
@@ -87,7 +96,7 @@ pub fn twins(
             }
         }
     }
-    twins
+    Twins { found: twins, n_skipped }
 }
 
 /// The words of a text, folded; a label is one.

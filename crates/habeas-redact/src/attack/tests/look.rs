@@ -13,7 +13,9 @@ use crate::paper::{Block, Sheet, typeset};
 /// What tesseract reads; `None` where it is not installed.
 fn tesseract(grey: &Grey) -> Option<String> {
     let mut child = Command::new("tesseract")
-        .args(["stdin", "stdout", "--dpi", &grey.dpi.to_string()])
+        .args(["stdin", "stdout", "--psm", "6", "--dpi", &grey.dpi.to_string()])
+        // Its threads wait for each other more than they work.
+        .env("OMP_THREAD_LIMIT", "1")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
