@@ -255,13 +255,16 @@ fn is_binary(bytes: &[u8]) -> bool {
     bytes.iter().filter(is_control).count() * 20 > bytes.len()
 }
 
-/// Stretches of at least six bytes that may be letters, in ASCII or Latin-1, a line each.
+/// Stretches of at least six bytes that may be letters, in ASCII or Latin-1, a line each. Of a byte
+/// that is repeated, as in the white of a picture, four are kept: no name has five letters alike.
 fn runs(bytes: &[u8]) -> String {
     let mut out = String::new();
     let is_text = |byte: &u8| matches!(*byte, b'\n' | b'\r' | b'\t' | 0x20..=0x7e | 0xc0..);
     for run in bytes.chunk_by(|a, b| is_text(a) == is_text(b)) {
         if run.len() >= 6 && run.first().is_some_and(is_text) {
-            out.extend(run.iter().map(|byte| char::from(*byte)));
+            for alike in run.chunk_by(|a, b| a == b) {
+                out.extend(alike.iter().take(4).map(|byte| char::from(*byte)));
+            }
             out.push('\n');
         }
     }
