@@ -90,7 +90,7 @@ impl Views {
         if let Some(text) = coded::ebcdic(bytes) {
             self.push(&format!("EBCDIC in {way}"), text);
         }
-        let is_noise = is_binary(bytes);
+        let is_noise = is_binary(bytes) && std::str::from_utf8(bytes).is_err();
         let text = match std::str::from_utf8(bytes) {
             Ok(text) => text.to_owned(),
             Err(_) if is_noise => runs(bytes),
@@ -252,7 +252,9 @@ fn wide_runs(units: impl Iterator<Item = u16>) -> String {
 /// Are these bytes no text in any encoding with bytes for letters?
 fn is_binary(bytes: &[u8]) -> bool {
     let is_control = |byte: &&u8| **byte < 0x20 && !matches!(**byte, b'\n' | b'\r' | b'\t' | 0x0c);
+    // Mostly bytes that are no ASCII: the pixels of a picture; letters among them are found as runs.
     bytes.iter().filter(is_control).count() * 20 > bytes.len()
+        || bytes.iter().filter(|byte| !byte.is_ascii()).count() * 2 > bytes.len()
 }
 
 /// Stretches of at least six bytes that may be letters, in ASCII or Latin-1, a line each. Of a byte
