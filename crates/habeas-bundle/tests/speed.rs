@@ -2,6 +2,8 @@
 //!
 //! `HABEAS_BUNDLE=DIR HABEAS_CASE=DIR cargo nextest run -p habeas-bundle --run-ignored only speed --no-capture`
 
+#![allow(clippy::print_stdout, reason = "it is a measurement")]
+
 use std::path::PathBuf;
 use std::time::Instant;
 

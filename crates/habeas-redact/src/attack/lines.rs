@@ -98,9 +98,12 @@ impl Line {
     }
 }
 
+/// A letter with its direction in hundredths, where it is across and along it, and the direction.
+type Turned<'l> = ((i64, i64), f64, f64, &'l Letter, Vec2);
+
 /// The lines of a page, from the top down.
 pub(crate) fn lines(sheet: &Sheet) -> Vec<Line> {
-    let mut placed: Vec<((i64, i64), f64, f64, &Letter, Vec2)> = sheet
+    let mut placed: Vec<Turned<'_>> = sheet
         .letters
         .iter()
         .filter(|letter| letter.advance.hypot() > 0.0 && !letter.text.is_empty())

@@ -36,7 +36,7 @@ pub(crate) fn drawn<'a>(
     let (width, height) = page.render_dimensions();
     let area = f64::from(width * scale) * f64::from(height * scale);
     let longest = width.max(height) * scale;
-    if !area.is_finite() || area < 1.0 || area > MAX_PIXELS || longest > f32::from(u16::MAX - 1) {
+    if !(1.0..=MAX_PIXELS).contains(&area) || longest > f32::from(u16::MAX - 1) {
         return None;
     }
     let pixmap = render(
