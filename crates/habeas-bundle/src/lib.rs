@@ -12,6 +12,7 @@ mod log;
 mod look;
 mod make;
 mod organisation;
+mod pack;
 mod portable;
 mod redactions;
 mod rights;
@@ -30,10 +31,11 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use habeas_redact::Eyes;
-pub use habeas_redact::{Defaults, Linkage, is_role_label};
+pub use habeas_redact::{Defaults, Grey, Linkage, Means, is_role_label};
 pub use look::{Named, people, places_of};
 pub use make::bundle;
 pub use organisation::{Activity, Controller, Organisation, SourceTitle};
+pub use pack::pack;
 pub use verify::{Check, Verification, case_of, verify};
 
 /// How the bundle gets at what the estate holds.
@@ -47,6 +49,8 @@ pub struct Estate<'a> {
     pub eyes: Option<&'a Eyes<'a>>,
     /// Every place where an item was found, the one that is read first.
     pub places: &'a dyn Fn(&ItemId) -> Vec<(SourceName, ItemPath)>,
+    /// What the exhibits are attacked with.
+    pub means: Means<'a>,
 }
 
 /// What a person chooses of a bundle.

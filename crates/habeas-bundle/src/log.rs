@@ -14,6 +14,7 @@ use sha2::Sha256;
 use crate::certificate::hex;
 
 /// The decision log of a bundle.
+#[derive(Clone)]
 pub(crate) struct Log {
     numbers: BTreeMap<Personal<String>, u32>,
     key: [u8; 32],

@@ -15,7 +15,7 @@ use crate::folder::{Folder, write};
 use crate::gather::{Gathered, gather, kinds_for};
 use crate::letter::Facts;
 use crate::sheets::{csv, print};
-use crate::verify::check;
+use crate::verify::{Files, Known, check};
 use crate::{Error, Estate, Made, Options, Organisation, letter, portable, redactions};
 use crate::{rights, schedule, searched, template, welcome};
 
@@ -95,7 +95,7 @@ pub fn bundle(
         let bytes = incidental(decided, estate, organisation, &gathered);
         folder.write("Q_Incidental-mentions/summary.csv", &bytes)?;
     }
-    folder.write(CERTIFICATE, &certificate(case, &gathered, &digests))?;
+    folder.write(CERTIFICATE, &certificate(case, &gathered, &digests, &estate.means))?;
     folder.write("Z_Verification/how-to-check.txt", HOW.as_bytes())?;
     let page = welcome::html(case, &organisation.controller.name, &gathered.given, &folder.names());
     folder.write("00_READ-ME-FIRST.html", page.as_bytes())?;
@@ -106,7 +106,12 @@ pub fn bundle(
         manifest.push_str(&format!("{}  {name}\n", sha256(&bytes)));
     }
     folder.write(MANIFEST, manifest.as_bytes())?;
-    let (verification, leak) = check(folder.part(), Some(&gathered.searcher), &allowed, case)?;
+    let known = Known {
+        searcher: gathered.searcher.clone(),
+        internal: internal(case, &gathered, allowed.clone()),
+    };
+    let (verification, leak) =
+        check(&Files::folder(folder.part())?, Some(&known), case, &estate.means)?;
     if let Some((file, leak)) = leak {
         return Err(Error::Leak { n: verification.problems.len(), file, way: leak.way });
     }
@@ -179,6 +184,21 @@ fn incidental(
     csv(&["no", "source", "mentions", "what_of_you_stands_there"], &rows)
 }
 
+/// What the finished bundle is searched with.
+fn internal(case: &str, gathered: &Gathered, allowed: BTreeMap<String, Allowed>) -> Internal {
+    let exhibits =
+        gathered.given.iter().map(|given| (given.first.to_string(), given.entry.item)).collect();
+    Internal {
+        case: case.to_owned(),
+        secrets: gathered.secrets.clone(),
+        own: gathered.own.clone(),
+        exhibits,
+        allowed,
+        numbers: gathered.numbers.clone(),
+        local: gathered.local.clone(),
+    }
+}
+
 /// Keeps what is needed to search the bundle again, for the case alone.
 fn keep(
     case: &str,
@@ -186,15 +206,7 @@ fn keep(
     allowed: BTreeMap<String, Allowed>,
     options: &Options,
 ) -> Result<(), Error> {
-    let exhibits =
-        gathered.given.iter().map(|given| (given.first.to_string(), given.entry.item)).collect();
-    let internal = Internal {
-        case: case.to_owned(),
-        secrets: gathered.secrets.clone(),
-        own: gathered.own.clone(),
-        exhibits,
-        allowed,
-    };
+    let internal = internal(case, gathered, allowed);
     let file = options.case_dir.join(SECRETS);
     let bytes = serde_json::to_vec(&internal).map_err(|_| {
         Error::Unchecked("what was taken out cannot be kept for later checks".into())

@@ -5,8 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use habeas_bundle::{
-    Activity, Choices, Controller, Defaults, Error, Estate, Linkage, Made, Options, Organisation,
-    SourceTitle, bundle, people, verify,
+    Activity, Choices, Controller, Defaults, Error, Estate, Linkage, Made, Means, Options,
+    Organisation, SourceTitle, bundle, pack, people, verify,
 };
 use habeas_case::{Case, Decided, Prospect, Register, Request, SearchRecord, decided};
 use habeas_document::page::Recognised;
@@ -220,7 +220,8 @@ impl World {
                 (source, ItemPath::file(format!("copy/{name}").as_bytes())),
             ]
         };
-        with(&Estate { read: &read, pages: &|_, _| {}, eyes: None, places: &places })
+        let means = Means::default();
+        with(&Estate { read: &read, pages: &|_, _| {}, eyes: None, places: &places, means })
     }
 
     /// Everybody else in what is given.
@@ -409,8 +410,8 @@ fn what_was_done_to_a_bundle_shows() {
         ("taken out (name)", |dir| fs::write(dir.join("extra.csv"), "a,QUILL Tom").unwrap()),
     ];
     let made = world.make("bundle");
-    assert!(verify(&made.dir, Some(&world.case_dir)).unwrap().is_ok());
-    assert!(verify(&made.dir, None).unwrap().is_ok());
+    assert!(verify(&made.dir, Some(&world.case_dir), &Means::default()).unwrap().is_ok());
+    assert!(verify(&made.dir, None, &Means::default()).unwrap().is_ok());
     let files = texts(&made.dir);
     for (expected, harm) in cases {
         fs::remove_dir_all(&made.dir).unwrap();
@@ -420,7 +421,7 @@ fn what_was_done_to_a_bundle_shows() {
             fs::write(file, bytes).unwrap();
         }
         harm(&made.dir);
-        let verification = verify(&made.dir, Some(&world.case_dir)).unwrap();
+        let verification = verify(&made.dir, Some(&world.case_dir), &Means::default()).unwrap();
         assert!(!verification.is_ok());
         let problems = verification.problems.join("\n");
         assert!(problems.contains(expected), "{expected}: {problems}");
@@ -593,4 +594,94 @@ fn labels_of_any_kind_have_one_width_and_say_what_was_chosen() {
     let text: String = files.values().map(|(text, _)| text.as_str()).collect();
     assert!(text.contains("colleague]"), "{text}");
     assert!(files["03_Schedule-of-redactions.csv"].0.contains("colleague]"));
+}
+
+#[test]
+fn an_archive_of_a_bundle_is_checked_to_its_last_byte() {
+    let world = world(items());
+    let made = world.make("bundle");
+    let case = Some(world.case_dir.as_path());
+    let zip = world.dir.path().join("answer.zip");
+    let means = Means::default();
+    let packed = pack(&made.dir, &zip, case, &means).unwrap();
+    assert!(packed.is_ok(), "{packed:?}");
+    let bytes = fs::read(&zip).unwrap();
+    let again = world.dir.path().join("again.zip");
+    pack(&made.dir, &again, case, &means).unwrap();
+    assert_eq!(bytes, fs::read(&again).unwrap(), "the same folder gives the same bytes");
+    assert!(matches!(pack(&made.dir, &zip, case, &means), Err(Error::Exists(_))));
+    let verified = verify(&zip, case, &means).unwrap();
+    assert!(verified.is_ok(), "{verified:?}");
+    let check = |what: &str, bytes: &[u8]| {
+        let file = world.dir.path().join("changed.zip");
+        fs::write(&file, bytes).unwrap();
+        let is_bad = verify(&file, case, &means).map_or(true, |verified| !verified.is_ok());
+        assert!(is_bad, "{what}");
+    };
+    check("bytes after the end", &[bytes.as_slice(), b"x"].concat());
+    check("bytes before the start", &[b"x".as_slice(), &bytes].concat());
+    let mut archive = zip::ZipWriter::new_append(std::io::Cursor::new(bytes.clone())).unwrap();
+    archive.set_comment("for Tom Quill").unwrap();
+    check("a comment", &archive.finish().unwrap().into_inner());
+    let mut archive = zip::ZipWriter::new_append(std::io::Cursor::new(bytes.clone())).unwrap();
+    archive.start_file("zz-Tom Quill.txt", zip::write::SimpleFileOptions::default()).unwrap();
+    check("another member", &archive.finish().unwrap().into_inner());
+    let mut changed = bytes.clone();
+    let middle = changed.len() / 2;
+    changed[middle] ^= 1;
+    check("a changed byte", &changed);
+}
+
+#[test]
+fn nothing_is_packed_that_is_not_sound() {
+    let world = world(items());
+    let made = world.make("bundle");
+    let zip = world.dir.path().join("answer.zip");
+    fs::write(made.dir.join("more.txt"), "seen by Tom Quill").unwrap();
+    let packed = pack(&made.dir, &zip, Some(&world.case_dir), &Means::default());
+    assert!(packed.is_err());
+    assert!(!zip.exists());
+}
+
+#[test]
+fn a_certificate_lists_its_checks_and_each_is_repeated() {
+    let world = world(items());
+    let made = world.make("bundle");
+    let file = made.dir.join("Z_Verification/redaction-certificate.json");
+    let certificate: serde_json::Value = serde_json::from_slice(&fs::read(file).unwrap()).unwrap();
+    let listed = certificate["checks"].as_array().unwrap();
+    assert_eq!(listed.len(), 7);
+    let verified = verify(&made.dir, Some(&world.case_dir), &Means::default()).unwrap();
+    for check in listed {
+        let name = check["check"].as_str().unwrap();
+        let repeated = verified.checks.iter().find(|check| check.name == name).unwrap();
+        assert!(!repeated.note.starts_with("not repeated"), "{repeated:?}");
+    }
+    assert!(certificate["not_done"].as_array().unwrap().len() == 1, "{certificate}");
+    let labels = listed.iter().find(|check| check["labels"].is_u64()).unwrap();
+    assert!(labels["labels"].as_u64().unwrap() > 0);
+}
+
+#[test]
+fn an_exhibit_that_shows_what_its_twin_takes_out_is_refused() {
+    let mut items = items();
+    // Who types a copy without capital letters writes names without them too.
+    let text = "Harriet Vale asked for the record of that visit to the desk on 4 May, and then it was \
+                Quillon who told her that it had been sent to the other office by post that day.";
+    let head =
+        "From: Quillon Marsh <qm@example.org>\r\nTo: Harriet Vale <harriet.vale@example.com>";
+    let one = format!("{head}\r\n\r\n{text}\r\n");
+    let two = text.replace("Quillon", "quillon");
+    for (name, text) in [("mail/a.eml", one), ("notes/b.txt", two)] {
+        let (bytes, verdict) = (text.into_bytes(), Verdict::Disclose);
+        items.push(Item { name, bytes, about: "", verdict, reason: "" });
+    }
+    let world = world(items);
+    let made = world.make("bundle");
+    let reasons: Vec<&str> = made.unreleased.iter().map(|(_, reason)| reason.as_str()).collect();
+    assert!(
+        reasons.iter().any(|reason| reason.contains("another exhibit takes out")),
+        "{reasons:?}"
+    );
+    assert!(made.verification.is_ok(), "{:?}", made.verification);
 }

@@ -138,6 +138,27 @@ impl Eyes {
         self.look(File::from(file), dpi, &place, &|_| {}).map(|(seen, _)| seen)
     }
 
+    /// Recognises a greymap that we drew ourselves: rows from the top, a byte a pixel, 0 for black.
+    /// Gives its text, empty if there is none.
+    ///
+    /// # Errors
+    /// The exception that says why not: too long, too large, the recogniser failed.
+    pub fn read_grey(
+        &self,
+        width: u32,
+        height: u32,
+        dpi: u16,
+        pixels: &[u8],
+    ) -> Result<String, Exception> {
+        let mut pgm = format!("P5\n{width} {height}\n255\n").into_bytes();
+        pgm.extend_from_slice(pixels);
+        let picture = wire::sealed(&pgm).map_err(|error| {
+            Exception::whole(Reason::ReaderFailed, format!("a picture: {}", error.kind()))
+        })?;
+        let place = Place::new(PlaceKind::Page, 1);
+        self.look(File::from(picture), dpi, &place, &|_| {}).map(|(seen, _)| seen.text)
+    }
+
     fn run(
         &self,
         picture: File,

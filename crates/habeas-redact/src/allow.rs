@@ -9,7 +9,7 @@ use std::ops::Range;
 use habeas_model::{Kind, Personal};
 use serde::{Deserialize, Serialize};
 
-use crate::search::{Found, Searcher};
+use crate::search::{Folds, Found, Searcher};
 use crate::secrets::Scope;
 
 /// How often whose secrets of which kind may stand in one file. Internal: it never leaves.
@@ -44,7 +44,19 @@ impl Allowed {
     /// What the text holds of secrets that speak everywhere, of those people and kinds of which it
     /// holds more than is allowed.
     pub(crate) fn beyond(&self, text: &str, searchers: &[&Searcher]) -> Vec<Found> {
-        let mut found = everywhere(text, searchers);
+        self.beyond_in(&Folds::new(text), text, searchers)
+    }
+
+    /// The same, in a text that is folded already.
+    pub(crate) fn beyond_in(
+        &self,
+        folds: &Folds,
+        text: &str,
+        searchers: &[&Searcher],
+    ) -> Vec<Found> {
+        let found = searchers.iter().flat_map(|searcher| searcher.find_in(folds, text));
+        let mut found: Vec<Found> =
+            found.filter(|found| found.scope == Scope::Everywhere).collect();
         if self.0.is_empty() || found.is_empty() {
             return found;
         }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use habeas_match::{Question, Setting, Whose, mentions, recognise};
+use habeas_match::{Question, Setting, Whose, mentions, recognise_with_unsure};
 use habeas_model::{
     Document, ItemId, ItemPath, Kind, Meaning, Part, Passage, Place, PlaceKind, Redaction,
 };
@@ -83,7 +83,7 @@ impl Exhibit {
         let Mind { question, setting, own, policies } = *mind;
         let n_passages = document.passages.len();
         let names = add_names(&mut document, paths);
-        let hits = recognise(&document, setting);
+        let hits = recognise_with_unsure(&document, setting);
         let mut whose = mentions(&document, &hits, question, setting);
         // What the controller says of itself in every letter is nobody's secret.
         for (passage, (hits, whose)) in document.passages.iter().zip(hits.iter().zip(&mut whose)) {

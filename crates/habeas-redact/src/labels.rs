@@ -154,6 +154,14 @@ impl Labels {
         }
     }
 
+    /// Whose each number is, as it stands in a label. Internal: it never leaves.
+    pub fn people(&self) -> BTreeMap<String, String> {
+        self.numbers
+            .iter()
+            .map(|(person, number)| (format!("{number:03}"), person.clone()))
+            .collect()
+    }
+
     /// How many people have a label.
     pub fn n_people(&self) -> usize {
         self.numbers.len()

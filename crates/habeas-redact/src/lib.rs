@@ -25,7 +25,10 @@ mod secrets;
 mod views;
 
 pub use allow::Allowed;
-pub use attack::{Attack, Checks, Leak, Redacted, attack, attack_allowing};
+pub use attack::{
+    Attack, Checks, Grey, Leak, Look, Means, Redacted, Twin, Twins, attack, attack_allowing,
+    labels_in, twins,
+};
 pub use draw::{Drawn, Head, Records, Row, draw};
 pub use exhibit::{Exhibit, Mind};
 pub use labels::{Labels, Linkage, Outcome, Used, is_role_label};

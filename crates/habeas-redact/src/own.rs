@@ -101,6 +101,11 @@ impl Own {
             || self.is_ours(&form)
     }
 
+    /// Is a folded word one of the subject's names?
+    pub fn is_own_word(&self, word: &str) -> bool {
+        self.words.contains(word)
+    }
+
     /// Is a folded form the whole or a part of what the controller says of itself?
     pub(crate) fn is_ours(&self, form: &str) -> bool {
         let form = format!(" {form} ");

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lopdf::{Dictionary, Document, Object};
+use lopdf::{Document, Object};
 
 use crate::views::{Views, inflate, lossy};
 
@@ -47,6 +47,9 @@ pub(crate) fn read(bytes: &[u8], views: &mut Views) {
         .filter(|stream| find(stream, b"beginbf").is_some())
         .map(|s| to_unicode(s))
         .collect();
+    // A font lists the letters that it was made for, in the order in which it met them.
+    let in_order: Vec<String> = maps.iter().map(|map| map.values().cloned().collect()).collect();
+    views.push("the letters of a font in order", in_order.join("\n"));
     let mut seen = BTreeSet::new();
     for stream in streams {
         if !seen.insert(habeas_model::ItemId::of(&stream)) {
@@ -60,90 +63,6 @@ pub(crate) fn read(bytes: &[u8], views: &mut Views) {
             shows(&stream, &maps, views);
         }
         views.read("a stream of the PDF", &stream, 3);
-    }
-}
-
-/// What a PDF of ours never holds; each a few words. Empty for a clean file.
-pub(crate) fn hygiene(bytes: &[u8]) -> Vec<String> {
-    let mut found = BTreeSet::new();
-    let n_ends = count(bytes, b"%%EOF");
-    if n_ends != 1 {
-        found.insert(format!("{n_ends} revisions (%%EOF)"));
-    }
-    let end = bytes.len() - bytes.trim_ascii_end().len();
-    if !bytes[..bytes.len() - end].ends_with(b"%%EOF") {
-        found.insert("bytes after the end".to_owned());
-    }
-    match Document::load_mem(bytes) {
-        Ok(document) => {
-            if document.is_encrypted() || document.trailer.has(b"Prev") {
-                found.insert("an encrypted or earlier revision".to_owned());
-            }
-            for object in document.objects.values() {
-                keys(object, &mut found, 0);
-            }
-            if let Ok(info) =
-                document.trailer.get_deref(b"Info", &document).and_then(Object::as_dict)
-            {
-                for (key, _) in info.iter().filter(|(key, _)| key.as_slice() != b"Title") {
-                    found.insert(format!("property {}", lossy(key).escape_default()));
-                }
-            }
-        }
-        Err(_) => {
-            found.insert("cannot be opened".to_owned());
-        }
-    }
-    found.into_iter().collect()
-}
-
-const UNWANTED: &[&str] = &[
-    "JavaScript",
-    "JS",
-    "OpenAction",
-    "AA",
-    "Launch",
-    "EmbeddedFiles",
-    "EmbeddedFile",
-    "EF",
-    "Annots",
-    "AcroForm",
-    "XFA",
-    "RichMedia",
-    "Metadata",
-    "PieceInfo",
-    "OCProperties",
-    "StructTreeRoot",
-    "ActualText",
-    "Alt",
-    "SubmitForm",
-    "URI",
-];
-
-fn keys(object: &Object, found: &mut BTreeSet<String>, depth: usize) {
-    if depth > 64 {
-        found.insert("objects nested too deep".to_owned());
-        return;
-    }
-    let dictionary = |dictionary: &Dictionary, found: &mut BTreeSet<String>| {
-        for (key, value) in dictionary.iter() {
-            let named = match value {
-                Object::Name(name) => Some(name.as_slice()),
-                _ => None,
-            };
-            for unwanted in UNWANTED {
-                if key == unwanted.as_bytes() || key == b"S" && named == Some(unwanted.as_bytes()) {
-                    found.insert(format!("/{unwanted}"));
-                }
-            }
-            keys(value, found, depth + 1);
-        }
-    };
-    match object {
-        Object::Dictionary(inner) => dictionary(inner, found),
-        Object::Stream(stream) => dictionary(&stream.dict, found),
-        Object::Array(items) => items.iter().for_each(|item| keys(item, found, depth + 1)),
-        _ => {}
     }
 }
 
@@ -315,11 +234,11 @@ fn wide(bytes: &[u8]) -> String {
     char::decode_utf16(units).map(|c| c.unwrap_or(' ')).collect()
 }
 
-fn find(bytes: &[u8], needle: &[u8]) -> Option<usize> {
+pub(crate) fn find(bytes: &[u8], needle: &[u8]) -> Option<usize> {
     aho_corasick::AhoCorasick::new([needle]).ok()?.find(bytes).map(|found| found.start())
 }
 
-fn count(bytes: &[u8], needle: &[u8]) -> usize {
+pub(crate) fn count(bytes: &[u8], needle: &[u8]) -> usize {
     let machine = aho_corasick::AhoCorasick::new([needle]).ok();
     machine.map_or(0, |machine| machine.find_iter(bytes).count())
 }

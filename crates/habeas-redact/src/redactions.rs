@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use habeas_match::Whose;
-use habeas_model::{Document, Ground, Hit, Kind, Meaning, Part, Passage, PlaceKind, Redaction};
+use habeas_model::{
+    Document, Doubt, Ground, Hit, Kind, Meaning, Part, Passage, PlaceKind, Redaction,
+};
 
 use crate::own::Own;
 use crate::people::{ShownAt, is_shown_as, overruled};
 use crate::search::Searcher;
-use crate::secrets::{Scope, Secrets};
+use crate::secrets::{Scope, Secret, Secrets};
 
 /// What is taken out of a document, and what of it is not in the exhibit at all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -116,7 +118,14 @@ pub fn secrets(
             if is_caption(passage, &hit.range) {
                 continue;
             }
-            if !is_left_out {
+            if !is_left_out && other.doubt == Some(Doubt::UnknownWord) {
+                // Nobody is known by it, so that it means nothing elsewhere.
+                let mut unsure = Secrets::default();
+                unsure.add(hit, surface, person, own);
+                secrets.0.extend(
+                    unsure.0.into_iter().map(|secret| Secret { scope: Scope::Here, ..secret }),
+                );
+            } else if !is_left_out {
                 secrets.add(hit, surface, person, own);
             } else if aside.0.len() < ASIDE && matches!(hit.kind, Kind::Email | Kind::Phone) {
                 aside.add(hit, surface, person, own);

@@ -1,6 +1,6 @@
 //! Where in a text does something stand that was taken out?
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
@@ -10,12 +10,39 @@ use crate::fold::{Folded, LineEnd, digits, squeezed, words};
 use crate::own::Own;
 use crate::secrets::{Scope, Secrets, Shape};
 
+mod blurred;
+
+use blurred::Blurred;
+
 /// Secrets made ready to be looked for, all at once, in time linear in the text.
+#[derive(Clone)]
 pub struct Searcher {
     words: Patterns,
     digits: Patterns,
     squeezed: Patterns,
+    disguised: Patterns,
+    names: Blurred,
+    own_words: BTreeSet<String>,
     n_secrets: usize,
+}
+
+/// A text folded in every way in which it is searched, once for all searchers.
+pub(crate) struct Folds {
+    parts: Folded,
+    joins: Option<Folded>,
+    squeezed: Folded,
+    digits: Folded,
+}
+
+impl Folds {
+    pub(crate) fn new(text: &str) -> Self {
+        Self {
+            parts: words(text, LineEnd::Parts),
+            joins: text.contains('\n').then(|| words(text, LineEnd::Joins)),
+            squeezed: squeezed(text),
+            digits: digits(text),
+        }
+    }
 }
 
 /// Something found.
@@ -34,6 +61,7 @@ pub struct Found {
 /// What one pattern stands for; `None` is something that may be named.
 type Meaning = Option<(Shape, Scope, Kind, String)>;
 
+#[derive(Clone)]
 struct Patterns {
     machine: Option<AhoCorasick>,
     meanings: Vec<Vec<Meaning>>,
@@ -135,7 +163,11 @@ impl Searcher {
             by_words.entry(format!(" {form} ")).or_default().push(meaning);
         }
         by_squeezed.retain(|form, _| form.len() >= SQUEEZED_MIN);
+        let own_words = own.words.clone();
         Ok(Self {
+            disguised: Patterns::new(disguises(&by_words))?,
+            names: Blurred::new(&by_words),
+            own_words,
             words: Patterns::new(by_words)?,
             digits: Patterns::new(by_digits)?,
             squeezed: Patterns::new(by_squeezed)?,
@@ -150,22 +182,25 @@ impl Searcher {
 
     /// Everything found in a text, sorted by place, each stretch once for each person.
     pub fn find(&self, text: &str) -> Vec<Found> {
+        self.find_in(&Folds::new(text), text)
+    }
+
+    /// The same, in a text that is folded already.
+    pub(crate) fn find_in(&self, folds: &Folds, text: &str) -> Vec<Found> {
         let mut found = Vec::new();
-        self.find_words(&words(text, LineEnd::Parts), text, &mut found);
-        if text.contains('\n') {
-            self.find_words(&words(text, LineEnd::Joins), text, &mut found);
+        self.find_words(&folds.parts, text, &mut found);
+        if let Some(joins) = &folds.joins {
+            self.find_words(joins, text, &mut found);
         }
-        let folded = squeezed(text);
-        self.squeezed.each(&folded, |range, (_, scope, kind, person)| {
-            let range = folded.source(range, text);
+        self.squeezed.each(&folds.squeezed, |range, (_, scope, kind, person)| {
+            let range = folds.squeezed.source(range, text);
             if !is_apart(&range, text) {
                 return;
             }
             found.push(Found { range, kind: *kind, person: person.as_str().into(), scope: *scope });
         });
-        let folded = digits(text);
-        self.digits.each(&folded, |range, (shape, scope, kind, person)| {
-            let range = folded.source(range, text);
+        self.digits.each(&folds.digits, |range, (shape, scope, kind, person)| {
+            let range = folds.digits.source(range, text);
             if let Some(range) = number(range, text, *shape) {
                 found.push(Found {
                     range,
@@ -180,6 +215,27 @@ impl Searcher {
         });
         found.dedup_by(|a, b| a.range == b.range && a.person == b.person && a.scope == b.scope);
         found
+    }
+
+    /// What stands in a text backwards or with its letters moved on by thirteen.
+    pub(crate) fn disguised(&self, folds: &Folds) -> Vec<Kind> {
+        let mut found = Vec::new();
+        self.disguised.each(&folds.parts, |_, (_, _, kind, _)| found.push(*kind));
+        found
+    }
+
+    /// Names of a text that somebody may have misread: each name, by a number of its own, with how
+    /// often it stands there. A word of five letters or more may have one wrong letter.
+    pub(crate) fn blurred(&self, text: &str) -> HashMap<usize, usize> {
+        self.names.count(text, &self.own_words)
+    }
+
+    /// The folded names that a label may stand for: those of a person, or all.
+    pub(crate) fn names_of(&self, person: Option<&str>) -> impl Iterator<Item = &str> {
+        let names = self.names.names.iter();
+        names
+            .filter(move |name| person.is_none_or(|person| name.person == person))
+            .map(|name| name.form.as_str())
     }
 
     /// A text of ours, such as a source's title, without what was taken out elsewhere.
@@ -296,6 +352,35 @@ fn prefix(before: &str) -> usize {
         }
     }
     end
+}
+
+/// The forms that speak everywhere, backwards and with their letters moved on by thirteen.
+fn disguises(by_words: &BTreeMap<String, Vec<Meaning>>) -> BTreeMap<String, Vec<Meaning>> {
+    let moved = |c: char| match c {
+        'a'..='m' => char::from(c as u8 + 13),
+        'n'..='z' => char::from(c as u8 - 13),
+        c => c,
+    };
+    let mut disguises: BTreeMap<String, Vec<Meaning>> = BTreeMap::new();
+    for (form, meanings) in by_words {
+        let far: Vec<Meaning> = meanings
+            .iter()
+            .filter(|meaning| matches!(meaning, Some((_, Scope::Everywhere, ..))))
+            .cloned()
+            .collect();
+        let n_letters = form.chars().filter(|c| c.is_alphabetic()).count();
+        if far.is_empty() || n_letters < 6 {
+            continue;
+        }
+        for disguise in [form.chars().rev().collect::<String>(), form.chars().map(moved).collect()]
+        {
+            // What reads the same backwards is found as it is.
+            if !by_words.contains_key(&disguise) {
+                disguises.entry(disguise).or_default().extend(far.iter().cloned());
+            }
+        }
+    }
+    disguises
 }
 
 #[cfg(test)]

@@ -5,6 +5,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+mod carved;
+mod coded;
+
 /// One way of reading some bytes.
 pub(crate) struct View {
     /// How it was read, without anything that it says: `base64 in text`.
@@ -52,6 +55,12 @@ impl Views {
                 Ok(inner) => self.read(&format!("gzip in {way}"), &inner, depth + 1),
                 Err(reason) => self.trouble.push(format!("{way}: {reason}")),
             }
+        } else if bytes.starts_with(carved::PNG) {
+            self.png(way, bytes, depth);
+        }
+        // The streams of a PDF are unpacked by those who know where they begin.
+        if depth < MAX_DEPTH && is_binary(bytes) && !bytes.starts_with(b"%PDF") {
+            self.carve(way, bytes, depth);
         }
         self.text(way, bytes, depth);
     }
@@ -78,9 +87,13 @@ impl Views {
 
     fn text(&mut self, way: &str, bytes: &[u8], depth: usize) {
         self.wide(way, bytes);
+        if let Some(text) = coded::ebcdic(bytes) {
+            self.push(&format!("EBCDIC in {way}"), text);
+        }
+        let is_noise = is_binary(bytes) && std::str::from_utf8(bytes).is_err();
         let text = match std::str::from_utf8(bytes) {
             Ok(text) => text.to_owned(),
-            Err(_) if is_binary(bytes) => runs(bytes),
+            Err(_) if is_noise => runs(bytes),
             Err(_) => {
                 let latin = bytes.iter().map(|byte| char::from(*byte)).collect();
                 self.push(&format!("Latin-1 in {way}"), latin);
@@ -88,7 +101,7 @@ impl Views {
             }
         };
         self.escaped(way, &text);
-        self.packed(way, &text, depth);
+        self.packed(way, &text, depth, is_noise);
         self.push(way, text);
     }
 
@@ -96,8 +109,12 @@ impl Views {
     /// with an alphabet count: pairs of any two bytes make some ideograph.
     fn wide(&mut self, way: &str, bytes: &[u8]) {
         let has_bom = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
-        if !has_bom && bytes.iter().filter(|byte| **byte == 0).count() < 4 {
+        let n_zeros = bytes.iter().filter(|byte| **byte == 0).count();
+        if !has_bom && n_zeros < 4 {
             return;
+        }
+        if n_zeros >= 12 {
+            self.push(&format!("UTF-32 in {way}"), coded::utf32(bytes));
         }
         for skip in 0..2 {
             let units = bytes.get(skip..).unwrap_or(&[]).as_chunks::<2>().0;
@@ -113,32 +130,51 @@ impl Views {
         }
     }
 
-    /// Quoted-printable, percent escapes, JSON escapes, HTML.
+    /// Quoted-printable, percent escapes, JSON escapes, HTML, UTF-7, punycode; each if it says
+    /// anything else than the text as it stands.
     fn escaped(&mut self, way: &str, text: &str) {
         static QUOTED: LazyLock<Option<Regex>> =
             LazyLock::new(|| Regex::new(r"=[0-9A-Fa-f]{2}|=\r?\n").ok());
+        let mut push = |name: &str, other: String| {
+            if other != text {
+                self.push(&format!("{name} in {way}"), other);
+            }
+        };
         if QUOTED.as_ref().is_some_and(|quoted| quoted.is_match(text)) {
             let joined = text.replace("=\r\n", "").replace("=\n", "");
-            self.push(&format!("quoted-printable in {way}"), unescape(&joined, '='));
+            push("quoted-printable", unescape(&joined, '='));
         }
         if text.contains('%') {
-            self.push(&format!("percent escapes in {way}"), unescape(text, '%'));
+            push("percent escapes", unescape(text, '%'));
         }
         if text.contains('\\') {
-            self.push(&format!("escapes in {way}"), unescape_json(text));
+            push("escapes", unescape_json(text));
         }
         if text.contains('<') || text.contains('&') {
-            self.push(&format!("HTML in {way}"), without_tags(text));
+            push("HTML", without_tags(text, ""));
+            // Cells of a workbook stand in tags with nothing between.
+            if text.contains("><") {
+                push("tags", without_tags(text, " "));
+            }
+        }
+        if text.contains('+')
+            && let Some(other) = coded::utf7(text)
+        {
+            push("UTF-7", other);
+        }
+        if let Some(other) = coded::punycode(text) {
+            push("punycode", other);
         }
     }
 
-    /// Base64 and hexadecimal runs.
-    fn packed(&mut self, way: &str, text: &str, depth: usize) {
+    /// Base64, base85, uuencoded and hexadecimal runs. In stretches of binary data, where every
+    /// run of letters may be base85, that is left out.
+    fn packed(&mut self, way: &str, text: &str, depth: usize, is_noise: bool) {
         static BASE64: LazyLock<Option<Regex>> = LazyLock::new(|| {
             Regex::new(r"[A-Za-z0-9+/_-]{12,}(?:\s{1,3}[A-Za-z0-9+/_-]{4,})*={0,2}").ok()
         });
         static HEX: LazyLock<Option<Regex>> =
-            LazyLock::new(|| Regex::new(r"(?:[0-9A-Fa-f]{2}\s{0,2}){8,}").ok());
+            LazyLock::new(|| Regex::new(r"(?:(?:0x)?[0-9A-Fa-f]{2}[\s:,.-]{0,2}){6,}").ok());
         if depth >= MAX_DEPTH {
             return;
         }
@@ -151,15 +187,27 @@ impl Views {
             }
         }
         for run in HEX.iter().flat_map(|run| run.find_iter(text)) {
-            from_hex.extend(hex(run.as_str()));
+            from_hex.extend(hex(&run.as_str().replace("0x", "")));
             from_hex.push(b'\n');
         }
-        for (name, bytes) in [("base64", from_base64), ("hexadecimal", from_hex)] {
+        let mut all = vec![
+            ("base64".to_owned(), from_base64),
+            ("hexadecimal".to_owned(), from_hex),
+            ("uuencoded".to_owned(), coded::uuencoded(text)),
+        ];
+        if !is_noise {
+            all.extend(coded::base85(text).into_iter().map(|(n, b)| (format!("{n} base85"), b)));
+        }
+        for (name, bytes) in all {
             if bytes.is_empty() {
                 continue;
             }
             let way = format!("{name} in {way}");
             self.wide(&way, &bytes);
+            // What was packed before it was written in letters.
+            if depth + 1 < MAX_DEPTH && is_binary(&bytes) {
+                self.carve(&way, &bytes, depth + 1);
+            }
             self.push(&way, if is_binary(&bytes) { runs(&bytes) } else { lossy(&bytes) });
         }
     }
@@ -173,22 +221,30 @@ fn wide_text(units: impl Iterator<Item = u16>) -> String {
     char::decode_utf16(units).map(|c| c.unwrap_or(' ')).collect()
 }
 
-/// Stretches of at least four UTF-16 units below the ideographs, a line each.
+/// Stretches of at least four UTF-16 units below the ideographs, a line each, if most of them are of
+/// one script after the other, as words are and noise is not.
 fn wide_runs(units: impl Iterator<Item = u16>) -> String {
     let mut out = String::new();
     let mut run = String::new();
+    let (mut n_units, mut n_alike, mut last) = (0, 0, 0);
     for unit in units.chain([0]) {
         let is_text = (0x20..0x2100).contains(&unit) && !(0x7f..0xa0).contains(&unit);
         match char::from_u32(unit.into()).filter(|_| is_text) {
-            Some(c) => run.push(c),
+            Some(c) => {
+                n_alike += usize::from(unit >> 8 == last >> 8);
+                n_units += 1;
+                run.push(c);
+            }
             None => {
-                if run.chars().count() >= 4 {
+                if n_units >= 4 && n_alike * 2 >= n_units {
                     out.push_str(&run);
                     out.push('\n');
                 }
                 run.clear();
+                (n_units, n_alike) = (0, 0);
             }
         }
+        last = unit;
     }
     out
 }
@@ -196,19 +252,21 @@ fn wide_runs(units: impl Iterator<Item = u16>) -> String {
 /// Are these bytes no text in any encoding with bytes for letters?
 fn is_binary(bytes: &[u8]) -> bool {
     let is_control = |byte: &&u8| **byte < 0x20 && !matches!(**byte, b'\n' | b'\r' | b'\t' | 0x0c);
-    // Pixels have few of those, and make no text in UTF-8 either.
-    let n_broken = || bytes.utf8_chunks().filter(|chunk| !chunk.invalid().is_empty()).count();
-    let n_control = bytes.iter().filter(is_control).count();
-    n_control * 20 > bytes.len() || n_broken() * 4 > bytes.len()
+    // Mostly bytes that are no ASCII: the pixels of a picture; letters among them are found as runs.
+    bytes.iter().filter(is_control).count() * 20 > bytes.len()
+        || bytes.iter().filter(|byte| !byte.is_ascii()).count() * 2 > bytes.len()
 }
 
-/// Stretches of at least six bytes that may be letters, in ASCII or Latin-1, a line each.
+/// Stretches of at least six bytes that may be letters, in ASCII or Latin-1, a line each. Of a byte
+/// that is repeated, as in the white of a picture, four are kept: no name has five letters alike.
 fn runs(bytes: &[u8]) -> String {
     let mut out = String::new();
     let is_text = |byte: &u8| matches!(*byte, b'\n' | b'\r' | b'\t' | 0x20..=0x7e | 0xc0..);
     for run in bytes.chunk_by(|a, b| is_text(a) == is_text(b)) {
         if run.len() >= 6 && run.first().is_some_and(is_text) {
-            out.extend(run.iter().map(|byte| char::from(*byte)));
+            for alike in run.chunk_by(|a, b| a == b) {
+                out.extend(alike.iter().take(4).map(|byte| char::from(*byte)));
+            }
             out.push('\n');
         }
     }
@@ -284,13 +342,13 @@ fn unescape_json(text: &str) -> String {
     out
 }
 
-/// Without tags, and with the entities that letters and digits can hide in undone.
-fn without_tags(text: &str) -> String {
+/// Without tags, with something in their place, and with the entities that letters and digits can hide in undone.
+fn without_tags(text: &str, between: &str) -> String {
     static TAG: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"<[^<>]{0,4096}>").ok());
     static ENTITY: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(r"&#(?:[xX]([0-9A-Fa-f]{1,6})|([0-9]{1,7}));?|&([A-Za-z]{2,8});").ok()
     });
-    let bare = TAG.as_ref().map_or(text.into(), |tag| tag.replace_all(text, ""));
+    let bare = TAG.as_ref().map_or(text.into(), |tag| tag.replace_all(text, between));
     let Some(entity) = ENTITY.as_ref() else { return bare.into_owned() };
     let undone = entity.replace_all(&bare, |found: &regex::Captures<'_>| {
         let of = |group: usize, radix| {

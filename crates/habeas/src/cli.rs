@@ -99,8 +99,12 @@ pub enum Command {
     },
     /// Check a bundle: digests, and that nothing that was taken out can be read from any file
     Verify {
-        /// The bundle's folder.
+        /// The bundle's folder, or the archive of it.
         bundle: PathBuf,
+        /// Look at every page with the recogniser of text, at 2 to 5 seconds a page; without it, at
+        /// pages with pictures or drawings
+        #[arg(long)]
+        look: bool,
     },
     /// Show what Habeas sees in files or folders, without an estate
     Read {

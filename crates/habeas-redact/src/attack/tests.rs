@@ -7,10 +7,16 @@ use lopdf::content::{Content, Operation};
 use lopdf::{Dictionary, Document as Pdf, Object, Stream, StringFormat, dictionary};
 
 use super::*;
+mod coded;
+mod files;
+mod leftover;
+mod look;
+mod unseen;
+
 use crate::paper::{Block, Foot, Sheet, typeset};
 use crate::{Own, Secrets};
 
-fn searcher() -> Searcher {
+pub(super) fn searcher() -> Searcher {
     let mut own = Own::default();
     own.allow(Kind::Name, "Harriet Vale");
     let mut secrets = Secrets::default();
@@ -32,20 +38,30 @@ fn searcher() -> Searcher {
     Searcher::new(&secrets, &own).unwrap()
 }
 
-fn caught(name: &str, bytes: &[u8]) -> bool {
-    !attack(name, bytes, &[&searcher()]).leaks.is_empty()
+/// Attacks a file with nothing beside it.
+pub(super) fn attacked_alone(name: &str, bytes: &[u8]) -> Attack {
+    attack(name, bytes, &[&searcher()], &Means::default())
 }
 
-fn check_leak(what: &str, bytes: &[u8]) {
+fn caught(name: &str, bytes: &[u8]) -> bool {
+    !attacked_alone(name, bytes).leaks.is_empty()
+}
+
+pub(super) fn check_leak(what: &str, bytes: &[u8]) {
     assert!(caught("exhibit", bytes), "{what} was not caught");
 }
 
 /// A PDF of one page with these operations, and these entries in its properties.
 fn pdf(operations: Vec<Operation>, info: Dictionary) -> Pdf {
+    pdf_in("Helvetica", operations, info)
+}
+
+/// The same in a standard font.
+pub(super) fn pdf_in(font: &str, operations: Vec<Operation>, info: Dictionary) -> Pdf {
     let mut pdf = Pdf::with_version("1.5");
     let pages = pdf.new_object_id();
     let font = pdf.add_object(dictionary! {
-        "Type" => "Font", "Subtype" => "Type1", "BaseFont" => "Helvetica",
+        "Type" => "Font", "Subtype" => "Type1", "BaseFont" => font,
         "Encoding" => "WinAnsiEncoding",
     });
     let content = Content { operations }.encode().unwrap();
@@ -64,13 +80,13 @@ fn pdf(operations: Vec<Operation>, info: Dictionary) -> Pdf {
     pdf
 }
 
-fn saved(mut pdf: Pdf) -> Vec<u8> {
+pub(super) fn saved(mut pdf: Pdf) -> Vec<u8> {
     let mut bytes = Vec::new();
     pdf.save_to(&mut bytes).unwrap();
     bytes
 }
 
-fn shown_text(text: &str) -> Vec<Operation> {
+pub(super) fn shown_text(text: &str) -> Vec<Operation> {
     vec![
         Operation::new("BT", vec![]),
         Operation::new("Tf", vec!["F1".into(), 11.into()]),
@@ -128,7 +144,7 @@ fn an_earlier_revision_is_caught() {
     let mut later = pdf(shown_text("seen by [TP 001]"), dictionary! {});
     later.compress();
     bytes.extend(saved(later));
-    let attack = attack("exhibit", &bytes, &[&searcher()]);
+    let attack = attacked_alone("exhibit", &bytes);
     assert!(!attack.leaks.is_empty(), "{attack:?}");
     assert!(attack.hygiene.iter().any(|found| found.contains("revisions")), "{attack:?}");
 }
@@ -172,7 +188,7 @@ fn what_is_packed_and_what_it_is_called_is_caught() {
 fn a_clean_file_passes() {
     let texts = ["Harriet Vale came.", "Date,Note\n1 May,[TP 001] rang\n", "{\"a\": [1, 2]}"];
     for text in texts {
-        let attack = attack("exhibit", text.as_bytes(), &[&searcher()]);
+        let attack = attacked_alone("exhibit", text.as_bytes());
         assert!(attack.is_clean(), "{text}: {attack:?}");
     }
     let sheet = Sheet {
@@ -186,10 +202,10 @@ fn a_clean_file_passes() {
         label: String::new(),
     };
     let printed = typeset(&sheet).unwrap();
-    let attack = attack("a.pdf", &printed.bytes, &[&searcher()]);
+    let attack = attacked_alone("a.pdf", &printed.bytes);
     assert!(attack.is_clean(), "{attack:?}");
     let first = pdf::shown(&printed.bytes).unwrap();
-    let second = second_reading(&printed.bytes).unwrap();
+    let second = read_again("a.pdf", &printed.bytes).text;
     for text in [first, second] {
         assert!(text.contains("Harriet Vale came to see the clinic about it."), "{text:?}");
         assert!(text.contains("SAR-1-000001"), "{text:?}");
@@ -204,7 +220,7 @@ fn our_own_pages_leak_nothing_unseen() {
         ..Sheet::default()
     };
     let printed = typeset(&sheet).unwrap();
-    let attack = attack("a.pdf", &printed.bytes, &[&searcher()]);
+    let attack = attacked_alone("a.pdf", &printed.bytes);
     let ways: Vec<&str> = attack.leaks.iter().map(|leak| leak.way.as_str()).collect();
     assert!(ways.contains(&"the pages"), "{ways:?}");
     assert!(ways.contains(&"the pages, second reading"), "{ways:?}");

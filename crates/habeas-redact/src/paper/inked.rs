@@ -16,7 +16,7 @@ use krilla::text::{Font, GlyphId, KrillaGlyph};
 use super::emit::{ink, write};
 use super::face::{SPACE, SPACE_WIDTH, Shapes};
 use super::font::{Face, Weight, visible};
-use super::leaf::{Leaf, Letters, Packed, Stroke, label_size, label_width};
+use super::leaf::{LABEL_GAP, Leaf, Letters, Packed, Stroke, label_size, label_width};
 
 /// What all leaves of a file share.
 pub(super) struct Press<'a> {
@@ -157,7 +157,7 @@ impl<'a> Press<'a> {
 /// A label in its box.
 fn label(surface: &mut Surface<'_>, (x, y): (f32, f32), em: f32, text: &str) {
     let wide = label_width(em);
-    let gap = em * 0.06;
+    let gap = em * LABEL_GAP;
     let paper = Fill { paint: rgb::Color::new(222, 222, 222).into(), ..Fill::default() };
     fill_box(surface, [x + gap, y - em * 0.78, x + wide - gap, y + em * 0.2], paper);
     let face = Face::of(Weight::Bold);

@@ -141,6 +141,14 @@ pub(crate) fn label_width(em: f32) -> f32 {
     em * (LABEL_SIZE * LABEL_WIDE + 2.0 * LABEL_PAD)
 }
 
+/// How wide the box of a label of the usual length is, in sizes of its letters.
+pub(super) fn box_ratio() -> f32 {
+    (label_width(1.0) - 2.0 * LABEL_GAP) / LABEL_SIZE
+}
+
+/// The room on each side of a label's box, as a share of the line's height.
+pub(super) const LABEL_GAP: f32 = 0.06;
+
 /// The size of a label's letters so that its text fits: the same for texts of the usual length.
 pub(crate) fn label_size(em: f32, width_at_one: f32) -> f32 {
     let most = label_width(em) - 2.0 * LABEL_PAD * em;

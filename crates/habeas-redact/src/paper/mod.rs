@@ -85,6 +85,13 @@ pub struct Printed {
     pub n_pages: u32,
 }
 
+/// Is that the width of a label's box of ours, in thousandths of the size of its letters?
+pub(crate) fn is_usual_box(ratio: i64) -> bool {
+    let near = |usual: f32| (ratio as f32 - usual).abs() < usual * 0.03;
+    let set = |size_pt: f32| text::label_box("", size_pt) / size_pt * 1000.0;
+    near(set(8.0)) || near(set(9.5)) || near(leaf::box_ratio() * 1000.0)
+}
+
 /// Why a sheet cannot be typeset.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
@@ -112,6 +119,11 @@ pub(crate) fn typeset_with(sheet: &Sheet, shapes: &Shapes) -> Result<Printed, Er
     let pages = layout::lay_out(sheet)?;
     let n_pages = u32::try_from(pages.pages.len()).map_err(|_| Error::TooLong(MAX_PAGES))?;
     Ok(Printed { bytes: emit::emit(sheet, &pages, shapes)?, n_pages })
+}
+
+/// The advance of a letter in the face of running text, in parts of its size; 0 if it has none.
+pub(crate) fn advance(letter: char) -> f64 {
+    font::Face::of(font::Weight::Plain).glyph(letter).map_or(0.0, |(_, advance)| advance.into())
 }
 
 #[cfg(test)]

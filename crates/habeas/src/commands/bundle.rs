@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use habeas_bundle::{Activity, Choices, Controller, Made, Options, Organisation, SourceTitle};
+use habeas_bundle::{
+    Activity, Choices, Controller, Grey, Made, Options, Organisation, SourceTitle,
+};
 use habeas_case::{Case, Register, decided};
 use habeas_document::page::{Page, Pixels};
 use habeas_index::Estate;
@@ -71,11 +73,14 @@ pub fn make(home: &Home, case: &Case, out: Option<&Path>, day: Date) -> Result<M
     };
     let look = |pixels: &Pixels, dpi: u16| eyes.as_ref()?.recognise(pixels, dpi).ok();
     let places = |item: &ItemId| places(&estate, item);
+    let grey = |grey: &Grey| super::verify::look(eyes.as_deref()?, grey);
+    let means = super::verify::means(eyes.as_deref(), &grey, false);
     let access = habeas_bundle::Estate {
         read: &read,
         pages: &pages,
         eyes: eyes.is_some().then_some(&look),
         places: &places,
+        means,
     };
     let organisation = organisation(&home.config)?;
     let made = habeas_bundle::bundle(&decided, &dir, &access, &setting, &organisation, &options);

@@ -47,7 +47,7 @@ pub fn run(arguments: Arguments) -> Result<End, Failure> {
         Command::Bundle { case, out, date } => {
             bundle::run(&home()?, &case, out.as_deref(), date.as_deref(), json)
         }
-        Command::Verify { bundle } => verify::run(estate.as_deref(), &bundle, json),
+        Command::Verify { bundle, look } => verify::run(estate.as_deref(), &bundle, look, json),
         Command::Read { paths, passwords, no_ocr } => {
             read::run(&paths, passwords.as_deref(), no_ocr, json)
         }

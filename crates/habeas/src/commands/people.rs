@@ -83,8 +83,13 @@ impl Looking {
         };
         let places = |item: &ItemId| places(&self.estate, item);
         // Who is named shows in the text; how pages look does not matter.
-        let access =
-            habeas_bundle::Estate { read: &read, pages: &|_, _| {}, eyes: None, places: &places };
+        let access = habeas_bundle::Estate {
+            read: &read,
+            pages: &|_, _| {},
+            eyes: None,
+            places: &places,
+            means: habeas_bundle::Means::default(),
+        };
         let result = with(&access);
         bar.finish_and_clear();
         result.map_err(Failure::stopped)

@@ -1,18 +1,23 @@
 //! `habeas verify`: is a bundle what it was, and is nothing in it that was taken out?
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use habeas_bundle::Verification;
+use habeas_bundle::{Grey, Means, Verification};
 use habeas_case::Register;
+use habeas_ingest::Eyes;
 use serde_json::json;
 
-use crate::config;
+use crate::config::{self, Config};
 use crate::failure::{End, Failure, shown};
 use crate::say;
 
 /// Checks a bundle and prints each check.
-pub fn run(estate: Option<&Path>, bundle: &Path, json: bool) -> Result<End, Failure> {
-    let verification = check(estate, bundle)?;
+///
+/// `looks` has every page looked at by the recogniser of text, not only those with pictures or
+/// drawings.
+pub fn run(estate: Option<&Path>, bundle: &Path, looks: bool, json: bool) -> Result<End, Failure> {
+    let verification = check(estate, bundle, looks)?;
     for check in &verification.checks {
         if json {
             say::json(&json!({"type": "check", "data": {
@@ -43,10 +48,49 @@ pub fn run(estate: Option<&Path>, bundle: &Path, json: bool) -> Result<End, Fail
 }
 
 /// Checks a bundle, with what is known of its case if the case is on this machine.
-pub fn check(estate: Option<&Path>, bundle: &Path) -> Result<Verification, Failure> {
+pub fn check(estate: Option<&Path>, bundle: &Path, looks: bool) -> Result<Verification, Failure> {
     let case_dir = case_dir(estate, bundle);
-    habeas_bundle::verify(bundle, case_dir.as_deref())
-        .map_err(|error| Failure::stopped(error).hint("name the folder that `habeas bundle` wrote"))
+    let eyes = match config::find_root(estate).ok().and_then(|root| Config::read(&root).ok()) {
+        Some(config) => config.eyes(),
+        // A bundle can be checked without an estate.
+        None => Eyes::find(&["eng".to_owned()]).map(Arc::new),
+    };
+    if let (true, Err(reason)) = (looks, &eyes) {
+        return Err(Failure::stopped(format!("no page can be looked at: {reason}"))
+            .hint("install tesseract-ocr, or leave out `--look`"));
+    }
+    let eyes = eyes.ok();
+    let look = |grey: &Grey| look(eyes.as_deref()?, grey);
+    habeas_bundle::verify(bundle, case_dir.as_deref(), &means(eyes.as_deref(), &look, looks))
+        .map_err(|error| {
+            Failure::stopped(error)
+                .hint("name the folder that `habeas bundle` wrote, or its archive")
+        })
+}
+
+/// What a page says to the recogniser, in its confined process.
+pub fn look(eyes: &Eyes, grey: &Grey) -> Option<String> {
+    match eyes.read_grey(grey.width, grey.height, grey.dpi, &grey.pixels) {
+        Ok(text) => Some(text),
+        Err(exception) => {
+            tracing::warn!(reason = %exception.reason, "a page could not be looked at");
+            None
+        }
+    }
+}
+
+/// What a bundle is attacked with on this machine.
+pub fn means<'a>(
+    eyes: Option<&'a Eyes>,
+    look: &'a (dyn Fn(&Grey) -> Option<String> + Sync),
+    looks_at_all: bool,
+) -> Means<'a> {
+    Means {
+        look: eyes.map(|_| look),
+        looks_at_all,
+        looks_with: eyes.map(|eyes| eyes.version.as_str()),
+        people: None,
+    }
 }
 
 /// The folder of the bundle's case: that of the named or nearest estate, or the one it lies in.
