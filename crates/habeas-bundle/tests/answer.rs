@@ -501,14 +501,15 @@ fn whoever_is_shown_at_one_place_is_shown_there_as_often_and_no_more() {
     let text = &files[&exhibit].0;
     assert_eq!(text.matches("Tom Quill").count(), 2, "from and subject: {text}");
     assert!(text.contains("regards") && !text.contains("900123"), "{text}");
-    assert!(verify(&made.dir, Some(&world.case_dir)).unwrap().is_ok());
+    assert!(verify(&made.dir, Some(&world.case_dir), &Means::default()).unwrap().is_ok());
 
     // Once more in another file, or once more in the same, and it is a leak.
     fs::write(made.dir.join("extra.csv"), "a,Tom Quill").unwrap();
     let bytes = fs::read(made.dir.join(&exhibit)).unwrap();
     let more: Vec<u8> = [&bytes[..], b"\nTom Quill, Tom Quill; Tom Quill\n"].concat();
     fs::write(made.dir.join(&exhibit), more).unwrap();
-    let problems = verify(&made.dir, Some(&world.case_dir)).unwrap().problems.join("\n");
+    let problems =
+        verify(&made.dir, Some(&world.case_dir), &Means::default()).unwrap().problems.join("\n");
     for file in ["extra.csv", exhibit.as_str()] {
         assert!(problems.contains(&format!("{file}: something taken out (name)")), "{problems}");
     }

@@ -245,7 +245,7 @@ impl Searcher {
         for found in self.find(text).into_iter().filter(|found| found.scope == Scope::Everywhere) {
             if found.range.start >= at {
                 out.push_str(text.get(at..found.range.start).unwrap_or(""));
-                out.push_str("[TP]");
+                out.push_str("(another person)");
             }
             at = at.max(found.range.end);
         }

@@ -46,9 +46,9 @@ pub(super) fn counted(
             (exhibit.n_taken_out, "the certificate"),
             (schedule.get(name).copied(), "the schedule"),
         ] {
-            if stated.is_some_and(|stated| stated != n) {
+            if let Some(stated) = stated.filter(|stated| *stated != n) {
                 let file = exhibit.file;
-                problems.insert(format!("{file}: {n} labels, and {by} counts others"));
+                problems.insert(format!("{file}: {n} labels, and {by} counts {stated}"));
                 n_bad += 1;
             }
         }

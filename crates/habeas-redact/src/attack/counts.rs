@@ -8,13 +8,25 @@ use regex::Regex;
 /// How often each label stands in a text, whatever breaks it into lines.
 pub fn labels(text: &str) -> BTreeMap<String, usize> {
     static LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"\[\s*([A-Z][A-Z0-9.-]{0,11})\s*(\d{3,6})\s*\]|\[\s*(TP|NPD)\s*\]").ok()
+        // With a role, `[TP 001 staff]`, or without.
+        Regex::new(
+            r"\[\s*([A-Z][A-Z0-9.-]{0,11})\s*(\d{3,6})\s*([a-z][a-z\s-]{0,25})?\]|\[\s*(TP|NPD)\s*([a-z][a-z\s-]{0,25})?\]",
+        )
+        .ok()
     });
     let mut labels = BTreeMap::new();
     for found in LABEL.iter().flat_map(|label| label.captures_iter(text)) {
-        let label = match (found.get(1), found.get(2), found.get(3)) {
-            (Some(code), Some(number), _) => format!("[{} {}]", code.as_str(), number.as_str()),
-            (_, _, Some(code)) => format!("[{}]", code.as_str()),
+        let role: String = found
+            .get(3)
+            .or(found.get(5))
+            .map(|role| role.as_str().split_whitespace().collect::<Vec<_>>().join(" "))
+            .filter(|role| !role.is_empty())
+            .map_or(String::new(), |role| format!(" {role}"));
+        let label = match (found.get(1), found.get(2), found.get(4)) {
+            (Some(code), Some(number), _) => {
+                format!("[{} {}{role}]", code.as_str(), number.as_str())
+            }
+            (_, _, Some(code)) => format!("[{}{role}]", code.as_str()),
             _ => continue,
         };
         *labels.entry(label).or_default() += 1;

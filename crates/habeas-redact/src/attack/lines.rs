@@ -64,8 +64,9 @@ impl Line {
 
     /// The labels in it.
     pub(crate) fn labels(&self) -> Vec<Label> {
-        static LABEL: LazyLock<Option<Regex>> =
-            LazyLock::new(|| Regex::new(r"\[(?:[A-Z][A-Z0-9.-]{0,11} \d{3,6}|TP|NPD)\]").ok());
+        static LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+            Regex::new(r"\[(?:[A-Z][A-Z0-9.-]{0,11} \d{3,6}|TP|NPD)(?: [a-z][a-z -]{0,20})?\]").ok()
+        });
         let (text, from) = self.text();
         let found = LABEL.iter().flat_map(|label| label.find_iter(&text));
         found

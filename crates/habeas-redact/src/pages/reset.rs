@@ -338,7 +338,7 @@ impl Page<'_> {
     fn pieces(&self, line: usize, out: &mut Vec<Vec<Piece>>, dropped: &mut Vec<usize>) {
         for word in words(&self.segments[line], self.tokens) {
             let mut pieces: Vec<Piece> = Vec::new();
-            let mut n_alike = 0;
+            let (mut n_alike, mut goes_on) = (0, false);
             let mut last = None;
             for number in word {
                 let token = &self.tokens[number];
@@ -358,14 +358,18 @@ impl Page<'_> {
                             pieces.last().or_else(|| out.last().and_then(|word| word.last()));
                         if !is_said(last) {
                             pieces.push(Piece::Label(secret));
+                        } else if pieces.is_empty() {
+                            goes_on = true;
                         }
                     }
                 }
             }
-            if pieces.is_empty() {
-                continue;
+            // What follows a label at once follows it still where the label began a word earlier.
+            match out.last_mut().filter(|_| goes_on) {
+                Some(before) => before.append(&mut pieces),
+                None if pieces.is_empty() => {}
+                None => out.push(pieces),
             }
-            out.push(pieces);
         }
     }
 

@@ -128,18 +128,21 @@ fn stretched_spaces_are_not_kept() {
 #[test]
 fn what_stands_below_a_paragraph_follows_its_end() {
     let start = "It was then that somebody whom nobody knew called for";
-    let one = format!("{start} {{Al Ox}} to say that it was so and");
+    let one = format!("{start} {{Al Ox}} to say that it was");
     let other = format!("{start} {{Bartholomew Featherstone}}");
     let below = "What follows says nothing of anybody and is as wide as the rest of it all.";
     check_same(
-        &[(50.0, 100.0, &one), (50.0, 112.0, "not otherwise."), (50.0, 140.0, below)],
         &[
-            (50.0, 100.0, &other),
+            (50.0, 100.0, &one),
+            (50.0, 112.0, "so and not otherwise, and then it was all over, as they said."),
+            (50.0, 140.0, below),
+        ],
+        &[
+            (50.0, 100.0, other.as_str()),
             (50.0, 112.0, "to say that it was so and not otherwise, and then it was all"),
-            (50.0, 124.0, "over."),
+            (50.0, 124.0, "over, as they said."),
             (50.0, 152.0, below),
-        ]
-        .map(|line| line),
+        ],
     );
 }
 
