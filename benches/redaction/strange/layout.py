@@ -46,13 +46,13 @@ def centred(path, other):
 def address_block(path, other):
     canvas = Canvas(path, pagesize=A4, invariant=1)
     canvas.setFont("Helvetica", 11)
-    for n, line in enumerate([other.name, "9 Weir Lane", "Marlbeck", "MB2 4QT", other.email]):
+    for n, line in enumerate([other.name, "9 Weir Lane", "Marlbeck", "BS2 4QT", other.email]):
         canvas.drawRightString(535, 780 - 14 * n, line)
     canvas.drawCentredString(297, 690, f"Statement of {other.name}")
     canvas.drawString(60, 660, f"about {cast.AMARA.name}, reference {cast.REFERENCE}")
     canvas.drawString(60, 640, "The repair cost 214.50 pounds.")
     canvas.save()
-    return cast.Made([cast.AMARA.name, cast.REFERENCE, "The repair cost 214.50 pounds"], [other.name, other.surname, other.email, "9 Weir Lane", "MB2 4QT"],
+    return cast.Made([cast.AMARA.name, cast.REFERENCE, "The repair cost 214.50 pounds"], [other.name, other.surname, other.email, "9 Weir Lane", "BS2 4QT"],
                      "right-aligned address of the other person, a centred title with their name")
 
 

@@ -1,0 +1,134 @@
+"""Counts what was recovered from a bundle, what of the requester stayed, and what else was lost."""
+
+import os
+import re
+from collections import Counter, defaultdict
+
+from . import attack
+
+# Ways of naming that mean somebody only beside what else stands in the same document.
+LOCAL = {"given", "nick", "lower", "initials", "initial", "titled", "surname", "user"}
+PROSE = {"txt", "docx", "pptx", "html", "pdf", "scan", "image", "eml"}
+NAMES = {"full", "surname", "given", "nick", "initials", "initial", "titled", "reversed", "lower", "lowerfull", "upper"}
+
+
+def exhibits(run, names):
+    """For each source document's name, the files of the bundle that were made from it."""
+    out, unknown = defaultdict(list), []
+    for row in run.schedule():
+        if row["status"] != "given" or not row["file"]:
+            continue
+        # The innermost place wins: a member is its container's exhibit too.
+        whose = [name for name in names if name in row["place"]]
+        files = [os.path.join(row["folder"], row["file"]), os.path.join("P_Portability", row["file"].rsplit(".", 1)[0] + ".csv")]
+        for name in whose:
+            out[name] += files
+        if not whose:
+            unknown.append(row)
+    return out, unknown
+
+
+def refused(run, names, given):
+    """What was not given, by status and reason; and what has no row at all."""
+    rows = [row for row in run.schedule() if row["status"] != "given"]
+    told = {name for row in rows for name in names if name in row["place"]}
+    reasons = Counter((row["status"], row["ground"] or row["why_yours"]) for row in rows)
+    return reasons, rows, sorted(set(names) - set(given) - told)
+
+
+def partly(run):
+    return [row for row in run.schedule() if row["status"] == "given" and (row["parts_not_readable"] or "0") not in ("0", "")]
+
+
+class Estate:
+    """The made-up estate's gold against a bundle."""
+
+    def __init__(self, maker, run, ocr=True):
+        self.maker, self.run, self.ocr = maker, run, ocr
+        self.names = [document.name for document in maker.documents]
+        self.kinds = {document.name: document.kind for document in maker.documents}
+        self.where, self.unknown = exhibits(run, self.names)
+        self.files = run.files()
+        self.mine = {attack.tight(attack.fold(one["string"])) for document in maker.documents for one in document.planted if one["role"] == "requester"}
+
+    def theirs(self, one):
+        """Whether a planted string says somebody else and nobody but them."""
+        if one["role"] == "requester" or attack.tight(attack.fold(one["string"])) in self.mine:
+            return False
+        return not (one["role"] in ("relative", "namesake") and one["class"] in ("surname", "house", "postcode", "titled"))
+
+    def leaks(self):
+        """Rows by (role, class): planted, recovered; and every recovery."""
+        planted, found = Counter(), {}
+        groups = defaultdict(set)
+        for document in self.maker.documents:
+            for one in document.planted:
+                if self.theirs(one):
+                    key = (one["role"], one["class"], one["string"], one["cased"])
+                    groups[key].add(document.name)
+        for (role, kind, string, cased), documents in groups.items():
+            shown = [name for name in documents if self.where.get(name)]
+            planted[role, kind] += len(shown)
+            secret = attack.Secret(string, "phone" if kind in ("phone", "nhs") else "name" if kind in NAMES else kind, cased and kind in ("given", "nick"))
+            if kind in LOCAL or len(secret.tight) < 6:
+                places = {file: self.files[file] for name in shown for file in self.where[name] if file in self.files}
+            else:
+                places = self.files
+            for file, _, means in attack.search(places, [secret], self.ocr):
+                found.setdefault((role, kind, string), []).append((file, means, sorted(documents)))
+        return planted, found
+
+    def kept(self):
+        """Rows by class: the requester's strings in exhibits, those that can be read; and the misses."""
+        total, stayed, misses = Counter(), Counter(), []
+        for document in self.maker.documents:
+            places = [self.files[file] for file in self.where.get(document.name, []) if file in self.files]
+            if not places or document.kind == "namesake":
+                continue
+            for kind, string in sorted({(one["class"], one["string"]) for one in document.planted if one["role"] == "requester"}):
+                total[kind] += 1
+                if any(attack.kept(place, [string], self.ocr) for place in places):
+                    stayed[kind] += 1
+                else:
+                    misses.append((document.name, kind, string))
+        return total, stayed, misses
+
+    def neutral(self):
+        """Words of running text: other people's taken out, and words of nobody's that went with them."""
+        out = Counter()
+        lost = Counter()
+        for document in self.maker.documents:
+            places = [self.files[file] for file in self.where.get(document.name, []) if file in self.files]
+            if document.kind not in PROSE or not places:
+                continue
+            words = lambda text: set(re.findall(r"[^\W\d_]{4,}", attack.fold(text)))
+            read = set().union(*[words(one.folded) for place in places for one in attack.readings(place, self.ocr) if one.means in attack.SEEN])
+            other = set().union(*[words(one["string"]) for one in document.planted if self.theirs(one)], set())
+            hers = set().union(*[words(one["string"]) for one in document.planted if one["role"] == "requester"], set())
+            plain = words(" ".join(document.text)) - other - hers
+            out["other, gone"] += len((other - hers) - read)
+            out["other"] += len(other - hers)
+            out["neutral"] += len(plain)
+            out["neutral, gone"] += len(plain - read)
+            out["hers"] += len(hers)
+            out["hers, gone"] += len(hers - read)
+            lost.update(plain - read)
+        return out, lost
+
+
+def strange(made, run, ocr=True):
+    """A row for each strange paper: given or not, what leaked and how, what of the requester is lost."""
+    where, unknown = exhibits(run, list(made))
+    files, rows = run.files(), []
+    taken = {file for names in where.values() for file in names}
+    rest = {name: path for name, path in files.items() if name not in taken}
+    status = {name: f"{row['status']} {row['ground']}".strip() for row in run.schedule() for name in made if name in row["place"]}
+    for name, holds in sorted(made.items()):
+        places = {file: files[file] for file in where.get(name, []) if file in files}
+        secrets = [attack.Secret(string, "phone" if re.fullmatch(r"[\d ]{10,}", string) else "name") for string in holds.secrets]
+        leaked = [(secret.string, file, means) for file, secret, means in attack.search(places, secrets, ocr)]
+        missing = [string for string in holds.requester if places and not any(attack.kept(path, [string], ocr) for path in places.values())]
+        rows.append({"paper": name, "status": status.get(name, "no row"), "leaked": leaked, "missing": missing, "asked": len(holds.requester) if places else 0, "secrets": len(secrets), "given": bool(places)})
+    everyone = {string: attack.Secret(string, "phone" if re.fullmatch(r"[\d ]{10,}", string) else "name") for holds in made.values() for string in holds.secrets if len(string) > 6}
+    around = attack.search(rest, list(everyone.values()), ocr)
+    return rows, [(secret.string, file, means) for file, secret, means in around], unknown
