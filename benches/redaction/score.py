@@ -40,6 +40,44 @@ def partly(run):
     return [row for row in run.schedule() if row["status"] == "given" and (row["parts_not_readable"] or "0") not in ("0", "")]
 
 
+def canonical(one):
+    """One string for all layouts of a number."""
+    if one["class"] in ("phone", "nhs"):
+        digits = re.sub(r"\D", "", one["string"])
+        return "0" + digits[2:] if digits.startswith("44") else digits
+    return one["string"].upper().replace(" ", "") if one["class"] == "postcode" else one["string"]
+
+
+def parts(one):
+    """What is left of somebody when only half was taken out: (class, string)."""
+    kind, string = one["class"], one["string"]
+    if kind == "phone":
+        return [("part of phone", canonical(one)[-6:])]
+    if kind == "email":
+        return [("part of email", piece) for piece in re.split(r"[.\-_]", string.split("@")[0]) if len(piece) >= 4]
+    if kind == "handle":
+        return [("part of handle", piece) for piece in re.split(r"[@.\-_]", string) if len(piece) >= 4]
+    if kind in ("full", "reversed", "lowerfull", "upper"):
+        words = [word for word in re.split(r"[ ,\-]+", string) if len(word) >= 3]
+        return [("part of name", word) for word in words]
+    if kind == "nhs":
+        return [("part of nhs", canonical(one)[-4:]), ("part of nhs", canonical(one)[3:6] + " " + canonical(one)[6:])]
+    return []
+
+
+def alike(rows, documents, run):
+    """For exhibits whose file's name was taken out, the document whose words they have most of."""
+    words = lambda text: set(re.findall(r"[^\W\d_]{4,}", attack.fold(text)))
+    out = defaultdict(list)
+    for row in rows:
+        file = os.path.join(row["folder"], row["file"])
+        read = words(" ".join(one.text for one in attack.readings(os.path.join(run.bundle, file), False) if one.means == "pymupdf"))
+        best = max(documents, key=lambda document: len(read & words(" ".join(document.text))), default=None)
+        if best is not None and len(read & words(" ".join(best.text))) > 8:
+            out[best.name].append(file)
+    return out
+
+
 class Estate:
     """The made-up estate's gold against a bundle."""
 
@@ -48,6 +86,8 @@ class Estate:
         self.names = [document.name for document in maker.documents]
         self.kinds = {document.name: document.kind for document in maker.documents}
         self.where, self.unknown = exhibits(run, self.names)
+        for name, files in alike(self.unknown, maker.documents, run).items():
+            self.where[name] += files
         self.files = run.files()
         self.mine = {attack.tight(attack.fold(one["string"])) for document in maker.documents for one in document.planted if one["role"] == "requester"}
 
@@ -64,13 +104,15 @@ class Estate:
         for document in self.maker.documents:
             for one in document.planted:
                 if self.theirs(one):
-                    key = (one["role"], one["class"], one["string"], one["cased"])
-                    groups[key].add(document.name)
+                    groups[one["role"], one["class"], canonical(one), one["cased"]].add(document.name)
+                    for kind, part in parts(one):
+                        if attack.tight(attack.fold(part)) not in self.mine:
+                            groups[one["role"], kind, part, one["cased"]].add(document.name)
         for (role, kind, string, cased), documents in groups.items():
             shown = [name for name in documents if self.where.get(name)]
             planted[role, kind] += len(shown)
-            secret = attack.Secret(string, "phone" if kind in ("phone", "nhs") else "name" if kind in NAMES else kind, cased and kind in ("given", "nick"))
-            if kind in LOCAL or len(secret.tight) < 6:
+            secret = attack.Secret(string, "phone" if kind in ("phone", "nhs") else "name" if kind in NAMES else kind, cased and kind in ("given", "nick", "part of name"))
+            if kind in LOCAL or kind.startswith("part of") or len(secret.tight) < 6:
                 places = {file: self.files[file] for name in shown for file in self.where[name] if file in self.files}
             else:
                 places = self.files
@@ -116,6 +158,16 @@ class Estate:
         return out, lost
 
 
+def broken(holds):
+    """What must be gone, and what would be left of it if half went."""
+    mine = {attack.tight(attack.fold(word)) for string in holds.requester for word in [string, *re.split(r"[ .@-]", string)]}
+    out = list(holds.secrets)
+    for string in holds.secrets:
+        kind = "email" if "@" in string else "phone" if re.fullmatch(r"[\d ]{10,}", string) else "full"
+        out += [part for _, part in parts({"class": kind, "string": string}) if attack.tight(attack.fold(part)) not in mine]
+    return list(dict.fromkeys(out))
+
+
 def strange(made, run, ocr=True):
     """A row for each strange paper: given or not, what leaked and how, what of the requester is lost."""
     where, unknown = exhibits(run, list(made))
@@ -125,7 +177,7 @@ def strange(made, run, ocr=True):
     status = {name: f"{row['status']} {row['ground']}".strip() for row in run.schedule() for name in made if name in row["place"]}
     for name, holds in sorted(made.items()):
         places = {file: files[file] for file in where.get(name, []) if file in files}
-        secrets = [attack.Secret(string, "phone" if re.fullmatch(r"[\d ]{10,}", string) else "name") for string in holds.secrets]
+        secrets = [attack.Secret(string, "phone" if re.fullmatch(r"[\d ]{10,}", string) else "name") for string in broken(holds)]
         leaked = [(secret.string, file, means) for file, secret, means in attack.search(places, secrets, ocr)]
         missing = [string for string in holds.requester if places and not any(attack.kept(path, [string], ocr) for path in places.values())]
         rows.append({"paper": name, "status": status.get(name, "no row"), "leaked": leaked, "missing": missing, "asked": len(holds.requester) if places else 0, "secrets": len(secrets), "given": bool(places)})

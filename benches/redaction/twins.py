@@ -8,6 +8,7 @@ import os
 import random
 import re
 import statistics
+import zipfile
 
 import docx
 import openpyxl
@@ -18,10 +19,20 @@ from . import attack, cast, strange
 NAMES = [cast.SHORT, cast.LONG, cast.Person("Maximilian", "Wolstenholme", "07700 900777"), cast.Person("Tia", "Illi", "07700 900777")]
 
 
+def undated(path):
+    """Takes out the moment at which a workbook was saved, which is not the same for two twins."""
+    with zipfile.ZipFile(path) as old:
+        members = {name: old.read(name) for name in old.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for name, data in members.items():
+            new.writestr(zipfile.ZipInfo(name), re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", b"2024-01-02T03:04:05Z", data))
+
+
 def office(folder, other):
     """A letter in every other kind of file."""
     lines = cast.letter(other)
     word = docx.Document()
+    word.core_properties.author = "Office"
     for line in lines:
         word.add_paragraph(line)
     table = word.add_table(rows=0, cols=2)
@@ -33,6 +44,7 @@ def office(folder, other):
     for row in [["Name", "Reported by", "What"], [cast.AMARA.name, other.name, "boiler"], [other.name, cast.AMARA.name, "ceiling"]]:
         book.active.append(row)
     book.save(os.path.join(folder, "sheet.xlsx"))
+    undated(os.path.join(folder, "sheet.xlsx"))
     mail = email.message.EmailMessage(policy=email.policy.SMTP)
     mail["From"], mail["To"] = f'"{other.name}" <{other.email}>', f'"{cast.AMARA.name}" <{cast.AMARA.email}>'
     mail["Date"], mail["Message-ID"], mail["Subject"] = "Mon, 04 Mar 2024 10:00:00 +0000", "<1@example.org>", f"{other.name} about {cast.AMARA.name}"
@@ -61,13 +73,18 @@ def make(folder, other):
         file.write(f"Name,Email,Phone\n{other.name},{other.email},{other.phone}\n{cast.TOBIAS.name},{cast.TOBIAS.email},{cast.TOBIAS.phone}\n")
 
 
+def numberless(word):
+    """Numbers of exhibits and labels aside: their digits are equally wide, and they have a column of their own."""
+    return re.sub(r"\d{3}\]$", "###]", re.sub(r"(SAR-\d{4}-\d{4}-)\d{6}", r"\1######", word))
+
+
 def places(path):
     """Every word and every drawing of a PDF with its place, to 0.01 pt, and every page's size."""
     out = []
     with pymupdf.open(path) as document:
         for page in document:
             out.append(("page", page.number, round(page.rect.width, 2), round(page.rect.height, 2)))
-            out += [("word", page.number, *[round(v, 2) for v in word[:4]], word[4]) for word in page.get_text("words")]
+            out += [("word", page.number, *[round(v, 2) for v in word[:4]], numberless(word[4])) for word in page.get_text("words")]
             out += [("rule", page.number, *[round(v, 2) for v in drawing["rect"]]) for drawing in page.get_drawings()]
     return out
 
@@ -81,20 +98,23 @@ def signature(run, name):
     """What can be seen of one document in a bundle, coarse to fine."""
     rows = [row for row in run.schedule() if name in row["place"]]
     given = [os.path.join(run.bundle, row["folder"], row["file"]) for row in rows if row["status"] == "given" and row["file"]]
-    texts, where, look, raw = [], [], [], []
+    texts, where, look, raw, numbers = [], [], [], [], []
     for path in given:
         if not path.endswith(".pdf") or not os.path.exists(path):
             continue
         seen = places(path)
-        where += seen
+        # "Exhibit 12": the number says how the exhibits are ordered, not what this page says.
+        seen = [one[:6] + ("#",) if n and seen[n - 1][-1] == "Exhibit" and one[0] == "word" else one for n, one in enumerate(seen)]
+        where += [one for one in seen if not one[-1] == "#"]
+        numbers += [word[4] for page in pymupdf.open(path) for word in page.get_text("words") if numberless(word[4]) != word[4]]
         texts += [" ".join(word[6] for word in seen if word[0] == "word")]
         look.append(pixels(path))
         with open(path, "rb") as file:
             raw.append(hashlib.sha256(file.read()).hexdigest())
-    return {"status": tuple((row["status"], row["ground"], row["pages"], row["taken_out"]) for row in rows), "text": tuple(texts), "places": tuple(where), "pixels": tuple(look), "bytes": tuple(raw)}
+    return {"status": tuple((row["status"], row["ground"], row["pages"], row["taken_out"]) for row in rows), "text": tuple(texts), "places": tuple(where), "numbers": tuple(numbers), "pixels": tuple(look), "bytes": tuple(raw)}
 
 
-LEVELS = ["status", "text", "places", "pixels", "bytes"]
+LEVELS = ["status", "text", "places", "numbers", "pixels", "bytes"]
 
 
 def compare(runs, names):
