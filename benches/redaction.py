@@ -32,7 +32,7 @@ def options():
     parser.add_argument("--seed", type=int, default=1, help="the same seed makes the same documents")
     parser.add_argument("--scale", type=int, default=1, help="how many times as many documents in the estate")
     parser.add_argument("--only", action="append", help="strange papers whose name has this in it")
-    parser.add_argument("--names", type=int, default=2, choices=[2, 3, 4], help="how many twins")
+    parser.add_argument("--names", type=int, default=3, choices=[2, 3, 4], help="how many twins")
     parser.add_argument("--no-ocr", action="store_true", help="do not recognise rendered pages (much quicker, misses what only an eye sees)")
     parser.add_argument("--keep", metavar="DIR", help="make everything in this new folder and leave it there")
     parser.add_argument("--out", metavar="FILE", help="write every figure and every miss as JSON")
@@ -62,7 +62,8 @@ def the_strange(given, folder):
         file.write("Name,Email,Phone\n" + "".join(f"{one.name},{one.email},{one.phone}\n" for one in (cast.FELICITY, cast.TOBIAS)))
         file.write("".join(f"{name},,\n" for name in ("Sofi Fflint", "Z\u00e9lie D\u00f6rrenb\u00e4cher", "\u05d9\u05d5\u05e1\u05e3 \u05d1\u05df-\u05d3\u05d5\u05d3", "\u062e\u0627\u0644\u062f \u0627\u0644\u0645\u0646\u0635\u0648\u0631")))
     run = product.Run(given.habeas, folder, {"papers": papers}, AMARA)
-    return report.strange(score.strange(made, run, not given.no_ocr), run, failed, given.misses)
+    seen = score.sensitivity(made, papers, not given.no_ocr)
+    return report.strange(score.strange(made, papers, run, not given.no_ocr), run, failed, seen, given.misses)
 
 
 def the_twins(given, folder):

@@ -46,10 +46,16 @@ class Made:
     notes: str = ""
 
 
+WORDS = "upper lower middle yellow broken heavy narrow wooden metal empty locked spare".split()
+# Differs from paper to paper, so that none is taken for a copy of another.
+SHEET = {"n": 0}
+
+
 def letter(other, second=TOBIAS):
     """A letter in paragraphs, to the requester, about her and two others."""
     return [
         f"Dear {AMARA.name},",
+        f"This is sheet {SHEET['n']} of your file in the {WORDS[SHEET['n'] % 12]} {WORDS[SHEET['n'] // 12 % 12]} drawer.",
         f"Your tenancy {REFERENCE}. Your neighbour {other.name} told us on 4 February 2025 that water was coming "
         "through the ceiling, and that your boiler had failed in January. We sent a plumber on the next day.",
         f"On 6 February {other.surname} wrote again from {other.email} and said that {AMARA.name} had been very "

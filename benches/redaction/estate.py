@@ -30,6 +30,7 @@ class Document:
     kind: str
     planted: list = field(default_factory=list)
     text: list = field(default_factory=list)  # running text whose neutral words should survive
+    lines: list = field(default_factory=list)  # each line of it with what is planted in it, in order
 
 
 # Sentences: each names somebody; `a`, `b` are other people, `h` the requester, `s` staff, `d` health.
@@ -88,9 +89,11 @@ class Maker:
             who = {"a": a, "b": b, "h": "hv", "s": rng.choice(["s1", "s2"]), "d": rng.choice(["h1", "h2"]), "p": "pv", "m": "mv"}
             template = templates[self.seen % len(templates)]
             self.seen += 1
+            before = len(document.planted)
             line = template.format(**{key: Named(self.people[one], document, rng) for key, one in who.items()})
             if rng.random() < 0.4:
                 line += " " + rng.choice(NEUTRAL)
+            document.lines.append((line, document.planted[before:]))
             out.append(line)
         document.text += out
         return out

@@ -38,7 +38,7 @@ class Run:
         there = [] if command == "init" else ["--estate", self.home]
         try:
             done = subprocess.run([self.habeas, command, *more, *there], capture_output=True, text=True, errors="replace", timeout=1800)
-            self.codes[step], self.said[step] = done.returncode, done.stdout[-4000:] + done.stderr[-2000:]
+            self.codes[step], self.said[step] = done.returncode, done.stdout[-20000:] + done.stderr[-2000:]
         except subprocess.TimeoutExpired:
             self.codes[step], self.said[step] = None, "did not end within 30 minutes"
         self.took[step] = round(time.time() - began, 2)

@@ -4,7 +4,7 @@ import os
 import re
 from collections import Counter, defaultdict
 
-from . import attack
+from . import attack, look
 
 # Ways of naming that mean somebody only beside what else stands in the same document.
 LOCAL = {"given", "nick", "lower", "initials", "initial", "titled", "surname", "user"}
@@ -19,7 +19,7 @@ def exhibits(run, names):
         if row["status"] != "given" or not row["file"]:
             continue
         # The innermost place wins: a member is its container's exhibit too.
-        whose = [name for name in names if name in row["place"]]
+        whose = [name for name in names if name in row["place"] or name in row["also_found"]]
         files = [os.path.join(row["folder"], row["file"]), os.path.join("P_Portability", row["file"].rsplit(".", 1)[0] + ".csv")]
         for name in whose:
             out[name] += files
@@ -31,7 +31,7 @@ def exhibits(run, names):
 def refused(run, names, given):
     """What was not given, by status and reason; and what has no row at all."""
     rows = [row for row in run.schedule() if row["status"] != "given"]
-    told = {name for row in rows for name in names if name in row["place"]}
+    told = {name for row in rows for name in names if name in row["place"] or name in row["also_found"]}
     reasons = Counter((row["status"], row["ground"] or row["why_yours"]) for row in rows)
     return reasons, rows, sorted(set(names) - set(given) - told)
 
@@ -168,19 +168,41 @@ def broken(holds):
     return list(dict.fromkeys(out))
 
 
-def strange(made, run, ocr=True):
+def sensitivity(made, papers, ocr=True):
+    """How much of what should be gone the same attack finds in the papers as they were: a check of the check."""
+    out = {}
+    for name, holds in sorted(made.items()):
+        if any(word in name for word in ("billion", "form-loop", "huge", "enormous", "five-hundred")):
+            continue  # no reader ends with these in time
+        path = os.path.join(papers, name)
+        secrets = [attack.Secret(string, "phone" if re.fullmatch(r"[\d ]{10,}", string) else "name") for string in holds.secrets]
+        out[name] = (len({secret.string for _, secret, _ in attack.search({name: path}, secrets, ocr)}), len(secrets))
+    return out
+
+
+def resembles(source, places):
+    """The share of the page that looks as it did, where both can be drawn."""
+    if any(word in source for word in ("billion", "form-loop", "huge", "page-tree-loop")):
+        return "–"
+    try:
+        return next((look.alike(source, path) for path in places.values() if path.endswith(".pdf")), "–")
+    except Exception:
+        return "–"
+
+
+def strange(made, papers, run, ocr=True):
     """A row for each strange paper: given or not, what leaked and how, what of the requester is lost."""
     where, unknown = exhibits(run, list(made))
     files, rows = run.files(), []
     taken = {file for names in where.values() for file in names}
     rest = {name: path for name, path in files.items() if name not in taken}
-    status = {name: f"{row['status']} {row['ground']}".strip() for row in run.schedule() for name in made if name in row["place"]}
+    status = {name: f"{row['status']} {row['ground']}".strip() for row in run.schedule() for name in made if name in row["place"] or name in row["also_found"]}
     for name, holds in sorted(made.items()):
         places = {file: files[file] for file in where.get(name, []) if file in files}
         secrets = [attack.Secret(string, "phone" if re.fullmatch(r"[\d ]{10,}", string) else "name") for string in broken(holds)]
         leaked = [(secret.string, file, means) for file, secret, means in attack.search(places, secrets, ocr)]
         missing = [string for string in holds.requester if places and not any(attack.kept(path, [string], ocr) for path in places.values())]
-        rows.append({"paper": name, "status": status.get(name, "no row"), "leaked": leaked, "missing": missing, "asked": len(holds.requester) if places else 0, "secrets": len(secrets), "given": bool(places)})
+        rows.append({"paper": name, "status": status.get(name, "no row"), "look": resembles(os.path.join(papers, name), places), "leaked": leaked, "missing": missing, "asked": len(holds.requester) if places else 0, "secrets": len(secrets), "given": bool(places)})
     everyone = {string: attack.Secret(string, "phone" if re.fullmatch(r"[\d ]{10,}", string) else "name") for holds in made.values() for string in holds.secrets if len(string) > 6}
     around = attack.search(rest, list(everyone.values()), ocr)
     return rows, [(secret.string, file, means) for file, secret, means in around], unknown

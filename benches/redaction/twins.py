@@ -16,7 +16,8 @@ import pymupdf
 
 from . import attack, cast, strange
 
-NAMES = [cast.SHORT, cast.LONG, cast.Person("Maximilian", "Wolstenholme", "07700 900777"), cast.Person("Tia", "Illi", "07700 900777")]
+# The first two differ in length and in nothing else; the third has a hyphen too.
+NAMES = [cast.SHORT, cast.Person("Bartholomew", "Featherstonehaugh", "07700 900777"), cast.LONG, cast.Person("Tia", "Illi", "07700 900777")]
 
 
 def undated(path):
@@ -28,9 +29,15 @@ def undated(path):
             new.writestr(zipfile.ZipInfo(name), re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", b"2024-01-02T03:04:05Z", data))
 
 
+def letter(other):
+    """The letter once more, as a paper of its own."""
+    cast.SHEET["n"] += 1
+    return cast.letter(other)
+
+
 def office(folder, other):
     """A letter in every other kind of file."""
-    lines = cast.letter(other)
+    lines = letter(other)
     word = docx.Document()
     word.core_properties.author = "Office"
     for line in lines:
@@ -48,12 +55,13 @@ def office(folder, other):
     mail = email.message.EmailMessage(policy=email.policy.SMTP)
     mail["From"], mail["To"] = f'"{other.name}" <{other.email}>', f'"{cast.AMARA.name}" <{cast.AMARA.email}>'
     mail["Date"], mail["Message-ID"], mail["Subject"] = "Mon, 04 Mar 2024 10:00:00 +0000", "<1@example.org>", f"{other.name} about {cast.AMARA.name}"
+    lines = letter(other)
     mail.set_content("\n\n".join(lines))
     mail.add_alternative("".join(f"<p>{line}</p>" for line in lines), subtype="html")
     mail.set_boundary("b1")
     with open(os.path.join(folder, "mail.eml"), "wb") as file:
         file.write(bytes(mail))
-    for name, text in [("note.txt", "\n\n".join(lines)), ("page.html", "<html><body>" + "".join(f"<p>{line}</p>" for line in lines) + "</body></html>"),
+    for name, text in [("note.txt", "\n\n".join(letter(other))), ("page.html", "<html><body>" + "".join(f"<p>{line}</p>" for line in letter(other)) + "</body></html>"),
                        ("rows.csv", f"Name,Neighbour,What\n{cast.AMARA.name},{other.name},boiler\n{other.name},{cast.AMARA.name},ceiling\n"),
                        ("WhatsApp Chat.txt", "".join(f"0{n}/03/2024, 10:0{n} - {who}: {what}\n" for n, (who, what) in enumerate([(other.name, f"has {cast.AMARA.name} paid?"), (cast.AMARA.name, f"ask {other.given}, {other.phone}"), (other.name, "ok")], 1)))]:
         with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
@@ -65,7 +73,8 @@ def make(folder, other):
     os.makedirs(folder)
     from .strange import broken, fonts, hidden, layout, marks, pictures  # noqa: F401
 
-    for name, twins, function in strange.MAKERS:
+    for number, (name, twins, function) in enumerate(strange.MAKERS, 1):
+        cast.SHEET["n"] = number
         if twins:
             function(os.path.join(folder, f"{name}.pdf"), other)
     office(folder, other)
@@ -123,13 +132,14 @@ def compare(runs, names):
     for name in names:
         seen = [signature(run, name) for run in runs]
         bits = {level: math.log2(len({one[level] for one in seen})) for level in LEVELS}
-        rows.append({"paper": name, "given": [bool(one["text"]) for one in seen], "bits": bits, "first": difference(seen)})
+        rows.append({"paper": name, "given": [bool(one["text"]) for one in seen], "width": float(seen[0]["places"] != seen[1]["places"]), "bits": bits, "first": difference(seen)})
     return rows
 
 
 def difference(seen):
     """The first thing that differs, for whoever mends it."""
-    a, b = seen[0], seen[1]
+    a = seen[0]
+    b = next((one for one in seen[1:] if one["places"] != a["places"] or one["status"] != a["status"]), seen[1])
     if a["status"] != b["status"]:
         return f"schedule {a['status']} / {b['status']}"
     for one, two in zip(a["places"], b["places"]):

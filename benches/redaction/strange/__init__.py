@@ -25,7 +25,8 @@ def make(folder, only=None, people=(cast.FELICITY, cast.SHORT, cast.LONG)):
     os.makedirs(folder, exist_ok=True)
     made, failed = {}, {}
     plain, short, long = people
-    for name, twins, function in MAKERS:
+    for number, (name, twins, function) in enumerate(MAKERS, 1):
+        cast.SHEET["n"] = number
         if only and not any(part in name for part in only):
             continue
         for suffix, other in [("", plain)] + ([(".a", short), (".b", long)] if twins else []):
