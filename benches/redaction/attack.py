@@ -3,7 +3,6 @@
 import base64
 import functools
 import html
-import io
 import json
 import os
 import re

@@ -3,7 +3,6 @@
 import datetime
 import email.message
 import email.policy
-import io
 import json
 import mailbox
 import os
@@ -15,7 +14,6 @@ import openpyxl
 import pptx
 from PIL import Image, ImageDraw, ImageFont
 
-from . import cast
 from .people import Named, people
 from .strange.layout import html as printed
 from .strange.pictures import on_page, packed, sheet

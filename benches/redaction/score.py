@@ -51,6 +51,8 @@ def canonical(one):
 def parts(one):
     """What is left of somebody when only half was taken out: (class, string)."""
     kind, string = one["class"], one["string"]
+    if one.get("cased") and kind in ("email", "handle"):
+        return []  # "will" is a word before it is a part of an address
     if kind == "phone":
         return [("part of phone", canonical(one)[-6:])]
     if kind == "email":
@@ -95,6 +97,8 @@ class Estate:
         """Whether a planted string says somebody else and nobody but them."""
         if one["role"] == "requester" or attack.tight(attack.fold(one["string"])) in self.mine:
             return False
+        if one["cased"] and one["class"] == "lower" and one["string"] == "will":
+            return False  # nobody can tell
         return not (one["role"] in ("relative", "namesake") and one["class"] in ("surname", "house", "postcode", "titled"))
 
     def leaks(self):

@@ -1,12 +1,11 @@
 """Damaged, enormous and malicious files."""
 
-import pikepdf
 
 from .. import cast
 from . import paper
 from .fonts import made
-from .marks import FIRST, KEPT, said
-from .raw import Raw, show, simple, text, wrapped
+from .marks import FIRST, said
+from .raw import Raw, show, simple, wrapped
 
 
 def changed(path, change):

@@ -298,7 +298,7 @@ def letterspaced(path, other):
 @paper("drawn-twice", twins=True)
 def drawn_twice(path, other):
     lines = wrapped(cast.letter(other))
-    simple(path, show(lines) + show(lines, left=60) + b"0.4 0 0 0.4 0.3 0 rg 1 0 0 1 0.3 0 cm\n" .replace(b"0.4 0 0 0.4 0.3 0 rg", b"0.4 0 0 rg") + show(lines))
+    simple(path, show(lines) + show(lines, left=60) + b"0.4 0 0 rg 1 0 0 1 0.3 0 cm\n" + show(lines))
     return made(other, "every line drawn three times, for a bold look and a shadow")
 
 

@@ -1,11 +1,10 @@
 """Text that is covered, hidden, off the page, clipped or painted."""
 
-import pikepdf
 import pymupdf
 
 from .. import cast
 from . import paper
-from .fonts import SANS, made, outlines
+from .fonts import made, outlines
 from .raw import Raw, show, simple, text, wrapped
 
 FIRST = [f"About {cast.AMARA.name}, reference {cast.REFERENCE}", "The repair cost 214.50 pounds."]

@@ -3,7 +3,6 @@
 import io
 import random
 
-import pikepdf
 import pymupdf
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
@@ -11,7 +10,7 @@ from .. import cast
 from . import paper
 from .fonts import SANS, made
 from .marks import FIRST, KEPT, said
-from .raw import Raw, show, simple, text, wrapped
+from .raw import Raw, show, simple, wrapped
 
 WIDE, HIGH = 8.27, 11.69
 
