@@ -6,11 +6,9 @@ import pymupdf
 BLOCK, DPI = 8, 72
 
 
-def blocks(page, size=None):
-    """Mean darkness of each block of pixels of a rendered page."""
-    scale = DPI / 72
-    if size:
-        scale = min(size[1] * BLOCK / max(page.rect.width, 1), size[0] * BLOCK / max(page.rect.height, 1))
+def blocks(page, width=None):
+    """Mean darkness of each block of pixels of a rendered page, drawn `width` points wide."""
+    scale = DPI / 72 * (width / page.rect.width if width else 1)
     shot = page.get_pixmap(matrix=pymupdf.Matrix(scale, scale), colorspace=pymupdf.csGRAY, annots=True)
     image = 255 - numpy.frombuffer(shot.samples, dtype=numpy.uint8).reshape(shot.height, shot.width).astype(float)
     high, wide = shot.height // BLOCK, shot.width // BLOCK
@@ -33,7 +31,7 @@ def alike(source, exhibit, most=3):
             for other in list(new)[: most + 2]:
                 if abs(other.rect.width / other.rect.height - page.rect.width / page.rect.height) > 0.02:
                     continue
-                got = blocks(other, want.shape)
+                got = blocks(other, page.rect.width)
                 high, wide = min(want.shape[0], got.shape[0]), min(want.shape[1], got.shape[1])
                 near = numpy.abs(want[:high, :wide] - got[:high, :wide]) < 12
                 best = max(best, float((near & inked[:high, :wide]).sum() / inked.sum()))
