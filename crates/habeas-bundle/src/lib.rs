@@ -38,13 +38,19 @@ pub use organisation::{Activity, Controller, Organisation, SourceTitle};
 pub use pack::pack;
 pub use verify::{Check, Verification, case_of, verify};
 
+/// Reads an item anew, with the words that are recognised on its pages.
+pub type Read<'a> = dyn Fn(&ItemId) -> Result<(Member, Vec<Recognised>), Exception> + 'a;
+
+/// Gives the pages of an item as they look, one after the other.
+pub type Show<'a> = dyn Fn(&ItemId, &mut dyn FnMut(Page)) + 'a;
+
 /// How the bundle gets at what the estate holds.
 pub struct Estate<'a> {
     /// Reads an item anew, with the words that are recognised on its pages. An item that is no longer
     /// what it was is an exception.
-    pub read: &'a dyn Fn(&ItemId) -> Result<(Member, Vec<Recognised>), Exception>,
+    pub read: &'a Read<'a>,
     /// Gives the pages of an item as they look, one after the other; none of one without pages.
-    pub pages: &'a dyn Fn(&ItemId, &mut dyn FnMut(Page)),
+    pub pages: &'a Show<'a>,
     /// Reads pictures, where a recogniser is installed.
     pub eyes: Option<&'a Eyes<'a>>,
     /// Every place where an item was found, the one that is read first.

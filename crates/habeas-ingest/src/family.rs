@@ -323,10 +323,10 @@ impl Slot {
 impl Family<'_, '_> {
     /// Gives a page as it looks to whoever wants it.
     fn show_page(&mut self, item: &Item, page: Page) {
-        if let Some(show) = self.taker.show.as_mut().filter(|show| *show.path == item.path) {
-            if let Some(take) = &mut show.page {
-                take(page);
-            }
+        if let Some(show) = self.taker.show.as_mut().filter(|show| *show.path == item.path)
+            && let Some(take) = &mut show.page
+        {
+            take(page);
         }
     }
 

@@ -106,8 +106,8 @@ pub(crate) fn reset(tokens: &[Token], room: &Room<'_>) -> Result<Reset, Refusal>
     let mut page =
         Page { tokens, segments: &segments, edges, room, foot, done: vec![false; segments.len()] };
     let mut reset = Reset::default();
-    for index in 0..segments.len() {
-        if segments[index].is_touched && !page.done[index] {
+    for (index, segment) in segments.iter().enumerate() {
+        if segment.is_touched && !page.done[index] {
             let paragraph = page.paragraph(index);
             page.set(&paragraph, &mut reset)?;
         }

@@ -118,12 +118,15 @@ fn token(letter: &Letter, frame: &Frame, secret: Option<usize>) -> Token {
     }
 }
 
+/// A label: what it stands for, its place, the direction of its line, the height of its font.
+type LabelAt = (usize, (f32, f32), (f32, f32), f32);
+
 /// Where each letter stands now; those that stay are not in it.
 struct Moves {
     by: Vec<Option<(f32, f32)>>,
     /// In the order in which they are read.
     order: Vec<usize>,
-    labels: Vec<(usize, (f32, f32), (f32, f32), f32)>,
+    labels: Vec<LabelAt>,
     bands: Vec<[f32; 4]>,
     changed: Vec<[f32; 4]>,
     dropped: Vec<bool>,
