@@ -101,6 +101,12 @@ impl Own {
             || self.is_ours(&form)
     }
 
+    /// Does one of the subject's own forms end with these words?
+    pub(crate) fn ends_with(&self, form: &str) -> bool {
+        let end = format!(" {form}");
+        form.contains(' ') && self.forms.iter().any(|own| own.ends_with(&end))
+    }
+
     /// Is a folded word one of the subject's names?
     pub fn is_own_word(&self, word: &str) -> bool {
         self.words.contains(word)

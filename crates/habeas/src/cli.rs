@@ -96,6 +96,9 @@ pub enum Command {
         /// The date of the letter, as YYYY-MM-DD; by default today.
         #[arg(long, value_name = "DATE")]
         date: Option<String>,
+        /// Also pack it into one archive beside it, for sending; the archive is attacked as well.
+        #[arg(long)]
+        zip: bool,
     },
     /// Check a bundle: digests, and that nothing that was taken out can be read from any file
     Verify {

@@ -50,6 +50,16 @@ pub(crate) struct Sheet {
 }
 
 impl Sheet {
+    /// Is it one picture with its text behind it, as a scan is?
+    pub(crate) fn is_scan(&self) -> bool {
+        let n = self.letters.len();
+        n > 0
+            && self.pictures.iter().any(|rect| {
+                let is_on = |letter: &&Letter| rect.contains(letter.origin);
+                rect.area() > 40_000.0 && self.letters.iter().filter(is_on).count() * 10 >= n * 8
+            })
+    }
+
     /// Can the page say something that its text does not? Then only a look at it tells.
     pub(crate) fn needs_look(&self) -> bool {
         /// So many small boxes may be the dots of a drawn word.

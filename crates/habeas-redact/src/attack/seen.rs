@@ -66,6 +66,8 @@ pub(crate) struct Unseen {
 
 /// Looks for each letter at its place.
 pub(crate) fn unseen(sheet: &Sheet, grey: &Grey) -> Unseen {
+    let is_scan = sheet.is_scan();
+    let mut n_under = 0;
     let mut unseen = Unseen::default();
     for letter in &sheet.letters {
         let is_word = letter.text.chars().any(|c| !c.is_whitespace() && !c.is_control());
@@ -83,7 +85,18 @@ pub(crate) fn unseen(sheet: &Sheet, grey: &Grey) -> Unseen {
         }
         // What has no shape, such as a space with a meaning, is read and never seen.
         let is_seen = letter.shape.is_some_and(|shape| contrast(grey, shape) >= LEAST_CONTRAST);
-        unseen.n_letters += usize::from(!is_seen);
+        if is_scan && letter.shape.is_some() {
+            n_under += usize::from(!is_seen);
+        } else {
+            unseen.n_letters += usize::from(!is_seen);
+        }
+    }
+    // Under a scan a word is as wide as its picture, and a letter of it may lie between two; whether the
+    // words are those of the picture is asked of a recogniser.
+    if n_under * 20 > sheet.letters.len() {
+        unseen.n_letters += n_under;
+    } else if is_scan {
+        unseen.n_of_scan += n_under.max(1);
     }
     unseen
 }

@@ -88,7 +88,10 @@ pub fn twins(
                 if twins.contains(&twin) || has_label(all, &shown) {
                     continue;
                 }
-                if is_taken(*takes_out, &as_names(all, &shown))
+                // With the words before it: where a line broke the subject's own address, its end alone
+                // was taken out.
+                let with_before = at.saturating_sub(CONTEXT)..end;
+                if is_taken(*takes_out, &as_names(all, &with_before))
                     || is_name(all, &shown, is_own) && is_same_text(all, &shown, theirs, site)
                 {
                     twins.insert(twin);
@@ -200,8 +203,11 @@ fn as_names(all: &[Word], shown: &Range<usize>) -> String {
 
 fn is_name(all: &[Word], shown: &Range<usize>, is_own: &dyn Fn(&str) -> bool) -> bool {
     let words = all.get(shown.clone()).unwrap_or(&[]);
-    words.iter().any(|word| word.is_name) && !words.iter().all(|word| is_own(&word.text))
+    words.iter().any(|word| word.is_name) && !words.iter().any(|word| is_own(&word.text))
 }
+
+/// So many words before a place may belong to what stands there.
+const CONTEXT: usize = 4;
 
 /// So many words on both sides are the same in two copies of one message, and some of them hold a
 /// number; letters made from one template differ in their dates.

@@ -116,10 +116,17 @@ impl Page<'_> {
             let width = ((spot.end - spot.start) * 100.0).round() as i64;
             // Without a box, as in a caption, a label is as wide as its letters are.
             if spot.is_boxed {
+                // Pages that are drawn as they look have boxes of their own width.
+                let is_drawn =
+                    crate::paper::is_drawn_box(ratio(spot.end - spot.start, spot.size_pt));
+                let kind = if is_drawn { format!("{kind}, drawn") } else { kind };
                 told.boxes.entry((kind, size)).or_default().insert(width);
             }
             told.n_labels += 1;
-            self.beside(line, spot, found);
+            // The words under a scan are as wide as their pictures.
+            if !self.sheet.is_scan() {
+                self.beside(line, spot, found);
+            }
             if spot.is_boxed {
                 let ratio = ratio(spot.end - spot.start, spot.size_pt);
                 told.ratios.push((spot.label.text.clone(), ratio));
@@ -129,7 +136,9 @@ impl Page<'_> {
             }
             self.start_of_line(line, spot, found);
         }
-        self.spaces(line, labels, found);
+        if !self.sheet.is_scan() {
+            self.spaces(line, labels, found);
+        }
     }
 
     fn spot<'l>(&self, line: &'l Line, label: &'l Label, labels: &[Label]) -> Option<Spot<'l>> {

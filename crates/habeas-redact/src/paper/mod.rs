@@ -85,6 +85,12 @@ pub struct Printed {
     pub n_pages: u32,
 }
 
+/// Is that the width of a label's box on a page that is drawn as it looks?
+pub(crate) fn is_drawn_box(ratio: i64) -> bool {
+    let usual = leaf::box_ratio() * 1000.0;
+    (ratio as f32 - usual).abs() < usual * 0.01
+}
+
 /// Is that the width of a label's box of ours, in thousandths of the size of its letters?
 pub(crate) fn is_usual_box(ratio: i64) -> bool {
     let near = |usual: f32| (ratio as f32 - usual).abs() < usual * 0.03;

@@ -22,7 +22,7 @@ use crate::say;
 pub fn run(
     home: &Home,
     case: &str,
-    out: Option<&Path>,
+    (out, zips): (Option<&Path>, bool),
     date: Option<&str>,
     json: bool,
 ) -> Result<End, Failure> {
@@ -36,6 +36,9 @@ pub fn run(
     };
     let made = make(home, &case, out, day)?;
     print(&case, &made, json);
+    if zips {
+        pack(home, &case, &made, json)?;
+    }
     Ok(if made.unreleased.is_empty() { End::Done } else { End::Exceptions })
 }
 
@@ -94,6 +97,22 @@ pub fn make(home: &Home, case: &Case, out: Option<&Path>, day: Date) -> Result<M
         }
         error => Failure::stopped(error),
     })
+}
+
+/// Packs a bundle that was written into an archive beside it.
+fn pack(home: &Home, case: &Case, made: &Made, json: bool) -> Result<(), Failure> {
+    let eyes = home.config.eyes().ok();
+    let grey = |grey: &Grey| super::verify::look(eyes.as_deref()?, grey);
+    let means = super::verify::means(eyes.as_deref(), &grey, false);
+    let archive = made.dir.with_file_name(format!("{}.zip", case.id));
+    habeas_bundle::pack(&made.dir, &archive, Some(&case.dir), &means).map_err(Failure::stopped)?;
+    if json {
+        say::json(&json!({"type": "archive", "data": {
+            "case": case.id.to_string(), "archive": archive}}));
+    } else {
+        say::result(&format!("packed {}", archive.display()));
+    }
+    Ok(())
 }
 
 /// Reads an item anew from the first of its places that still has it.

@@ -44,8 +44,8 @@ pub fn run(arguments: Arguments) -> Result<End, Failure> {
         }
         Command::Decide(decide) => decide::run(&home()?, &decide, json),
         Command::People(people) => people::run(&home()?, &people, json),
-        Command::Bundle { case, out, date } => {
-            bundle::run(&home()?, &case, out.as_deref(), date.as_deref(), json)
+        Command::Bundle { case, out, date, zip } => {
+            bundle::run(&home()?, &case, (out.as_deref(), zip), date.as_deref(), json)
         }
         Command::Verify { bundle, look } => verify::run(estate.as_deref(), &bundle, look, json),
         Command::Read { paths, passwords, no_ocr } => {
