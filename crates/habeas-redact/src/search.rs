@@ -158,7 +158,16 @@ impl Searcher {
                 && joined.len() >= SQUEEZED_MIN
                 && joined.contains(|c: char| !c.is_ascii_digit())
             {
-                by_squeezed.entry(joined).or_default().push(meaning.clone());
+                by_squeezed.entry(joined.clone()).or_default().push(meaning.clone());
+            }
+            // `Z O E  F Y X`, as headings are set.
+            if secret.scope == Scope::Everywhere
+                && secret.kind == Kind::Name
+                && (5..=40).contains(&joined.chars().count())
+            {
+                let spaced: Vec<String> = joined.chars().map(String::from).collect();
+                let spaced = format!(" {} ", spaced.join(" "));
+                by_words.entry(spaced).or_default().push(meaning.clone());
             }
             by_words.entry(format!(" {form} ")).or_default().push(meaning);
         }

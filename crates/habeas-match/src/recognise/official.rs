@@ -11,7 +11,7 @@ use crate::normal;
 pub(super) const NHS_NUMBER: Recogniser = Recogniser {
     card: Card {
         name: "nhs-number",
-        version: 2,
+        version: 3,
         summary: "NHS numbers whose check digit holds, with a label, a column or the usual grouping",
         handles: &["nhs_number"],
         authority: "NHS Data Dictionary, NHS NUMBER",
@@ -22,6 +22,10 @@ pub(super) const NHS_NUMBER: Recogniser = Recogniser {
         ("her NHS number is 9434765919.", &["nhs_number=9434765919"]),
         ("943-476-5919", &["nhs_number=9434765919"]),
         ("PID|1||9434765919^^^NHS^NH~100294^^^CLINIC", &["nhs_number=9434765919"]),
+        (
+            "NHS number of A. Moor: 9434765919; of B. Moor: 4010232137",
+            &["nhs_number=9434765919", "nhs_number=4010232137"],
+        ),
         ("page 4010232137 of the wiki", &[]),
         ("NHS No: 943 476 5918", &[]),
     ],
@@ -100,6 +104,8 @@ pattern!(
     NHS_BEFORE =
         r"(?i)(?:(?-u:\b)nhs(?-u:\b)[^\n0-9]{0,24}|national identifier\W{0,4}|PID\|[^|]*\|)$"
 );
+// With the person's name between, or the second of a list.
+pattern!(NHS_NAMED = r"(?i)(?-u:\b)nhs (?:number|no\.?|num)s?(?-u:\b)[^\n]{0,90}$");
 pattern!(
     INSURANCE = r"(?i)(?-u:\b)[A-Z]{2}[ \-]?[0-9]{2}[ \-]?[0-9]{2}[ \-]?[0-9]{2}(?:[ \-]?[A-D](?-u:\b)|(?-u:\b))"
 );
@@ -141,6 +147,8 @@ fn nhs_number(view: &View<'_>, drafts: &mut Vec<Draft>) {
         let is_grouped = found.len() == 12;
         let confidence = if what == Some(What::NhsNumber) {
             0.98
+        } else if NHS_NAMED.is_match(view.lead(range.start, 100)) {
+            0.9
         } else if NHS_BEFORE.is_match(view.lead(range.start, 40))
             || view.text[range.end..].starts_with("^^^NHS")
         {
