@@ -13,7 +13,7 @@ use crate::{latin, normal};
 pub(super) const RECOGNISER: Recogniser = Recogniser {
     card: Card {
         name: "address",
-        version: 1,
+        version: 2,
         summary: "Postal addresses: house and street, flats, blocks that end with a postcode, labelled lines",
         handles: &["address"],
         authority: "BS 7666-2 (order of the parts); matching by number, street and postcode is our own",
@@ -31,6 +31,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Address: Rose Cottage, Mill Lane, Ashby", &["address=rose cottage mill ln"]),
         ("write to 221 Elm Avenue, Springfield", &["address=221 elm ave"]),
         ("wohnt Hauptstraße 12, 10115 Berlin", &["address=12 hauptst"]),
+        ("she lives at 4 Long Furrow now", &["address=4 long furrow"]),
+        ("with 4 Long Words", &[]),
         ("5 minutes on the street, 3 people in a park", &[]),
         ("on page 12 Way to go", &[]),
     ],
@@ -42,10 +44,15 @@ pattern!(STREET = &[
     // The number, or two, and the name of one to four words.
     r"(?-u:\b)[0-9]{1,5}(?:[ ]?[A-Za-z](?-u:\b))?(?:[ ]?[-–/][ ]?[0-9]{1,4}[A-Za-z]?)?,?[ ]",
     r"(?:St\.?|[A-Z][\p{L}'’\-]+)[ ](?:(?:St\.?|[A-Z][\p{L}'’\-]+|the|of|THE|OF)[ ]){0,3}",
-    r"(?:Street|STREET|St|ST|Str|Road|ROAD|Rd|RD|Avenue|AVENUE|Ave|AVE|Lane|LANE|Ln|Drive|DRIVE|Dr|Close|CLOSE|Cl|Court|COURT|Ct|Crescent|CRESCENT|Cres|Gardens|GARDENS|Gdns|Grove|GROVE|Place|PLACE|Pl|Square|SQUARE|Sq|Terrace|TERRACE|Terr|Way|WAY|Walk|WALK|Hill|HILL|Mews|MEWS|Row|ROW|Park|PARK|Green|GREEN|Parade|PARADE|Rise|RISE|View|VIEW|Yard|Wharf|Quay|Embankment|Boulevard|BOULEVARD|Blvd|Circus|Croft|Vale|Villas|Cottages|Buildings|Gate|Broadway|Chase|Meadows?|Parkway|Pkwy|Highway|Hwy|Wynd|Brae)(?-u:\b)\.?",
+    r"(?:Street|STREET|St|ST|Str|Road|ROAD|Rd|RD|Avenue|AVENUE|Ave|AVE|Lane|LANE|Ln|Drive|DRIVE|Dr|Close|CLOSE|Cl|Court|COURT|Ct|Crescent|CRESCENT|Cres|Gardens|GARDENS|Gdns|Grove|GROVE|Place|PLACE|Pl|Square|SQUARE|Sq|Terrace|TERRACE|Terr|Way|WAY|Walk|WALK|Hill|HILL|Mews|MEWS|Row|ROW|Park|PARK|Green|GREEN|Parade|PARADE|Rise|RISE|View|VIEW|Yard|Wharf|Quay|Embankment|Boulevard|BOULEVARD|Blvd|Circus|Croft|Vale|Villas|Cottages|Buildings|Gate|Broadway|Chase|Meadows?|Parkway|Pkwy|Highway|Hwy|Wynd|Brae|Causeway|Bank|Bridge|Crossing|Dale|Dene|Fold|Garth|Heights|Knoll|Lea|Leas|Mead|Mount|Oval|Passage|Path|Ridge|Spinney|Towers|Approach|Esplanade|Promenade|Loan|Vennel)(?-u:\b)\.?",
 ].concat());
 pattern!(
     NAMELESS = r"(?-u:\b)[0-9]{1,4}[A-Za-z]?,? (?:High Street|High St|The [A-Z]\p{Ll}+|Broadway|Strand|Mall|Piccadilly|Whitehall)(?-u:\b)"
+);
+// Where somebody is said to live, a number and a name are a house, whatever the street is called.
+pattern!(HOME = r"(?-u:\b)[0-9]{1,4}[A-Za-z]?,? [A-Z][\p{L}'’\-]+(?: [A-Z][\p{L}'’\-]+){0,2}");
+pattern!(
+    AT_HOME = r"(?i)(?-u:\b)(?:lives?|living|lived|resid(?:es?|ing)|stay(?:s|ing)|moved|home|house|flat|address) (?:is |was )?(?:(?:at|to|in|now) ){0,2}$"
 );
 pattern!(
     GERMAN = r"\p{Lu}\p{Ll}+(?:stra(?:ß|ss)e|str\.|weg|platz|gasse|allee|straat|laan|plein)[ ][0-9]{1,4} ?[a-z]?(?-u:\b)"
@@ -88,13 +95,16 @@ fn find(view: &View<'_>, drafts: &mut Vec<Draft>) {
             drafts.push(Draft::new(body, Kind::Address, value, confidence, rule));
         }
     }
-    let shapes = [(&STREET, 0.9), (&NAMELESS, 0.8), (&GERMAN, 0.75), (&BOX, 0.8)];
+    let shapes = [(&STREET, 0.9), (&NAMELESS, 0.8), (&GERMAN, 0.75), (&BOX, 0.8), (&HOME, 0.7)];
     for (shape, confidence) in shapes {
         for found in shape.find_iter(view.text) {
             let start = found.start();
             if labelled.iter().any(|range| range.contains(&start))
                 || view.before(start).is_some_and(|c| c.is_alphanumeric() || "/.-:£$#".contains(c))
             {
+                continue;
+            }
+            if shape.as_str() == HOME.as_str() && !AT_HOME.is_match(view.lead(start, 30)) {
                 continue;
             }
             // `In June 2004 Canal Court …`: a year.
