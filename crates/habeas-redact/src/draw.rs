@@ -183,7 +183,7 @@ impl Page<'_> {
                 format!("{n_withheld} {are} kept back; see the schedule").into(),
             ));
         }
-        if let Some(words) = how_pages(plan) {
+        if let Some(words) = plan.words() {
             pairs.push(("Pages".into(), words.into()));
         }
         self.blocks.push(Block::Pairs(pairs));
@@ -200,6 +200,14 @@ impl Page<'_> {
                 Shown::Withheld(reason) => {
                     let text = format!("Page {} is not given: {reason}", planned.number);
                     self.blocks.push(Block::Note(text));
+                }
+                Shown::InOrder(reason, rich) => {
+                    let text = format!(
+                        "Page {} is given as text, in the order in which it is drawn: {reason}",
+                        planned.number
+                    );
+                    self.blocks.push(Block::Note(text));
+                    self.blocks.push(Block::Paragraph(rich.clone()));
                 }
                 Shown::Text(reason) => {
                     let text = format!("Page {} is given as text: {reason}", planned.number);
@@ -559,31 +567,6 @@ fn plain(blocks: &[Block]) -> (String, Vec<Range<usize>>) {
     }
     text.pop();
     (text, shown)
-}
-
-/// How the pages are given, in a few words.
-fn how_pages(plan: &Plan) -> Option<String> {
-    let n = |is: &dyn Fn(&Shown) -> bool| plan.pages.iter().filter(|page| is(&page.shown)).count();
-    let (n_drawn, n_text, n_withheld) = (
-        n(&|shown| matches!(shown, Shown::Leaf(_))),
-        n(&|shown| matches!(shown, Shown::Text(_))),
-        n(&|shown| matches!(shown, Shown::Withheld(_))),
-    );
-    let n_pictures: usize = plan.pages.iter().map(|page| page.n_pictures_withheld).sum();
-    let mut words = Vec::new();
-    for (n, what) in [
-        (n_drawn, "drawn anew as in the original"),
-        (n_text, "given as text"),
-        (n_withheld, "not given"),
-    ] {
-        if n > 0 {
-            words.push(format!("{n} {what}"));
-        }
-    }
-    if n_pictures > 0 {
-        words.push(format!("pictures kept back: {n_pictures}"));
-    }
-    (!words.is_empty()).then(|| words.join("; "))
 }
 
 fn labels_of(block: &Block) -> usize {

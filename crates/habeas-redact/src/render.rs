@@ -68,7 +68,7 @@ fn plain(
 
 /// Makes the room around labels say nothing: runs of blanks on a line with a label become one
 /// space, and lines of a paragraph with a label that look wrapped are joined.
-fn even(rich: Rich, lines: Lines) -> Rich {
+pub(crate) fn even(rich: Rich, lines: Lines) -> Rich {
     if rich.spans.iter().all(|span| span.look != Look::Label) {
         return rich;
     }

@@ -204,6 +204,11 @@ fn names(surface: &str, value: &str, is_lower: bool, own: &Own, out: &mut Vec<Fo
         wholes.push(format!("{first} {family}"));
         wholes.push(format!("{family} {first}"));
     }
+    // As a user is called: `tquillon`.
+    let user: String = first.chars().take(1).chain(family.chars()).filter(|c| *c != ' ').collect();
+    if first.chars().count() > 1 && user.chars().count() >= 7 && !own.words.contains(&family) {
+        out.push((user, Shape::Words, Scope::Everywhere));
+    }
     for whole in wholes.into_iter().filter(|whole| whole.contains(' ')) {
         let n_long = whole.split(' ').filter(|word| word.chars().count() > 1).count();
         let has_strange = whole.split(' ').any(|word| word.len() > 2 && !own.words.contains(word));
@@ -225,9 +230,11 @@ fn names(surface: &str, value: &str, is_lower: bool, own: &Own, out: &mut Vec<Fo
         if NEVER.contains(&part) || TITLES.contains(&part) {
             continue;
         }
-        let shape = match (ORDINARY.contains(&part), is_lower) {
+        // Whoever wrote it once without a capital letter does so again; and what is no word otherwise
+        // is a name without one too.
+        let is_no_word = part.chars().count() >= 5 && !habeas_match::is_ordinary_word(part);
+        let shape = match (ORDINARY.contains(&part), is_lower || is_no_word) {
             (true, _) => Shape::Inner,
-            // Whoever wrote it once without a capital letter does so again.
             (false, true) => Shape::Words,
             (false, false) => Shape::Capital,
         };

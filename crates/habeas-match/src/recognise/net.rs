@@ -51,7 +51,7 @@ pub(super) const DEVICE: Recogniser = Recogniser {
 pub(super) const HANDLE: Recogniser = Recogniser {
     card: Card {
         name: "handle",
-        version: 2,
+        version: 9,
         summary: "User names: @name, profile addresses, columns and labels",
         handles: &["handle"],
         authority: "the networks' own rules: letters, digits, `_`, `.`, 2 to 30 of them",
@@ -83,7 +83,7 @@ pattern!(
 pattern!(
     ASKED = r"(?i)[?&;](?:user|username|user_name|userid|user_id|login|uid|member|account|screen_name|handle)=([A-Za-z0-9_.\-]{3,40})"
 );
-pattern!(AT = r"@([A-Za-z_][A-Za-z0-9_.]{1,29})");
+pattern!(AT = r"@([A-Za-z_][A-Za-z0-9_.]{1,29}(?:-[A-Za-z0-9_]{1,20})*)");
 pattern!(
     PROFILE = r"(?i)(?:instagram\.com|twitter\.com|(?:^|[/.\s])x\.com|facebook\.com|tiktok\.com/@|linkedin\.com/in|snapchat\.com/add|t\.me|github\.com)/?@?([A-Za-z0-9_.\-]{2,40})"
 );

@@ -6,10 +6,13 @@ use habeas_document::page::{Letter, Page, Recognised};
 use habeas_model::{Ground, Kind, Part, Personal, PlaceKind, Redaction};
 
 use crate::exhibit::Exhibit;
+use crate::labels::Labels;
 use crate::near::Near;
 use crate::own::Own;
 use crate::pages::View;
+use crate::paper::{Look, Rich};
 use crate::people::ShownAt;
+use crate::render::{Lines, even};
 use crate::secrets::Scope;
 
 /// Which things are taken out of a page, and with which of them each letter or word goes.
@@ -274,6 +277,27 @@ fn is_in_one_piece(page: &Page, letters: &[(usize, usize)]) -> bool {
         before = Some((text, end));
     }
     true
+}
+
+/// The letters that stay, in the order in which they are drawn, with labels for the others.
+pub(crate) fn in_order(page: &Page, taken: &Taken, labels: &mut Labels) -> Rich {
+    let mut rich = Rich::default();
+    let mut before: Option<(&Letter, Option<usize>)> = None;
+    for (letter, by) in page.letters.iter().zip(&taken.by).filter(|(letter, _)| letter.is_seen) {
+        let last = before.and_then(|(_, by)| by);
+        if let Some((before, _)) = before
+            && (by.is_none() || *by != last)
+        {
+            rich.push(between(before, letter), Look::Plain);
+        }
+        match by.and_then(|by| taken.redactions.get(by)) {
+            Some(redaction) if *by != last => rich.push(labels.of(redaction), Look::Label),
+            Some(_) => {}
+            None => rich.push(letter.drawn.as_deref().unwrap_or(&letter.text), Look::Plain),
+        }
+        before = Some((letter, *by));
+    }
+    even(rich, Lines::Flowed)
 }
 
 /// What stands between two letters that are drawn one after the other.

@@ -24,10 +24,10 @@ use crate::labels::Labels;
 use crate::near::Near;
 use crate::own::Own;
 use crate::paper::face::Shapes;
-use crate::paper::{Block, Leaf, Sheet, typeset_with};
+use crate::paper::{Block, Leaf, Rich, Sheet, typeset_with};
 use crate::search::Searcher;
 pub(crate) use letters::passages_of;
-use letters::{Taken, taken_letters, taken_words};
+use letters::{Taken, in_order, taken_letters, taken_words};
 pub use pictures::Eyes;
 use pictures::Pictures;
 use reset::Refusal;
@@ -62,6 +62,8 @@ pub(crate) enum Shown {
     Leaf(Box<Leaf>),
     /// As text set anew, and why.
     Text(&'static str),
+    /// As text in the order in which it is drawn, and why: there it stands in one piece.
+    InOrder(&'static str, Rich),
     /// Not at all, and why.
     Withheld(&'static str),
 }
@@ -84,6 +86,34 @@ pub(crate) struct Plan {
     pub(crate) needs_looks: bool,
 }
 
+impl Plan {
+    /// How the pages are given, in a few words.
+    pub(crate) fn words(&self) -> Option<String> {
+        let n =
+            |is: &dyn Fn(&Shown) -> bool| self.pages.iter().filter(|page| is(&page.shown)).count();
+        let (n_drawn, n_text, n_withheld) = (
+            n(&|shown| matches!(shown, Shown::Leaf(_))),
+            n(&|shown| matches!(shown, Shown::Text(_) | Shown::InOrder(..))),
+            n(&|shown| matches!(shown, Shown::Withheld(_))),
+        );
+        let n_pictures: usize = self.pages.iter().map(|page| page.n_pictures_withheld).sum();
+        let mut words = Vec::new();
+        for (n, what) in [
+            (n_drawn, "drawn anew as in the original"),
+            (n_text, "given as text"),
+            (n_withheld, "not given"),
+        ] {
+            if n > 0 {
+                words.push(format!("{n} {what}"));
+            }
+        }
+        if n_pictures > 0 {
+            words.push(format!("pictures kept back: {n_pictures}"));
+        }
+        (!words.is_empty()).then(|| words.join("; "))
+    }
+}
+
 /// Plans every page of an exhibit.
 pub(crate) fn plan(exhibit: &Exhibit, view: &View<'_>, labels: &mut Labels) -> Plan {
     let mut plan = Plan::default();
@@ -100,9 +130,15 @@ pub(crate) fn plan(exhibit: &Exhibit, view: &View<'_>, labels: &mut Labels) -> P
             Err(reason) => {
                 *labels = before;
                 let has_text = !passages_of(exhibit, page.number).is_empty() || is_blank(&page);
-                let has_more = taken_letters(&page, exhibit, view).is_some_and(|t| t.has_more());
-                plan.needs_looks |= has_more;
-                if has_text && !has_more { Shown::Text(reason) } else { Shown::Withheld(reason) }
+                let taken = taken_letters(&page, exhibit, view).filter(Taken::has_more);
+                plan.needs_looks |= taken.is_some();
+                match taken {
+                    None if has_text => Shown::Text(reason),
+                    Some(taken) if has_text && taken.shown.is_empty() => {
+                        Shown::InOrder(reason, in_order(&page, &taken, labels))
+                    }
+                    _ => Shown::Withheld(reason),
+                }
             }
         };
         labels.on_page(None);
