@@ -51,7 +51,7 @@ pub(super) const DEVICE: Recogniser = Recogniser {
 pub(super) const HANDLE: Recogniser = Recogniser {
     card: Card {
         name: "handle",
-        version: 9,
+        version: 3,
         summary: "User names: @name, profile addresses, columns and labels",
         handles: &["handle"],
         authority: "the networks' own rules: letters, digits, `_`, `.`, 2 to 30 of them",
