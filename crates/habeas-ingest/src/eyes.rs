@@ -127,15 +127,7 @@ impl Eyes {
     /// # Errors
     /// As for a page: too long, too large, the recogniser failed.
     pub fn recognise(&self, pixels: &Pixels, dpi: u16) -> Result<Recognised, Exception> {
-        let failed = |error: io::Error| {
-            Exception::whole(Reason::ReaderFailed, format!("the recogniser: {}", error.kind()))
-        };
-        let mut pgm = format!("P5\n{} {}\n255\n", pixels.width, pixels.height).into_bytes();
-        pgm.extend(pixels.grey());
-        let file = wire::sealed(&pgm).map_err(failed)?;
-        drop(pgm);
-        let place = Place::new(PlaceKind::Page, 1_usize);
-        self.look(File::from(file), dpi, &place, &|_| {}).map(|(seen, _)| seen)
+        self.greymap(pixels.width, pixels.height, dpi, &pixels.grey())
     }
 
     /// Recognises a greymap that we drew ourselves: rows from the top, a byte a pixel, 0 for black.
@@ -150,13 +142,24 @@ impl Eyes {
         dpi: u16,
         pixels: &[u8],
     ) -> Result<String, Exception> {
+        self.greymap(width, height, dpi, pixels).map(|seen| seen.text)
+    }
+
+    fn greymap(
+        &self,
+        width: u32,
+        height: u32,
+        dpi: u16,
+        pixels: &[u8],
+    ) -> Result<Recognised, Exception> {
         let mut pgm = format!("P5\n{width} {height}\n255\n").into_bytes();
         pgm.extend_from_slice(pixels);
         let picture = wire::sealed(&pgm).map_err(|error| {
             Exception::whole(Reason::ReaderFailed, format!("a picture: {}", error.kind()))
         })?;
-        let place = Place::new(PlaceKind::Page, 1);
-        self.look(File::from(picture), dpi, &place, &|_| {}).map(|(seen, _)| seen.text)
+        drop(pgm);
+        let place = Place::new(PlaceKind::Page, 1_usize);
+        self.look(File::from(picture), dpi, &place, &|_| {}).map(|(seen, _)| seen)
     }
 
     fn run(

@@ -7,8 +7,9 @@ use habeas_model::{BatesNumber, Hidden, Meaning, Part, Passage, Personal, PlaceK
 
 use crate::exhibit::Exhibit;
 use crate::labels::{Labels, Outcome, Used};
-use crate::pages::{Plan, Shown, View, passages_of, plan};
+use crate::pages::{Plan, Shown, View, page_of, passages_of, plan};
 use crate::paper::{Block, Foot, Look, Rich, Sheet, Table, typeset_with};
+use crate::redactions::NO_PASSAGE;
 use crate::render::{Lines, render};
 use crate::{Error, paper};
 
@@ -119,7 +120,7 @@ fn rows(exhibit: &Exhibit, labels: &mut Labels) -> Vec<Row> {
     let row = |used: Used| {
         // What was only found in the pixels of a page stands in no passage.
         let place = match used.page {
-            Some(page) if used.passage == usize::MAX => format!("page {page}"),
+            Some(page) if used.passage == NO_PASSAGE => format!("page {page}"),
             _ => exhibit.place_words(used.passage, labels),
         };
         Row { place, used }
@@ -228,12 +229,7 @@ impl Page<'_> {
 
     /// What is not on the pages that are shown.
     fn body(&mut self, shown: &BTreeSet<u32>) {
-        let is_shown = |passage: &Passage| {
-            passage.place.kind == PlaceKind::Page
-                && passage.hidden.is_none()
-                && passage.part == Part::Body
-                && shown.contains(&passage.place.number)
-        };
+        let is_shown = |passage: &Passage| page_of(passage).is_some_and(|n| shown.contains(&n));
         if !shown.is_empty() && self.exhibit.has_more(&is_shown) {
             self.blocks.push(Block::Heading("What else the file holds".into()));
         }

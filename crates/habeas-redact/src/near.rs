@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use habeas_model::{Ground, Kind, Personal, Redaction};
+use habeas_model::{Kind, Personal, Redaction};
 
 use crate::fold::key;
 use crate::own::Own;
+use crate::redactions::on_page_alone;
 use crate::secrets::Secrets;
 
 /// The words of names that were taken out, by their length.
@@ -48,12 +49,6 @@ impl Near {
         let (_, person) = like.next()?;
         // An ordinary word that differs from a name by a letter is an ordinary word.
         let is_other = habeas_match::is_ordinary_word(&word);
-        (!is_other).then(|| Redaction {
-            passage: usize::MAX,
-            range: 0..0,
-            kind: Kind::Name,
-            person: person.clone(),
-            ground: Ground::ThirdParty,
-        })
+        (!is_other).then(|| on_page_alone(Kind::Name, person.clone()))
     }
 }

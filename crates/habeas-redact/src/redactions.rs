@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use habeas_match::Whose;
 use habeas_model::{
-    Document, Doubt, Ground, Hit, Kind, Meaning, Part, Passage, PlaceKind, Redaction,
+    Document, Doubt, Ground, Hit, Kind, Meaning, Part, Passage, Personal, PlaceKind, Redaction,
 };
 
 use crate::own::Own;
@@ -61,6 +61,14 @@ pub fn propose(
         proposal.redactions.extend(merged(found, &passage.text));
     }
     proposal
+}
+
+/// Stands for the passage of what only the looks of a page show.
+pub(crate) const NO_PASSAGE: usize = usize::MAX;
+
+/// Something of another person that is taken out of a page's looks, and that no passage shows.
+pub(crate) fn on_page_alone(kind: Kind, person: Personal<String>) -> Redaction {
+    Redaction { passage: NO_PASSAGE, range: 0..0, kind, person, ground: Ground::ThirdParty }
 }
 
 /// Is it a record of its own that is not about the subject?

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use habeas_document::page::{Letter, Page, Recognised};
-use habeas_model::{Ground, Kind, Part, Personal, PlaceKind, Redaction};
+use habeas_model::{Kind, Part, Passage, Personal, PlaceKind, Redaction};
 
 use crate::exhibit::Exhibit;
 use crate::labels::Labels;
@@ -12,6 +12,7 @@ use crate::own::Own;
 use crate::pages::View;
 use crate::paper::{Look, Rich};
 use crate::people::ShownAt;
+use crate::redactions::{NO_PASSAGE, on_page_alone};
 use crate::render::{Lines, even};
 use crate::secrets::Scope;
 
@@ -32,7 +33,7 @@ impl Taken {
     /// Is something taken out that the document's own text does not show in one piece? Then the page
     /// cannot be given as text.
     pub(crate) fn has_more(&self) -> bool {
-        self.redactions.iter().any(|redaction| redaction.passage == usize::MAX)
+        self.redactions.iter().any(|redaction| redaction.passage == NO_PASSAGE)
     }
 
     fn of(n: usize) -> Self {
@@ -54,9 +55,21 @@ impl Taken {
         let shown = self.shown_as.get(at).copied().flatten().and_then(|at| self.shown.get(at));
         shown.is_some_and(|shown| shown.person == *person)
     }
-}
 
-impl Taken {
+    /// Takes out words of a scan that are nearly a secret: a recogniser misreads letters.
+    pub(crate) fn take_near(&mut self, seen: &Recognised, near: &Near, own: &Own) {
+        for (at, word) in seen.words.iter().enumerate() {
+            let text = seen.text.get(word.range.clone()).unwrap_or_default();
+            if self.by[at].is_none()
+                && !self.is_shown(at)
+                && let Some(found) = near.find(text, own)
+            {
+                self.by[at] = Some(self.redactions.len());
+                self.redactions.push(found);
+            }
+        }
+    }
+
     /// Makes one of what is taken out of one person on one ground, so that one label stands for what
     /// stands together: two would tell of a first and a last name.
     pub(crate) fn join(&mut self) {
@@ -80,14 +93,17 @@ impl Taken {
 pub(crate) fn passages_of(exhibit: &Exhibit, number: u32) -> Vec<usize> {
     let passages = exhibit.document.passages.iter().take(exhibit.n_passages).enumerate();
     passages
-        .filter(|(_, passage)| {
-            passage.place.kind == PlaceKind::Page
-                && passage.place.number == number
-                && passage.hidden.is_none()
-                && passage.part == Part::Body
-        })
+        .filter(|(_, passage)| page_of(passage) == Some(number))
         .map(|(number, _)| number)
         .collect()
+}
+
+/// The page whose seen text a passage is.
+pub(crate) fn page_of(passage: &Passage) -> Option<u32> {
+    let is_seen = passage.place.kind == PlaceKind::Page
+        && passage.hidden.is_none()
+        && passage.part == Part::Body;
+    is_seen.then_some(passage.place.number)
 }
 
 /// What is taken out of a page's letters. `None` if the page does not say what the document says of
@@ -179,17 +195,7 @@ pub(crate) fn taken_words(
         }
         taken.redactions.push(redaction.clone());
     }
-    // A recogniser misreads letters: what is nearly a secret is one.
-    for (at, word) in seen.words.iter().enumerate() {
-        let text = seen.text.get(word.range.clone()).unwrap_or_default();
-        if taken.by[at].is_none()
-            && !taken.is_shown(at)
-            && let Some(found) = near.find(text, own)
-        {
-            taken.by[at] = Some(taken.redactions.len());
-            taken.redactions.push(found);
-        }
-    }
+    taken.take_near(seen, near, own);
     taken.join();
     Some(taken)
 }
@@ -247,8 +253,7 @@ fn in_order_of_drawing(page: &Page, view: &View<'_>, taken: &mut Taken) {
                 by.get_or_insert(which);
             }
         }
-        let (passage, range, ground) = (usize::MAX, 0..0, Ground::ThirdParty);
-        taken.redactions.push(Redaction { passage, range, kind, person, ground });
+        taken.redactions.push(on_page_alone(kind, person));
     }
 }
 

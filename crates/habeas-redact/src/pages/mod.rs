@@ -25,9 +25,10 @@ use crate::near::Near;
 use crate::own::Own;
 use crate::paper::face::Shapes;
 use crate::paper::{Block, Leaf, Rich, Sheet, typeset_with};
+use crate::redactions::on_page_alone;
 use crate::search::Searcher;
-pub(crate) use letters::passages_of;
 use letters::{Taken, in_order, taken_letters, taken_words};
+pub(crate) use letters::{page_of, passages_of};
 pub use pictures::Eyes;
 use pictures::Pictures;
 use reset::Refusal;
@@ -287,24 +288,10 @@ fn looked_at(
             }
         }
         if is_new {
-            taken.redactions.push(habeas_model::Redaction {
-                passage: usize::MAX,
-                range: 0..0,
-                kind: found.kind,
-                person: found.person,
-                ground: habeas_model::Ground::ThirdParty,
-            });
+            taken.redactions.push(on_page_alone(found.kind, found.person));
         }
     }
-    for (word, by) in seen.words.iter().zip(&mut taken.by) {
-        let text = seen.text.get(word.range.clone()).unwrap_or_default();
-        if by.is_none()
-            && let Some(found) = view.near.find(text, view.own)
-        {
-            *by = Some(taken.redactions.len());
-            taken.redactions.push(found);
-        }
-    }
+    taken.take_near(&seen, view.near, view.own);
     taken.join();
     Ok((seen, taken))
 }

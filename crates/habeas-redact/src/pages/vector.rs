@@ -68,10 +68,7 @@ impl Frame {
     /// The box on the page around a box of this frame.
     fn leave_box(&self, [left, top, right, bottom]: [f32; 4]) -> [f32; 4] {
         let corners = [(left, top), (right, top), (left, bottom), (right, bottom)];
-        let all = corners.map(|corner| self.leave(corner));
-        all.iter().fold([f32::MAX, f32::MAX, f32::MIN, f32::MIN], |bounds, (x, y)| {
-            [bounds[0].min(*x), bounds[1].min(*y), bounds[2].max(*x), bounds[3].max(*y)]
-        })
+        around(corners.map(|corner| self.leave(corner)))
     }
 }
 
@@ -124,8 +121,6 @@ type LabelAt = (usize, (f32, f32), (f32, f32), f32);
 /// Where each letter stands now; those that stay are not in it.
 struct Moves {
     by: Vec<Option<(f32, f32)>>,
-    /// In the order in which they are read.
-    order: Vec<usize>,
     labels: Vec<LabelAt>,
     bands: Vec<[f32; 4]>,
     changed: Vec<[f32; 4]>,
@@ -143,7 +138,6 @@ impl Moves {
 fn moves(page: &Page, taken: &Taken, boxes: &[[f32; 4]]) -> Result<Moves, Refusal> {
     let mut moves = Moves {
         by: vec![None; page.letters.len()],
-        order: Vec::new(),
         labels: Vec::new(),
         bands: Vec::new(),
         changed: Vec::new(),
@@ -175,7 +169,6 @@ fn moves(page: &Page, taken: &Taken, boxes: &[[f32; 4]]) -> Result<Moves, Refusa
             let (from, to) = (frame.leave((token.x, token.y)), frame.leave((moved.x, moved.y)));
             let number = frame.letters[moved.token];
             moves.by[number] = Some((to.0 - from.0, to.1 - from.1));
-            moves.order.push(number);
             let (em, end) = (token.em, moved.x + token.width);
             moves.changed.push(frame.leave_box([moved.x, moved.y - em, end, moved.y + em * 0.35]));
         }
@@ -213,7 +206,7 @@ pub(super) fn vector(
     let rules = Rules::new(&moves.bands, &boxes);
     let mut runs = Runs::default();
     let mut late: Vec<&Mark> = Vec::new();
-    let is_touched = !moves.order.is_empty() || !moves.labels.is_empty();
+    let is_touched = !moves.bands.is_empty();
     // Whether each open clip was carried over.
     let mut clips: Vec<bool> = Vec::new();
     for mark in &page.marks {
@@ -343,9 +336,14 @@ fn picture_bounds(page: &Page, picture: u32, matrix: &Matrix) -> Option<[f32; 4]
     let corners = [(0.0, 0.0), (width, 0.0), (0.0, height), (width, height)];
     let [a, b, c, d, e, f] = *matrix;
     let on_page = corners.map(|(x, y)| (a * x + c * y + e, b * x + d * y + f));
-    Some(on_page.iter().fold([f32::MAX, f32::MAX, f32::MIN, f32::MIN], |all, (x, y)| {
+    Some(around(on_page))
+}
+
+/// The box around four corners.
+fn around(corners: [(f32, f32); 4]) -> [f32; 4] {
+    corners.iter().fold([f32::MAX, f32::MAX, f32::MIN, f32::MIN], |all, (x, y)| {
         [all[0].min(*x), all[1].min(*y), all[2].max(*x), all[3].max(*y)]
-    }))
+    })
 }
 
 fn glyph(page: &Page, mark: &Mark, by: (f32, f32), runs: &mut Runs, shapes: &mut Shapes) {

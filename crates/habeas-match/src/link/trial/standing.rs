@@ -1,33 +1,10 @@
 //! Is everybody else told in the right role, and with the right doubt?
 
-use habeas_model::{
-    Document, Doubt, Identifier, Kind, Meaning as M, Party as P, Passage, Personal, Role, Subject,
-    SubjectName,
-};
+use habeas_model::{Document, Doubt, Meaning as M, Party as P, Passage, Role};
 
 use super::pieces::{mail, page, row};
+use super::whose::subject;
 use crate::{Question, Setting, Whose, mentions, recognise_with_unsure};
-
-fn subject() -> Subject {
-    let id = |kind: Kind, value: &str| Identifier {
-        kind,
-        value: Personal::from(value),
-        held: Default::default(),
-    };
-    Subject {
-        names: vec![SubjectName {
-            value: Personal::from("Mrs Jane Smith"),
-            kind: Default::default(),
-            held: Default::default(),
-        }],
-        born: Some(Personal::new(jiff::civil::date(1984, 3, 3))),
-        identifiers: vec![
-            id(Kind::Email, "jane.smith@example.org"),
-            id(Kind::Phone, "01632 960123"),
-            id(Kind::Address, "14 Canal Street, Exampleton, EX1 2AB"),
-        ],
-    }
-}
 
 /// `expected` gives for a written form `me`, `-` for nobody, or role and doubt of the other person. All places of
 /// the form have to agree.
@@ -39,7 +16,7 @@ fn check(passages: Vec<Passage>, expected: &[(&str, &str)]) {
     };
     let document = Document { passages, ..Document::default() };
     let hits = recognise_with_unsure(&document, &setting);
-    let question = Question::new(&subject()).expect("a subject with a name");
+    let question = Question::new(&subject("01632 960123")).expect("a subject with a name");
     let whose = mentions(&document, &hits, &question, &setting);
     let mut found: Vec<(&str, String)> = Vec::new();
     for ((passage, hits), whose) in document.passages.iter().zip(&hits).zip(&whose) {

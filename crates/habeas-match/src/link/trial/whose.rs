@@ -8,7 +8,8 @@ use super::pieces::{mail, page, row};
 use crate::link::forms;
 use crate::{Question, Setting, Whose, mentions, recognise};
 
-fn subject() -> Subject {
+/// Jane Smith, with that telephone number.
+pub(super) fn subject(phone: &str) -> Subject {
     let id = |kind: Kind, value: &str| Identifier {
         kind,
         value: Personal::from(value),
@@ -23,7 +24,7 @@ fn subject() -> Subject {
         born: Some(Personal::new(jiff::civil::date(1984, 3, 3))),
         identifiers: vec![
             id(Kind::Email, "jane.smith@example.org"),
-            id(Kind::Phone, "07700 900123"),
+            id(Kind::Phone, phone),
             id(Kind::Address, "14 Canal Street, Exampleton, EX1 2AB"),
         ],
     }
@@ -33,7 +34,7 @@ fn read(passages: Vec<Passage>) -> (Document, Vec<Vec<habeas_model::Hit>>, Vec<V
     let setting = Setting { own_domains: vec!["clinic.example".to_owned()], ..Setting::default() };
     let document = Document { passages, ..Document::default() };
     let hits = recognise(&document, &setting);
-    let question = Question::new(&subject()).expect("a subject with a name");
+    let question = Question::new(&subject("07700 900123")).expect("a subject with a name");
     let whose = mentions(&document, &hits, &question, &setting);
     (document, hits, whose)
 }
