@@ -32,7 +32,7 @@ use jiff::civil::Date;
 
 use habeas_redact::Eyes;
 pub use habeas_redact::{Defaults, Grey, Linkage, Means, is_role_label};
-pub use look::{Named, people, places_of};
+pub use look::{Named, own, people, places_of};
 pub use make::bundle;
 pub use organisation::{Activity, Controller, Organisation, SourceTitle};
 pub use pack::pack;

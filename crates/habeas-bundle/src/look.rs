@@ -64,7 +64,7 @@ pub(crate) fn look<'a>(
         let withheld = withheld_of(prospect, &disclosure.item);
         let paths: Vec<ItemPath> = places.iter().map(|(_, path)| path.clone()).collect();
         let mind = Mind { question: &question, setting, own: &own, policies: &policies };
-        let exhibit = Exhibit::new(
+        let mut exhibit = Exhibit::new(
             member.document,
             member.id,
             &paths,
@@ -72,6 +72,11 @@ pub(crate) fn look<'a>(
             &withheld,
             &mind,
         );
+        let marks = prospect.marks.iter().filter(|mark| mark.item == disclosure.item);
+        if let Err(gone) = exhibit.mark(&marks.collect::<Vec<_>>(), &own) {
+            refused.push(Refused { item: disclosure.item, source, reason: gone.to_string() });
+            continue;
+        }
         if !exhibit.has_text() && !has_looks(exhibit.media_type()) {
             let reason = "it holds no text that can be given".to_owned();
             refused.push(Refused { item: disclosure.item, source, reason });
@@ -225,8 +230,9 @@ fn withheld_of(prospect: &Prospect, item: &ItemId) -> Vec<u32> {
     passages
 }
 
-/// The subject's own, and what the controller says of itself in every letter.
-fn own(prospect: &Prospect, organisation: &Organisation) -> Own {
+/// What may be named in an answer: the subject's own, and what the controller says of itself in every
+/// letter.
+pub fn own(prospect: &Prospect, organisation: &Organisation) -> Own {
     let mut own = Own::new(&prospect.subject);
     let controller = &organisation.controller;
     let mut texts: Vec<&str> = vec![&controller.name, &controller.contact, &controller.complaints];

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use habeas_law::{Deadline, Exemption};
-use habeas_model::{About, Decision, Finding, ItemId, Place, Policy, Tier, Verdict};
+use habeas_model::{About, Decision, Finding, ItemId, Manual, Place, Policy, Tier, Verdict};
 use jiff::Timestamp;
 
 use crate::{Case, CaseId, Error, Request, SearchRecord};
@@ -30,6 +30,8 @@ pub struct Decided {
     pub pending: Vec<Finding>,
     /// Every decision about other people, oldest first.
     pub policies: Vec<Policy>,
+    /// What was marked by hand and is in force, oldest first.
+    pub marks: Vec<Manual>,
     /// Findings that are not about the person: decided so, or namesakes.
     pub n_not_subject: usize,
     /// How the estate was searched.
@@ -106,12 +108,18 @@ pub fn suggest(case: &Case, by: &str, at: Timestamp) -> Result<Vec<Decision>, Er
         if verdict(decision.as_ref()) != Verdict::Open {
             continue;
         }
-        let Some(verdict) = suggested(&finding) else { continue };
-        let reason = format!("suggested: {}, {:.1} bits", finding.tier, finding.score_bits);
+        let Some((verdict, reason)) = suggestion(&finding) else { continue };
         let Finding { item, place, .. } = finding;
         decisions.push(Decision { item, place, verdict, reason, by: by.to_owned(), at });
     }
     Ok(decisions)
+}
+
+/// The verdict that Habeas suggests for a finding, and the reason that stands in the ledger; `None`
+/// where a person has to look.
+pub fn suggestion(finding: &Finding) -> Option<(Verdict, String)> {
+    let reason = format!("suggested: {}, {:.1} bits", finding.tier, finding.score_bits);
+    Some((suggested(finding)?, reason))
 }
 
 /// The verdict that Habeas suggests for a finding; `None` where a person has to look.
@@ -176,6 +184,7 @@ pub fn decided(case: &Case) -> Result<Decided, Error> {
             .collect(),
         pending,
         policies: case.policies()?,
+        marks: case.marks()?,
         n_not_subject,
         search,
         deadline: case.request.deadline(),

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{Bundled, ItemId, Kind, Personal, Place, Policy};
+use crate::{Bundled, ItemId, Kind, Manual, Personal, Place, Policy};
 
 /// What happens with a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -70,6 +70,8 @@ pub enum Entry {
     Policy(Policy),
     /// A bundle was made.
     Bundled(Bundled),
+    /// A mark made by hand.
+    Manual(Manual),
 }
 
 impl Entry {
@@ -103,6 +105,22 @@ impl Entry {
             Self::Bundled(bundled) => Some(bundled),
             _ => None,
         }
+    }
+}
+
+impl Entry {
+    /// The mark, if one was made by hand.
+    pub fn manual(&self) -> Option<&Manual> {
+        match self {
+            Self::Manual(manual) => Some(manual),
+            _ => None,
+        }
+    }
+}
+
+impl From<Manual> for Entry {
+    fn from(manual: Manual) -> Self {
+        Self::Manual(manual)
     }
 }
 

@@ -36,7 +36,8 @@ impl Taken {
         self.redactions.iter().any(|redaction| redaction.passage == NO_PASSAGE)
     }
 
-    fn of(n: usize) -> Self {
+    /// Nothing, of so many letters or words.
+    pub(crate) fn of(n: usize) -> Self {
         Self {
             redactions: Vec::new(),
             by: vec![None; n],

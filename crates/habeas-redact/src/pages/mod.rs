@@ -8,6 +8,7 @@
 mod compare;
 mod letters;
 mod lines;
+mod picture;
 mod pictures;
 mod reset;
 mod rules;
@@ -29,6 +30,7 @@ use crate::redactions::on_page_alone;
 use crate::search::Searcher;
 use letters::{Taken, in_order, taken_letters, taken_words};
 pub(crate) use letters::{page_of, passages_of};
+pub use picture::{picture, picture_of};
 pub use pictures::Eyes;
 use pictures::Pictures;
 use reset::Refusal;
@@ -123,6 +125,7 @@ pub(crate) fn plan(exhibit: &Exhibit, view: &View<'_>, labels: &mut Labels) -> P
         let before = labels.clone();
         labels.on_page(Some(page.number));
         let n_before = pictures.n_withheld;
+        pictures.shows_all = exhibit.by_hand.seen.contains(&page.number);
         let more = (&mut plan.shapes, &mut plan.needs_looks);
         let anew = anew(exhibit, &page, view, labels, more, &mut pictures);
         let anew = anew.and_then(|anew| checked(&page, anew, &plan.shapes));
@@ -212,7 +215,9 @@ fn anew(
         }
         _ => looked_at(exhibit, page, view)?,
     };
-    if seen.words.is_empty() && !page.pixels.as_ref().is_some_and(pictures::is_plain) {
+    let is_looked_at = exhibit.by_hand.seen.contains(&page.number);
+    let is_plain = page.pixels.as_ref().is_some_and(pictures::is_plain);
+    if seen.words.is_empty() && !is_plain && !is_looked_at {
         return Err("it is a picture in which no text was found; somebody has to look at it");
     }
     scan::scan(page, &seen, &taken, labels).map_err(words)?.ok_or("it has no pixels")

@@ -8,7 +8,8 @@ use habeas_bundle::{
 use habeas_case::{Case, Register, decided};
 use habeas_document::page::{Page, Pixels};
 use habeas_index::Estate;
-use habeas_model::{Exception, ItemId, ItemPath, Outcome, Reason, SourceName};
+use habeas_ingest::anew;
+use habeas_model::{ItemId, ItemPath, SourceName};
 use jiff::civil::Date;
 use jiff::{Timestamp, ZonedDateTime};
 use serde_json::json;
@@ -113,25 +114,6 @@ fn pack(home: &Home, case: &Case, made: &Made, json: bool) -> Result<(), Failure
         say::result(&format!("packed {}", archive.display()));
     }
     Ok(())
-}
-
-/// Reads an item anew from the first of its places that still has it.
-pub fn anew<T>(
-    estate: &Estate,
-    item: &ItemId,
-    mut read: impl FnMut(&Path, &ItemPath) -> Result<T, Exception>,
-) -> Result<T, Exception> {
-    let mut last = Exception::whole(Reason::Vanished, "it is no longer where it was found");
-    for occurrence in estate.occurrences(item).unwrap_or_default() {
-        if !matches!(occurrence.outcome, Outcome::Read | Outcome::Duplicate) {
-            continue;
-        }
-        match read(&occurrence.file, &occurrence.path) {
-            Ok(read) => return Ok(read),
-            Err(exception) => last = exception,
-        }
-    }
-    Err(last)
 }
 
 /// Every place where an item was found, the one that is read first.

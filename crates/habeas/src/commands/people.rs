@@ -7,13 +7,13 @@ use habeas_bundle::{Organisation, is_role_label};
 use habeas_case::{Case, Prospect, Register, open_doubts, prospect};
 use habeas_document::Budget;
 use habeas_index::Estate;
-use habeas_ingest::Eyes;
+use habeas_ingest::{Eyes, anew};
 use habeas_match::Setting;
 use habeas_model::{ItemId, Listed, Place, Policy, ShowGround, Treatment};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::bundle::{anew, organisation, places};
+use super::bundle::{organisation, places};
 use crate::cli::PeopleArguments;
 use crate::estate::Home;
 use crate::failure::{End, Failure, shown};
