@@ -306,3 +306,6 @@ fn closing(request: &Request, history: &History, ending: Ending, on: Date) -> Re
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

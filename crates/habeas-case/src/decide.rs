@@ -222,4 +222,4 @@ fn named(reason: &str) -> Option<&'static Exemption> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

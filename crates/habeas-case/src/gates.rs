@@ -487,3 +487,6 @@ pub(crate) fn code_of(decision: Option<&Decision>) -> Option<&str> {
 fn counted(n: usize, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
 }
+
+#[cfg(test)]
+mod tests;
