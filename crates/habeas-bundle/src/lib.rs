@@ -5,6 +5,7 @@
 
 mod certificate;
 mod class;
+mod contents;
 mod folder;
 mod gather;
 mod letter;
@@ -32,7 +33,8 @@ use jiff::civil::Date;
 
 use habeas_redact::Eyes;
 pub use habeas_redact::{Defaults, Grey, Linkage, Means, is_role_label};
-pub use look::{Named, own, people, places_of};
+pub use contents::{Contents, Listing, contents};
+pub use look::{Everybody, Named, everybody, own, people, places_of};
 pub use make::bundle;
 pub use organisation::{Activity, Controller, Organisation, SourceTitle};
 pub use pack::pack;

@@ -146,6 +146,13 @@ impl Case {
     /// # Errors
     /// If a decision is about no finding of the case, or the ledger was changed or cannot be written.
     pub fn decide(&self, decisions: &[Decision]) -> Result<Vec<Recorded>, Error> {
+        self.check_decisions(decisions)?;
+        let entries: Vec<Entry> = decisions.iter().cloned().map(Entry::from).collect();
+        self.ledger()?.append(&entries)
+    }
+
+    /// Refuses decisions that are about no finding of the case.
+    pub(crate) fn check_decisions(&self, decisions: &[Decision]) -> Result<(), Error> {
         let findings = self.findings()?;
         let known: std::collections::HashSet<_> =
             findings.iter().map(|finding| (&finding.item, &finding.place)).collect();
@@ -153,8 +160,7 @@ impl Case {
         if !decisions.iter().all(is_known) {
             return Err(Error::NoSuchFinding(self.id.to_string()));
         }
-        let entries: Vec<Entry> = decisions.iter().cloned().map(Entry::from).collect();
-        self.ledger()?.append(&entries)
+        Ok(())
     }
 
     /// Decides whether proposed identifiers are the person's. What is accepted counts from now on as
@@ -166,7 +172,7 @@ impl Case {
     pub fn identify(&mut self, answers: &[Identification]) -> Result<Vec<Recorded>, Error> {
         let entries: Vec<Entry> = answers.iter().cloned().map(Entry::from).collect();
         let recorded = self.ledger()?.append(&entries)?;
-        self.state(answers)?;
+        self.take_answers(answers)?;
         Ok(recorded)
     }
 
@@ -174,7 +180,7 @@ impl Case {
     ///
     /// # Errors
     /// If the request cannot be written.
-    pub fn state(&mut self, answers: &[Identification]) -> Result<(), Error> {
+    pub fn take_answers(&mut self, answers: &[Identification]) -> Result<(), Error> {
         for answer in answers {
             let stated = &mut self.request.subject.identifiers;
             let is_it = |one: &Identifier| {

@@ -52,12 +52,14 @@ pub struct Whereabouts {
     pub items: HashMap<Personal<String>, BTreeSet<ItemId>>,
     /// The revision at which it was looked.
     pub revision: u64,
+    /// The search whose findings were looked at.
+    pub search: String,
 }
 
 impl Whereabouts {
     /// Sorts what a look found.
-    pub fn new(named: Vec<Named>, revision: u64) -> Self {
-        let mut all = Self { revision, ..Self::default() };
+    pub fn new(named: Vec<Named>, revision: u64, search: String) -> Self {
+        let mut all = Self { revision, search, ..Self::default() };
         for one in named {
             all.items.entry(one.person.clone()).or_default().insert(one.item);
             all.of.entry(one.person.clone()).or_default().push(one);
@@ -212,11 +214,16 @@ impl Desk {
             return Err(Problem::usage("the revision is one that the case has not reached"));
         }
         crate::standing::may_change(self, entries)?;
-        let appended = self.ledger.append_unless(expected, entries, is_in_the_way);
+        let is_event = entries.iter().all(|entry| entry.event().is_some());
+        let ends = |it: &Recorded| !is_event && crate::standing::ends(&it.decision);
+        let known = self.revision();
+        let stops = |it: &Recorded| is_in_the_way(it) || it.seq > known && ends(it);
+        let appended = self.ledger.append_unless(expected.min(known), entries, &stops);
         // What another process added is taken in, whether or not this was.
         self.take_in();
         match appended? {
             Appended::Added(added) => Ok(added),
+            Appended::InTheWay(others) if others.iter().any(ends) => Err(crate::standing::closed()),
             Appended::InTheWay(others) => Err(self.changed(&others)),
         }
     }

@@ -80,13 +80,13 @@ impl Found {
         }
         // Sources are sorted by name, so numbers are places in the list.
         let sources: Vec<SourceName> = names.keys().cloned().collect();
-        let mut items: Vec<Item> = Vec::new();
+        let mut items: Vec<Described> = Vec::new();
         let mut item_of = Vec::with_capacity(findings.len());
         let mut threads = Threads::default();
         let mut ancestors = Ancestors::new(estate);
         for (number, finding) in findings.iter().enumerate() {
-            match items.last_mut().filter(|item| item.id == finding.item) {
-                Some(item) => item.findings.end = number + 1,
+            match items.last_mut().filter(|item| item.0.id == finding.item) {
+                Some(item) => item.0.findings.end = number + 1,
                 None => {
                     let item = describe(estate, &names, finding.item, number)?;
                     items.push(item);
@@ -94,9 +94,9 @@ impl Found {
             }
             item_of.push(u32::try_from(items.len() - 1).unwrap_or(u32::MAX));
         }
-        for (number, item) in (0_u32..).zip(&mut items) {
+        for item in &mut items {
             item.0.family = ancestors.family(&item.0, &sources)?;
-            threads.add(number, &item.1, &item.2);
+            threads.add(item.1.as_ref(), &item.2);
         }
         let threads = threads.settled();
         let items: Vec<Item> = items
@@ -153,20 +153,6 @@ impl Found {
 
 /// An item with its Message-ID and those it answers.
 struct Described(Item, Option<String>, Vec<String>);
-
-impl std::ops::Deref for Described {
-    type Target = Item;
-
-    fn deref(&self) -> &Item {
-        &self.0
-    }
-}
-
-impl std::ops::DerefMut for Described {
-    fn deref_mut(&mut self) -> &mut Item {
-        &mut self.0
-    }
-}
 
 fn describe(
     estate: &Estate,
@@ -273,9 +259,9 @@ struct Threads {
 }
 
 impl Threads {
-    fn add(&mut self, _number: u32, id: &Option<String>, answers: &[String]) {
+    fn add(&mut self, id: Option<&String>, answers: &[String]) {
         let mut group = None;
-        for name in id.iter().chain(answers) {
+        for name in id.into_iter().chain(answers) {
             let next = self.joined.len();
             let known = *self.named.entry(name.clone()).or_insert(next);
             if known == next {
@@ -362,17 +348,17 @@ mod tests {
     #[test]
     fn messages_that_answer_each_other_are_a_thread() {
         let mut threads = Threads::default();
-        let mut add = |number, id: Option<&str>, answers: &[&str]| {
+        let mut add = |id: Option<&str>, answers: &[&str]| {
             let answers: Vec<String> = answers.iter().map(|it| (*it).to_owned()).collect();
-            threads.add(number, &id.map(str::to_owned), &answers);
+            threads.add(id.map(str::to_owned).as_ref(), &answers);
         };
-        add(0, Some("a"), &[]);
-        add(1, Some("b"), &["a"]);
-        add(2, Some("c"), &[]);
-        add(3, None, &[]);
-        add(4, Some("e"), &["lost"]);
-        add(5, Some("f"), &["lost", "e"]);
-        add(6, Some("g"), &["c", "f"]);
+        add(Some("a"), &[]);
+        add(Some("b"), &["a"]);
+        add(Some("c"), &[]);
+        add(None, &[]);
+        add(Some("e"), &["lost"]);
+        add(Some("f"), &["lost", "e"]);
+        add(Some("g"), &["c", "f"]);
         let of = threads.settled();
         assert!(of[0].is_some() && of[0] == of[1]);
         assert_eq!(of[3], None);

@@ -36,8 +36,8 @@ pub struct Told {
 pub fn told(desk: &Desk, record: &Recorded) -> Told {
     let mut told = Told {
         seq: record.seq,
-        at: Timestamp::UNIX_EPOCH,
-        by: String::new(),
+        at: record.decision.at(),
+        by: record.decision.by().to_owned(),
         act: "event",
         words: String::new(),
         item: None,
@@ -51,21 +51,21 @@ pub fn told(desk: &Desk, record: &Recorded) -> Told {
             told.act = "decision";
             told.words = crate::queue::verdict(it.verdict).replace('_', " ");
             (told.item, told.place) = (Some(it.item), Some(it.place.clone()));
-            (told.by, told.at, told.reason) = (it.by.clone(), it.at, it.reason.clone());
+            told.reason.clone_from(&it.reason);
         }
         Entry::Identifier(it) => {
             told.act = "identifier";
             let kind = it.kind.as_str().replace('_', " ");
             let answer = if it.is_accepted { "the person's" } else { "not the person's" };
             told.words = format!("{kind}: {answer}");
-            (told.by, told.at, told.reason) = (it.by.clone(), it.at, it.reason.clone());
+            told.reason.clone_from(&it.reason);
         }
         Entry::Policy(it) => {
             told.act = "policy";
             told.words = policy(it);
             told.person = desk.number_of(&it.person);
             (told.item, told.place) = (it.item, it.place.clone());
-            (told.by, told.at, told.reason) = (it.by.clone(), it.at, it.reason.clone());
+            told.reason.clone_from(&it.reason);
         }
         Entry::Bundled(it) => {
             told.act = "bundle";
@@ -73,7 +73,9 @@ pub fn told(desk: &Desk, record: &Recorded) -> Told {
                 "a bundle was made: {} taken out, {} shown",
                 it.n_taken_out, it.n_shown
             );
-            (told.by, told.at) = (it.by.clone(), it.at);
+        }
+        Entry::Event(it) => {
+            told.words = format!("{} ({})", it.event.title(), it.on);
         }
         Entry::Manual(it) => {
             told.act = "mark";
@@ -84,7 +86,7 @@ pub fn told(desk: &Desk, record: &Recorded) -> Told {
                 Mark::TakenBack { seq } => format!("record {seq} taken back"),
             };
             told.item = Some(it.item);
-            (told.by, told.at, told.reason) = (it.by.clone(), it.at, it.reason.clone());
+            told.reason.clone_from(&it.reason);
         }
     }
     told

@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use habeas_case::{Case, Prospect};
+use habeas_case::{Case, Dossier, Prospect, Release, Rules};
 use habeas_document::Budget;
 use habeas_index::Estate;
 use habeas_ingest::Eyes;
@@ -14,7 +14,6 @@ use habeas_match::Setting;
 use habeas_model::{ItemId, Listed, Personal, Place, ShowGround};
 use habeas_redact::{Defaults, Own};
 use jiff::civil::Date;
-use serde::Serialize;
 
 use crate::jobs::Progress;
 use crate::problem::Problem;
@@ -86,6 +85,25 @@ pub trait House: Send + Sync + 'static {
     /// # Errors
     /// If it cannot be made; nothing is left of it then.
     fn bundle(&self, case: &Case, order: &Order, progress: &Progress) -> Result<Made, Problem>;
+
+    /// What a release depends on besides the case. With a dossier also what the estate says of health
+    /// data and what the letter would lack, which takes longer.
+    ///
+    /// # Errors
+    /// If the configuration is wrong or the estate cannot be read.
+    fn rules(&self, case: &Case, dossier: Option<&Dossier>) -> Result<Rules, Problem>;
+
+    /// Looks at the bundle and records that the answer leaves, if nothing stands in the way.
+    ///
+    /// # Errors
+    /// What stands in the way; nothing is recorded then.
+    fn release(&self, case: &Case, release: &Release) -> Result<(), habeas_case::Error>;
+
+    /// What is in the bundle of a case, in that folder or the case's own; `None` if there is none.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    fn contents(&self, case: &Case, dir: Option<&Path>) -> Result<Option<Contents>, Problem>;
 
     /// Reads what is new in the sources.
     ///
@@ -160,7 +178,7 @@ pub struct Order {
 }
 
 /// What was made, in figures.
-#[derive(Clone, Debug, Default, Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, Default)]
 pub struct Made {
     /// The folder.
     pub dir: PathBuf,
@@ -186,6 +204,46 @@ pub struct Made {
     pub notes: Vec<String>,
     /// Items that were to be given and cannot be, each with its reason.
     pub refused: Vec<(ItemId, String)>,
-    /// Which item each exhibit was made of, by the number of its first page.
-    pub items: Vec<(String, ItemId)>,
+}
+
+/// What is in a bundle, as its own files say.
+#[derive(Clone, Debug, Default)]
+pub struct Contents {
+    /// The folder.
+    pub dir: PathBuf,
+    /// SHA-256 of its manifest, in hexadecimal.
+    pub manifest_sha256: String,
+    /// Is there an archive of it?
+    pub archive: Option<PathBuf>,
+    /// Every exhibit, in order.
+    pub exhibits: Vec<Exhibit>,
+    /// Every file: its name, its length, its SHA-256 in hexadecimal.
+    pub files: Vec<(String, u64, String)>,
+}
+
+/// An exhibit, as the schedule has it.
+#[derive(Clone, Debug, Default)]
+pub struct Exhibit {
+    /// Its number, from 1.
+    pub number: u32,
+    /// The number of its first page.
+    pub first: String,
+    /// Its pages.
+    pub n_pages: u32,
+    /// Its title, redacted.
+    pub title: String,
+    /// What it is.
+    pub description: String,
+    /// Where it was found.
+    pub source: String,
+    /// When it was written.
+    pub dated: String,
+    /// The item it was made of, if that is known.
+    pub item: Option<ItemId>,
+    /// Stretches that were taken out.
+    pub n_labels: u64,
+    /// Records of others that are not in it.
+    pub n_left_out: u64,
+    /// Its file in the folder.
+    pub file: String,
 }

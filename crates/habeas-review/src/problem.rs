@@ -138,6 +138,11 @@ impl From<habeas_case::Error> for Problem {
                 Self::new(Code::Blocked, error.to_string())
             }
             Error::CaseExists(_) => Self::new(Code::Blocked, error.to_string()),
+            Error::NotAllowed { .. } => Self::new(Code::Blocked, error.to_string()),
+            Error::Blocked { ref blocks, .. } => {
+                let first = blocks.first().map(|block| block.what.clone());
+                Self::new(Code::Blocked, error.to_string()).hint(first.unwrap_or_default())
+            }
             Error::NoSuchPerson(_) | Error::NoSuchFinding(_) => Self::not_found(error.to_string()),
             _ => Self::failed(error),
         }

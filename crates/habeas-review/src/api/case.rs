@@ -169,12 +169,12 @@ pub async fn one(State(app): State<Arc<App>>, At(case): At<String>) -> Answer<Ca
             false => None,
         };
         Ok(CaseOut {
-            card: CaseCard::of(&desk),
+            card: CaseCard::of(&app, &desk)?,
             born: subject.born.as_ref().map(|born| *born.reveal()),
             names: names.collect(),
             identifiers: identifiers.collect(),
             notes: desk.case.request.notes.reveal().clone(),
-            clock_steps: super::gates::clock_steps(&desk),
+            clock_steps: crate::standing::standing(&app, &desk)?.steps,
             search,
         })
     })
@@ -383,7 +383,7 @@ fn identify(
     let desk = app.desk(case)?;
     let mut locked = lock(&desk);
     let added = locked.add(expected, &entries, &is_same)?;
-    locked.case.state(answers)?;
+    locked.case.take_answers(answers)?;
     drop(locked);
     // One that runs reads the request when it begins, so it may not know of this answer.
     let job = search_job(app, case).ok();

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::State as Shared;
 use axum::http::StatusCode;
-use habeas_case::{Case, Request, Tiers, same_person};
+use habeas_case::{Case, Request, State, Tiers, same_person};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -15,7 +15,7 @@ use super::views::{Clock, Progress, person, tiers, today};
 use super::{Answer, Body, plainly, work};
 use crate::desk::Desk;
 use crate::problem::Problem;
-use crate::standing::{Block, Next, blocks, n_proposals, next};
+use crate::standing::{Block, Next, n_proposals, standing};
 use crate::state::{App, lock};
 
 /// One request.
@@ -29,7 +29,7 @@ pub struct CaseCard {
     right: String,
     channel: String,
     law: String,
-    pub(super) clock: Clock,
+    clock: Clock,
     identity: &'static str,
     searched_at: Option<Timestamp>,
     findings: Option<Tiers>,
@@ -45,16 +45,17 @@ pub struct CaseCard {
 
 impl CaseCard {
     /// A case as it stands.
-    pub fn of(desk: &Desk) -> Self {
+    ///
+    /// # Errors
+    /// If a file of it cannot be read.
+    pub fn of(app: &App, desk: &Desk) -> Result<Self, Problem> {
         let request = &desk.case.request;
-        let blocks = blocks(desk);
         let found = desk.found.as_deref();
-        let bundle = super::release::state(desk);
-        let stands = super::gates::stands(desk);
-        Self {
+        let stands = standing(app, desk)?;
+        Ok(Self {
             case: desk.case.id.to_string(),
             revision: desk.revision(),
-            state: stands.state,
+            state: state(stands.state),
             is_closed: stands.is_closed,
             person: person(&desk.case),
             right: request.right.to_string(),
@@ -69,11 +70,17 @@ impl CaseCard {
             n_people: desk.people.iter().filter(|it| it.n_places > 0).count() as u64,
             n_in_doubt: habeas_case::n_in_doubt(&desk.people, &desk.policies()) as u64,
             n_proposals: n_proposals(desk),
-            bundle: bundle.state,
-            next: next(&blocks, bundle.state == "made"),
-            blocks,
-        }
+            bundle: stands.bundle,
+            next: stands.next,
+            blocks: stands.blocks,
+        })
     }
+}
+
+/// A state as the API writes it.
+pub fn state(state: State) -> String {
+    let text = serde_json::to_value(state).ok();
+    text.and_then(|text| text.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 /// Every request.
@@ -85,14 +92,14 @@ pub struct Dashboard {
 }
 
 /// Every request, the one that is due first first; closed ones last.
-pub async fn list(State(app): State<Arc<App>>) -> Answer<Dashboard> {
+pub async fn list(Shared(app): Shared<Arc<App>>) -> Answer<Dashboard> {
     work(move || {
         let mut cases = Vec::new();
         let mut all: Vec<Case> = Vec::new();
         for id in app.register()?.list()? {
             let desk = app.desk(id.as_str())?;
             let desk = lock(&desk);
-            cases.push(CaseCard::of(&desk));
+            cases.push(CaseCard::of(&app, &desk)?);
             all.push(desk.case.clone());
         }
         cases.sort_by(|a, b| {
@@ -127,7 +134,7 @@ pub struct RequestPreview {
 
 /// What a request would be opened as.
 pub async fn preview(
-    State(app): State<Arc<App>>,
+    Shared(app): Shared<Arc<App>>,
     Body(asked): Body<RequestIn>,
 ) -> Answer<RequestPreview> {
     work(move || {
@@ -223,7 +230,7 @@ fn fields(asked: &RequestIn) -> Map<String, Value> {
 
 /// Opens a request.
 pub async fn open(
-    State(app): State<Arc<App>>,
+    Shared(app): Shared<Arc<App>>,
     Body(asked): Body<RequestIn>,
 ) -> Result<(StatusCode, Json<CaseCard>), Problem> {
     let card = plainly(move || {
@@ -236,8 +243,8 @@ pub async fn open(
             .map_err(|error| Problem::usage(error.to_string()))?;
         let case = app.register()?.create(request)?;
         let desk = app.desk(case.id.as_str())?;
-        let card = CaseCard::of(&lock(&desk));
-        Ok(card)
+        let card = CaseCard::of(&app, &lock(&desk));
+        card
     });
     Ok((StatusCode::CREATED, Json(card.await?)))
 }

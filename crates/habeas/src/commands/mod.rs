@@ -15,6 +15,7 @@ mod open;
 mod people;
 mod read;
 mod recognise;
+mod review;
 mod status;
 mod verify;
 mod why;
@@ -62,6 +63,9 @@ pub fn run(arguments: Arguments) -> Result<End, Failure> {
             Ok(End::Done)
         }
         Command::Fixture { dir, files, seed } => fixture::run(&dir, files, seed),
+        Command::Review { case, port, no_open, idle } => {
+            review::run(home()?, case.as_deref(), (port, idle), !no_open, json)
+        }
         // Taken care of before the arguments come here, because it prints nothing but frames.
         Command::Reader | Command::Lister | Command::Eyes { .. } => Ok(End::Done),
     }
