@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use habeas_match::{Question, Setting, Whose, mentions, recognise_with_unsure};
 use habeas_model::{
-    Document, ItemId, ItemPath, Kind, Manual, Meaning, Part, Passage, Place, PlaceKind, Redaction,
+    Document, ItemId, ItemPath, Kind, Manual, Mark, Meaning, Part, Passage, Place, PlaceKind, Redaction,
 };
 
 use crate::by_hand::{ByHand, NotFound, by_hand};
@@ -215,6 +215,9 @@ impl Exhibit {
         for manual in marks {
             let seen = by_hand(&self.document, self.n_passages, manual, own);
             self.by_hand.add(&manual.mark);
+            if let Mark::Box { page, .. } = &manual.mark {
+                self.leave_out_behind(*page);
+            }
             let Some((redaction, secrets)) = seen? else { continue };
             self.secrets.extend(&secrets);
             if let Some(redaction) = redaction {
@@ -222,6 +225,26 @@ impl Exhibit {
             }
         }
         Ok(())
+    }
+
+    /// Leaves out what a page says besides what is seen on it, such as the layer of text behind a scan:
+    /// what is blacked out stands there too.
+    fn leave_out_behind(&mut self, page: u32) {
+        for (number, passage) in self.document.passages.iter_mut().enumerate() {
+            let is_of_page =
+                passage.place.kind == PlaceKind::Page && passage.place.number == page;
+            let is_seen = passage.hidden.is_none() && passage.part == Part::Body;
+            if number < self.n_passages && is_of_page && !is_seen {
+                passage.text = String::new();
+                passage.fields = Vec::new();
+                self.proposal.redactions.retain(|redaction| redaction.passage != number);
+                self.shown.retain(|shown| shown.passage != number);
+                self.mentions.retain(|mention| mention.passage != number);
+                if let Err(at) = self.proposal.left_out.binary_search(&number) {
+                    self.proposal.left_out.insert(at, number);
+                }
+            }
+        }
     }
 
     /// Everybody else whom it names where it is given, in the order of the text.

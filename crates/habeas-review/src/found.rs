@@ -11,6 +11,7 @@ use habeas_index::Estate;
 use habeas_model::{Finding, ItemId, ItemPath, Kind, Place, SourceName, Tier, is_message};
 use jiff::civil::Date;
 
+use crate::api::views::Groups;
 use crate::lines::Lines;
 use crate::near::Near;
 use crate::problem::Problem;
@@ -35,6 +36,8 @@ pub struct Found {
     pub near: OnceLock<Near>,
     /// Lists by how they are grouped and sorted.
     pub(crate) lines: Mutex<HashMap<crate::lines::Kind, Arc<Lines>>>,
+    /// How many items belong together, and whether near duplicates were known then.
+    pub(crate) groups: Mutex<Option<(bool, Arc<Groups>)>>,
 }
 
 /// An item with findings.
@@ -111,7 +114,7 @@ impl Found {
         let by_item = (0..).zip(&items).map(|(number, item)| (item.id, number)).collect();
         let kinds = findings.iter().map(kinds_of).collect();
         let digest = record.findings_digest;
-        let (near, lines) = (OnceLock::new(), Mutex::default());
+        let (near, lines, groups) = (OnceLock::new(), Mutex::default(), Mutex::default());
         Ok(Self {
             digest,
             findings,
@@ -123,6 +126,7 @@ impl Found {
             by_item,
             near,
             lines,
+            groups,
         })
     }
 

@@ -36,3 +36,6 @@ pub use house::{Contents, Exhibit, House, Looked, Made, Named, Order, SourceOf};
 pub use jobs::Progress;
 pub use problem::{Code, Conflict, Problem};
 pub use serve::{Links, Options, in_background, serve};
+
+#[cfg(test)]
+mod trial;

@@ -1,6 +1,7 @@
 //! What several screens show: a place, a clock, a row of the queue.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use habeas_case::{Case, Tiers};
 use habeas_law::{Deadline, Reading, State as ClockState};
@@ -11,7 +12,7 @@ use serde::Serialize;
 
 use crate::desk::Desk;
 use crate::found::{Found, Item, kinds};
-use crate::state::App;
+use crate::state::{App, lock};
 
 /// Today, where the controller is.
 pub fn today() -> Date {
@@ -172,8 +173,19 @@ pub struct Groups {
 }
 
 impl Groups {
-    /// Counts them.
-    pub fn of(found: &Found) -> Self {
+    /// As they are now: counted once, and once more when near duplicates are known.
+    pub fn of(found: &Found) -> Arc<Self> {
+        let has_near = found.near.get().is_some();
+        let mut known = lock(&found.groups);
+        if let Some((_, groups)) = known.as_ref().filter(|(with_near, _)| *with_near == has_near) {
+            return Arc::clone(groups);
+        }
+        let groups = Arc::new(Self::count(found));
+        *known = Some((has_near, Arc::clone(&groups)));
+        groups
+    }
+
+    fn count(found: &Found) -> Self {
         let (mut family, mut thread, mut near) =
             (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
         for (number, item) in found.items.iter().enumerate() {
