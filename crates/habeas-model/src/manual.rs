@@ -1,5 +1,6 @@
 //! What a reviewer marked by hand in an item: more to take out, or a picture that may be seen.
 
+use std::fmt;
 use std::ops::Range;
 
 use jiff::Timestamp;
@@ -59,6 +60,18 @@ pub enum Mark {
         /// The number of its record in the ledger.
         seq: u64,
     },
+}
+
+/// What was marked, in a few words that say nothing of the item.
+impl fmt::Display for Mark {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text { .. } => out.write_str("words taken out by hand"),
+            Self::Box { page, .. } => write!(out, "a part of page {page} blacked out"),
+            Self::Picture { page } => write!(out, "the pictures of page {page} given"),
+            Self::TakenBack { seq } => write!(out, "record {seq} taken back"),
+        }
+    }
 }
 
 /// A part of a page as it is shown, in ten-thousandths of its width and height from the top left.

@@ -96,6 +96,63 @@ impl Account {
     }
 }
 
+impl Account {
+    /// The account as a page that opens in any browser, without scripts and without a network.
+    pub fn to_html(&self) -> String {
+        let title = escape(&self.title);
+        let mut page = format!(
+            "<!DOCTYPE html>\n<html lang=\"en-GB\">\n<head>\n<meta charset=\"utf-8\">\n\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+             <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src \
+             'unsafe-inline'\">\n<title>{title}</title>\n<style>body{{font:1rem/1.5 sans-serif;\
+             max-width:64rem;margin:2rem auto;padding:0 1rem}}table{{border-collapse:collapse;\
+             margin:1rem 0}}td,th{{text-align:left;vertical-align:top;padding:.3rem .8rem .3rem 0;\
+             border-bottom:1px solid #888}}.n{{text-align:right}}div{{overflow-x:auto}}</style>\n</head>\n\
+             <body>\n<h1>{title}</h1>\n"
+        );
+        for block in &self.blocks {
+            match block {
+                Block::Heading(text) => page.push_str(&format!("<h2>{}</h2>\n", escape(text))),
+                Block::Paragraph(text) => page.push_str(&format!("<p>{}</p>\n", escape(text))),
+                Block::Table(table) => page.push_str(&table.to_html()),
+            }
+        }
+        page.push_str("</body>\n</html>\n");
+        page
+    }
+}
+
+impl Table {
+    fn to_html(&self) -> String {
+        let row = |cells: &[String], name: &str| {
+            let cells = cells.iter().zip(&self.numeric).map(|(cell, right)| {
+                let class = if *right { " class=\"n\"" } else { "" };
+                let scope = if name == "th" { " scope=\"col\"" } else { "" };
+                format!("<{name}{scope}{class}>{}</{name}>", escape(cell))
+            });
+            format!("<tr>{}</tr>\n", cells.collect::<String>())
+        };
+        let rows: String = self.rows.iter().map(|cells| row(cells, "td")).collect();
+        let head = row(&self.head, "th");
+        format!("<div><table>\n<thead>{head}</thead>\n<tbody>\n{rows}</tbody>\n</table></div>\n")
+    }
+}
+
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\n' => out.push_str("<br>"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -115,5 +172,16 @@ mod tests {
         let account = Account { title: "What we searched".into(), blocks };
         assert!(!format!("{account:?}").contains("Amara"));
         assert!(account.to_text().ends_with("\nAmara Lind\n"));
+    }
+
+    #[test]
+    fn a_page_shows_text_and_never_runs_it() {
+        let mut table = Table::new(&["What", "#N"]);
+        table.row(["<b>&".into(), "1".into()]);
+        let blocks = vec![Block::Paragraph("<script>x</script>\n2".into()), Block::Table(table)];
+        let page = Account { title: "A \"b\"".into(), blocks }.to_html();
+        assert!(page.contains("<p>&lt;script&gt;x&lt;/script&gt;<br>2</p>"), "{page}");
+        assert!(page.contains("<td>&lt;b&gt;&amp;</td><td class=\"n\">1</td>"), "{page}");
+        assert!(page.contains("<title>A &quot;b&quot;</title>") && !page.contains("<script"));
     }
 }

@@ -1,7 +1,7 @@
 //! What was recorded, in words?
 
 use habeas_case::Recorded;
-use habeas_model::{Entry, ItemId, Mark, Place, Policy, Treatment};
+use habeas_model::{Entry, ItemId, Place, Policy, Treatment};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -79,12 +79,7 @@ pub fn told(desk: &Desk, record: &Recorded) -> Told {
         }
         Entry::Manual(it) => {
             told.act = "mark";
-            told.words = match &it.mark {
-                Mark::Text { .. } => "words taken out by hand".to_owned(),
-                Mark::Box { page, .. } => format!("a part of page {page} blacked out"),
-                Mark::Picture { page } => format!("the pictures of page {page} given"),
-                Mark::TakenBack { seq } => format!("record {seq} taken back"),
-            };
+            told.words = it.mark.to_string();
             told.item = Some(it.item);
             told.reason.clone_from(&it.reason);
         }

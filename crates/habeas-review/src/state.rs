@@ -1,6 +1,6 @@
 //! What a run of the page holds: the house, sessions, jobs, and cases in memory.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
@@ -9,6 +9,7 @@ use habeas_case::{CaseId, Register};
 use habeas_index::Estate;
 use habeas_match::Setting;
 
+use crate::api::item::{Key, Viewed};
 use crate::desk::Desk;
 use crate::house::House;
 use crate::jobs::Jobs;
@@ -30,6 +31,8 @@ pub struct App {
     pub case: Option<String>,
     /// Pages of items as pictures, for a while.
     pub looks: Looks,
+    /// Items with what would be taken out of them, for a while.
+    pub viewed: Mutex<VecDeque<(Key, Arc<Viewed>)>>,
     estate: Mutex<Option<Opened>>,
     desks: Mutex<HashMap<CaseId, Arc<Mutex<Desk>>>>,
     setting: Mutex<Option<(Arc<Estate>, Arc<Setting>)>>,
@@ -58,6 +61,7 @@ impl App {
             jobs: Arc::default(),
             case,
             looks: Looks::default(),
+            viewed: Mutex::default(),
             estate: Mutex::default(),
             desks: Mutex::default(),
             setting: Mutex::default(),

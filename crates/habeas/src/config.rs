@@ -13,6 +13,10 @@ use serde::Deserialize;
 
 use crate::failure::Failure;
 
+mod release;
+
+pub use release::ReleaseKeys;
+
 /// The commented default configuration; `habeas init` writes it.
 pub const TEMPLATE: &str = include_str!("../../../config/habeas.toml");
 
@@ -38,6 +42,9 @@ pub struct Config {
     /// What happens to other people about whom nobody has decided.
     #[serde(default)]
     pub redaction: RedactionKeys,
+    /// What has to be so before an answer leaves, and how long a case is kept.
+    #[serde(default)]
+    pub release: ReleaseKeys,
     /// What reading may cost.
     #[serde(default)]
     pub limits: LimitKeys,
@@ -56,6 +63,7 @@ pub struct ControllerKeys {
     pub email: String,
     pub phone: String,
     pub complaints: String,
+    pub health_professional: bool,
     pub calendar: String,
     pub regime: String,
 }
@@ -81,6 +89,7 @@ pub struct SourceKeys {
 #[serde(deny_unknown_fields, default)]
 pub struct ActivityKeys {
     pub name: String,
+    pub health: bool,
     pub purposes: Vec<String>,
     pub categories: Vec<String>,
     pub recipients: Vec<String>,
@@ -406,6 +415,8 @@ mod tests {
         assert_eq!(config.redaction.defaults(), Defaults::default());
         assert_eq!(config.redaction.linkage(), Linkage::Linked);
         assert!(!config.redaction.role_labels);
+        assert_eq!(config.release, ReleaseKeys::default());
+        assert!(!config.controller.health_professional);
     }
 
     #[test]

@@ -47,6 +47,7 @@ pub(super) fn clear(page: &mut Page, areas: &[Area]) -> Vec<[f32; 4]> {
             page.marks.push(mark);
             continue;
         }
+        let is_paper = own.is_some_and(|own| is_paper(&mark, &own, &hit));
         match &mut mark.what {
             What::Picture { picture, matrix } => {
                 let Some(pixels) = page.pictures.get(*picture as usize) else { continue };
@@ -59,7 +60,7 @@ pub(super) fn clear(page: &mut Page, areas: &[Area]) -> Vec<[f32; 4]> {
                 page.pictures.push(pixels);
                 page.marks.push(mark);
             }
-            _ if own.is_some_and(|own| is_paper(&mark, &own, &hit)) => page.marks.push(mark),
+            _ if is_paper => page.marks.push(mark),
             // A drawing, such as a signature: nothing of its outline may be left.
             _ => changed.extend(own),
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State as Shared;
 use axum::http::StatusCode;
-use habeas_case::{Case, Request, State, Tiers, same_person};
+use habeas_case::{Case, CaseId, Request, State, Tiers, same_person};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -89,25 +89,35 @@ pub struct Dashboard {
     today: Date,
     cases: Vec<CaseCard>,
     pairs: Vec<String>,
+    problems: Vec<String>,
 }
 
 /// Every request, the one that is due first first; closed ones last.
 pub async fn list(Shared(app): Shared<Arc<App>>) -> Answer<Dashboard> {
     work(move || {
-        let mut cases = Vec::new();
+        let (mut cases, mut problems) = (Vec::new(), Vec::new());
         let mut all: Vec<Case> = Vec::new();
-        for id in app.register()?.list()? {
+        let card = |id: &CaseId| {
             let desk = app.desk(id.as_str())?;
             let desk = lock(&desk);
-            cases.push(CaseCard::of(&app, &desk)?);
-            all.push(desk.case.clone());
+            Ok::<_, Problem>((CaseCard::of(&app, &desk)?, desk.case.clone()))
+        };
+        for id in app.register()?.list()? {
+            match card(&id) {
+                Ok((card, case)) => {
+                    cases.push(card);
+                    all.push(case);
+                }
+                // One that is damaged does not hide the others.
+                Err(problem) => problems.push(format!("{id}: {}", problem.message)),
+            }
         }
         cases.sort_by(|a, b| {
             let key = |it: &CaseCard| (it.is_closed, it.clock.working, it.case.clone());
             key(a).cmp(&key(b))
         });
         let pairs = same_person(&all).into_iter().map(|(_, _, words)| words).collect();
-        Ok(Dashboard { today: today(), cases, pairs })
+        Ok(Dashboard { today: today(), cases, pairs, problems })
     })
     .await
 }

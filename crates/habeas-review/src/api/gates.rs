@@ -165,7 +165,7 @@ pub async fn gates(State(app): State<Arc<App>>, At(case): At<String>) -> Answer<
         }
         let withheld = match &desk.found {
             Some(found) => {
-                let with = (&Titles::of(&app), &Groups::of(found));
+                let with = (&Titles::of(&app), &*Groups::of(found));
                 let kept = desk.verdicts.iter().enumerate();
                 let kept = kept.filter(|(_, verdict)| **verdict == Verdict::Withhold);
                 kept.filter_map(|(at, _)| row(&desk, found, &[at], with, true)).collect()

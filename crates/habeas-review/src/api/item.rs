@@ -1,6 +1,6 @@
 //! One item: what it says, how it looks, why it was found, what would be taken out of it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use axum::Extension;
@@ -308,8 +308,11 @@ pub async fn one(
         let titles = Titles::of(&app);
         let [family, thread, near] = relatives(&desk, &found, &titles, number);
         let (previous, next) = neighbours(&desk, &found, &asked, number)?;
-        let document = document(&app, item)?;
         let record = estate.item(&item)?;
+        let marks = marks_of(&desk, item);
+        // Only where marked words stand is in its text.
+        let has_words = marks.iter().any(|(_, it)| matches!(it.mark, Mark::Text { .. }));
+        let document = if has_words { document(&app, item)? } else { Document::default() };
         let at = Where::all(&found, it, &titles);
         let (source, path) = it.places.first().map_or((0, String::new()), |(source, path)| {
             (*source, path.to_string())
@@ -326,7 +329,6 @@ pub async fn one(
             advice: exception.reason.advice(),
         });
         let problem = unreachable_sources(&app, &found, it);
-        let marks = marks_of(&desk, item);
         Ok(ItemOut {
             revision: desk.revision(),
             item,
@@ -339,7 +341,7 @@ pub async fn one(
             at,
             is_readable: problem.is_none(),
             problem,
-            n_passages: document.passages.len() as u64,
+            n_passages: estate.n_passages_of(&item)?,
             n_pages: n_pages(it),
             exceptions: exceptions.collect(),
             findings: it.findings.clone().map(|at| finding_of(&desk, &found, at)).collect(),
@@ -424,11 +426,11 @@ fn document(app: &App, item: ItemId) -> Result<Document, Problem> {
 
 /// What it takes to look at an item, taken from the desk so that others need not wait.
 struct Seen {
-    document: Document,
     covered: Vec<u32>,
     withheld: Vec<u32>,
     about: BTreeSet<u32>,
     policies: Policies,
+    n_policies: usize,
     own: Own,
     question: habeas_match::Question,
     marks: Vec<(u64, Manual)>,
@@ -462,21 +464,39 @@ impl Seen {
             marks: Vec::new(),
         };
         let defaults: Defaults = app.house.defaults();
+        let policies = desk.policies();
         let marks = marks_of(desk, item).into_iter();
         Ok(Self {
-            document: document(app, item)?,
             covered,
             withheld,
             about,
-            policies: Policies::new(&desk.policies(), defaults, subject),
+            n_policies: policies.len(),
+            policies: Policies::new(&policies, defaults, subject),
             own: app.house.own(&prospect)?,
             question,
             marks: marks.map(|(seq, manual)| (seq, manual.clone())).collect(),
         })
     }
 
-    fn preview(&self, app: &App, item: ItemId) -> Result<Preview, Problem> {
+    /// The item with what would be taken out of it; the last few are kept, as a long table is looked at
+    /// page by page.
+    fn looked(&self, app: &App, case: &str, item: ItemId) -> Result<Arc<Viewed>, Problem> {
         let setting = app.setting()?;
+        let key = Key {
+            case: case.to_owned(),
+            item,
+            covered: self.covered.clone(),
+            withheld: self.withheld.clone(),
+            n_policies: self.n_policies,
+            marks: self.marks.iter().map(|(seq, _)| *seq).collect(),
+            setting: Arc::as_ptr(&setting) as usize,
+        };
+        let known = |all: &VecDeque<(Key, Arc<Viewed>)>| {
+            all.iter().find(|(of, _)| *of == key).map(|(_, viewed)| Arc::clone(viewed))
+        };
+        if let Some(viewed) = known(&lock(&app.viewed)) {
+            return Ok(viewed);
+        }
         let mind = Mind {
             question: &self.question,
             setting: &setting,
@@ -484,8 +504,38 @@ impl Seen {
             policies: &self.policies,
         };
         let marks: Vec<(u64, &Manual)> = self.marks.iter().map(|(seq, it)| (*seq, it)).collect();
-        Ok(preview(&self.document, item, &self.covered, &self.withheld, &mind, &marks))
+        let document = document(app, item)?;
+        let preview = preview(&document, item, &self.covered, &self.withheld, &mind, &marks);
+        let viewed = Arc::new(Viewed { document, preview });
+        let mut all = lock(&app.viewed);
+        all.push_back((key, Arc::clone(&viewed)));
+        if all.len() > VIEWED {
+            all.pop_front();
+        }
+        Ok(viewed)
     }
+}
+
+/// Items that are kept as they were looked at.
+const VIEWED: usize = 4;
+
+/// An item with what would be taken out of it.
+pub struct Viewed {
+    document: Document,
+    preview: Preview,
+}
+
+/// All that what is taken out of an item depends on.
+#[derive(PartialEq, Eq)]
+pub struct Key {
+    case: String,
+    item: ItemId,
+    covered: Vec<u32>,
+    withheld: Vec<u32>,
+    n_policies: usize,
+    marks: Vec<u64>,
+    /// Which estate's names: the setting is made once an estate.
+    setting: usize,
 }
 
 /// Byte places in a text as UTF-16 code units, as the page counts them.
@@ -657,8 +707,9 @@ pub async fn passages(
             let is_current = unreachable_sources(&app, &found, it).is_none();
             (Seen::of(&app, &desk, item)?, is_current, desk.revision())
         };
-        let preview = seen.preview(&app, item)?;
-        let total = seen.document.passages.len();
+        let viewed = seen.looked(&app, &case, item)?;
+        let Viewed { document, preview } = &*viewed;
+        let total = document.passages.len();
         let from = match (&which.cursor, which.around) {
             (Some(text), _) => text
                 .parse::<usize>()
@@ -671,7 +722,7 @@ pub async fn passages(
         let desk = lock(&desk);
         let mut passages = Vec::new();
         for number in from..to {
-            let Some(passage) = seen.document.passages.get(number) else { continue };
+            let Some(passage) = document.passages.get(number) else { continue };
             let units = Units::new(&passage.text);
             let withheld = seen.withheld.iter().any(|it| *it as usize == number);
             let is_left_out = preview.left_out.binary_search(&number).is_ok();

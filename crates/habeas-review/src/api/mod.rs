@@ -21,7 +21,7 @@ mod charts;
 mod dashboard;
 mod estate;
 mod gates;
-mod item;
+pub mod item;
 mod people;
 mod queue;
 mod release;

@@ -76,7 +76,7 @@ pub async fn page(
         };
         let chooser = Chooser::new(&found, &desk.verdicts, &filter, named);
         let page = cut(&chooser, &lines, kind, &start, limit);
-        let with = (&Titles::of(&app), &Groups::of(&found));
+        let with = (&Titles::of(&app), &*Groups::of(&found));
         let is_finding = kind.0 == Group::Finding;
         let rows = page.rows.iter();
         let rows = rows.filter_map(|(_, findings)| row(&desk, &found, findings, with, is_finding));
@@ -259,7 +259,7 @@ pub async fn preview(
             items.insert(found.item_of[*finding]);
             changed.push(found.findings[*finding].clone());
         }
-        let with = (&Titles::of(&app), &Groups::of(&found));
+        let with = (&Titles::of(&app), &*Groups::of(&found));
         let sample = plan.changes.iter().take(SAMPLE);
         Ok(DecidePreview {
             revision: desk.revision(),

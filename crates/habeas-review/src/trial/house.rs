@@ -102,14 +102,14 @@ impl Spec {
         ])
     }
 
-    /// So many findings: tables of a hundred rows beside messages.
+    /// So many findings: of thirty items one is a table of a hundred rows, the others are messages.
     pub(crate) fn large(n: usize) -> Self {
         let mut all = Vec::new();
         let mut left = n;
         let mut number = 0_usize;
         while left > 0 {
             number += 1;
-            let rows = if number.is_multiple_of(3) { 100.min(left) } else { 1 };
+            let rows = if number.is_multiple_of(30) { 100.min(left) } else { 1 };
             left -= rows;
             let tier = |row: usize| match (number + row) % 10 {
                 0..=4 => Tier::Certain,

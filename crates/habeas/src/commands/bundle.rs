@@ -24,7 +24,7 @@ pub fn run(
     home: &Home,
     case: &str,
     (out, zips): (Option<&Path>, bool),
-    date: Option<&str>,
+    (date, by): (Option<&str>, Option<&str>),
     json: bool,
 ) -> Result<End, Failure> {
     let register = Register::open(&home.root).map_err(Failure::stopped)?;
@@ -35,7 +35,7 @@ pub fn run(
         })?,
         None => ZonedDateTime::now().date(),
     };
-    let made = make(home, &case, out, day)?;
+    let made = make(home, &case, out, day, &super::rules::by(by))?;
     print(&case, &made, json);
     if zips {
         pack(home, &case, &made, json)?;
@@ -44,9 +44,16 @@ pub fn run(
 }
 
 /// Writes the bundle of a case, with a progress bar.
-pub fn make(home: &Home, case: &Case, out: Option<&Path>, day: Date) -> Result<Made, Failure> {
+///
+/// `by` is who makes it, for the ledger.
+pub fn make(
+    home: &Home,
+    case: &Case,
+    out: Option<&Path>,
+    day: Date,
+    by: &str,
+) -> Result<Made, Failure> {
     let bar = say::bar("bundle");
-    let by = std::env::var("USER").unwrap_or_default();
     let made = make_as(home, case, (out, false), (day, by), &|done, total| {
         bar.set_length(total);
         bar.set_position(done);
@@ -61,7 +68,7 @@ pub fn make_as(
     home: &Home,
     case: &Case,
     (out, replaces): (Option<&Path>, bool),
-    (day, by): (Date, String),
+    (day, by): (Date, &str),
     at: &dyn Fn(u64, u64),
 ) -> Result<Made, Failure> {
     let estate = home.open()?;
@@ -72,7 +79,7 @@ pub fn make_as(
     let choices = Choices {
         defaults: keys.defaults(),
         role_labels: keys.role_labels,
-        by,
+        by: by.to_owned(),
         at: Timestamp::now(),
     };
     let case_dir = case.dir.clone();

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use habeas_bundle::Organisation;
-use habeas_case::{Case, Dossier, Prospect, Register, Release, Rules};
+use habeas_bundle::{Organisation, manifest_of, sha256};
+use habeas_case::{Case, Dossier, Prospect, Register, Release, Rules, Seen};
 use habeas_document::Budget;
 use habeas_index::Estate;
 use habeas_ingest::Eyes;
@@ -20,7 +20,7 @@ use habeas_review::{
 };
 use serde_json::json;
 
-use super::{bundle, doctor, index, open, people};
+use super::{bundle, doctor, index, open, people, rules};
 use crate::estate::{Home, stop_flag};
 use crate::failure::{End, Failure};
 use crate::say;
@@ -197,7 +197,7 @@ impl House for Shop {
     fn bundle(&self, case: &Case, order: &Order, progress: &Progress) -> Result<Made, Problem> {
         let at = |done, total| progress.at(done, Some(total));
         let out = (order.out.as_deref(), order.replaces);
-        let made = bundle::make_as(&self.home, case, out, (order.day, order.by.clone()), &at)
+        let made = bundle::make_as(&self.home, case, out, (order.day, &order.by), &at)
             .map_err(problem)?;
         if order.packs {
             bundle::pack_beside(&self.home, case, &made.dir).map_err(problem)?;
@@ -219,18 +219,19 @@ impl House for Shop {
     }
 
     fn rules(&self, case: &Case, dossier: Option<&Dossier>) -> Result<Rules, Problem> {
-        let today = jiff::ZonedDateTime::now().date();
-        let mut rules = Rules::careful(today);
-        let Some(dossier) = dossier else { return Ok(rules) };
-        let _ = case;
-        let estate = self.open()?;
-        let health = habeas_case::health_items(&estate, &dossier.disclosed(), &Default::default());
-        rules.health = Some(health?);
-        Ok(rules)
+        let Some(dossier) = dossier else { return Ok(rules::quick(&self.home)) };
+        let dir = case.dir.join("bundle");
+        // Whether it verifies is looked at when it leaves; here only whether it is the one.
+        let seen = match (&dossier.bundled, manifest_of(&dir)) {
+            (None, _) => Seen::Unseen,
+            (Some(_), None) => Seen::Absent,
+            (Some(_), Some(manifest)) => Seen::Verified(sha256(&manifest)),
+        };
+        rules::full(&self.home, case, dossier, seen).map_err(problem)
     }
 
     fn release(&self, case: &Case, release: &Release) -> Result<(), habeas_case::Error> {
-        case.release(&Rules::careful(jiff::ZonedDateTime::now().date()), release).map(drop)
+        super::release::leave(&self.home, case, None, release)
     }
 
     fn contents(&self, case: &Case, dir: Option<&Path>) -> Result<Option<Contents>, Problem> {
