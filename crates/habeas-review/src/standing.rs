@@ -200,7 +200,12 @@ fn next(blocks: &[Block], bundle: &str, state: State) -> Next {
     if !state.is_open() {
         return next("nothing", "nothing: the case has ended", Screen::Release);
     }
-    match (blocks.iter().find(|block| block.is_blocking), bundle) {
+    let blocking = || blocks.iter().filter(|block| block.is_blocking);
+    // A search and decisions need not wait for proof of who asks; nothing leaves before it.
+    let is_work = |block: &&Block| {
+        matches!(block.code.as_str(), "not_searched" | "subject_changed" | "undecided")
+    };
+    match (blocking().find(is_work).or_else(|| blocking().next()), bundle) {
         (Some(block), _) => {
             let code = match block.code.as_str() {
                 "not_searched" | "subject_changed" => "search",

@@ -234,7 +234,7 @@ fn a_request_is_worked_on_the_page_to_its_bundle() {
 
     let dashboard = tab.get("/cases");
     assert_eq!(dashboard["cases"][0]["case"], *case);
-    assert_eq!(dashboard["cases"][0]["next"]["code"], "settle", "who asks is to be noted");
+    assert_eq!(dashboard["cases"][0]["next"]["code"], "decide");
     assert_eq!(tab.get("/estate")["sources"][0]["is_reachable"], true);
     let queue = tab.get(&format!("/cases/{case}/queue"));
     let item = |end: &str| -> String {

@@ -77,7 +77,7 @@ fn the_passages_of_an_item_say_whose_each_stretch_is() {
         marks,
         [
             ("Harriet Vale".to_owned(), "subject", "kept"),
-            ("Tom Quill".to_owned(), "other", "taken_out")
+            ("tom.quill@example.net".to_owned(), "other", "taken_out")
         ]
     );
     // A reviewer takes out one word more, sees it, and takes that back.

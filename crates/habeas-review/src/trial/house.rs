@@ -68,7 +68,7 @@ impl Spec {
             mail(
                 "mail/1.eml",
                 message("a", &[], "2026-03-02T10:00:00Z", "Your visit"),
-                vec![text("Harriet Vale came with Tom Quill.", Some((Certain, 30.0, Relates)))],
+                vec![text("Harriet Vale came with tom.quill@example.net.", Some((Certain, 30.0, Relates)))],
             ),
             mail(
                 "mail/2.eml",
