@@ -79,7 +79,7 @@ struct Office {
 
 /// The request was received ten days ago, whatever today is.
 fn today() -> Date {
-    jiff::Zoned::now().date()
+    jiff::ZonedDateTime::now().date()
 }
 
 impl Office {
