@@ -136,8 +136,8 @@ pub enum Happening {
     LetterWritten {
         /// Which, as `habeas letter` names it.
         letter: String,
-        /// SHA-256 of its PDF or text, in hexadecimal.
-        sha256: String,
+        /// SHA-256 of the letter, or of the record that is kept beside it, in hexadecimal.
+        digest: String,
     },
     /// A letter was sent.
     LetterSent {

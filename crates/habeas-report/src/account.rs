@@ -57,25 +57,62 @@ impl Table {
     }
 
     fn to_text(&self) -> String {
-        let widths: Vec<usize> = (0..self.head.len())
-            .map(|column| {
-                let rows = self.rows.iter().filter_map(|row| row.get(column));
-                let cells = rows.chain(self.head.get(column));
-                cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
-            })
-            .collect();
-        let line = |cells: &[String]| {
+        let widths = self.widths();
+        let rule: String = widths.iter().map(|width| format!("{}  ", "-".repeat(*width))).collect();
+        let rows: String = self.rows.iter().map(|row| self.lines(row, &widths)).collect();
+        format!("{}{}\n{rows}", self.lines(&self.head, &widths), rule.trim_end())
+    }
+
+    /// How wide each column is, in characters.
+    fn widths(&self) -> Vec<usize> {
+        let width = |column: usize| {
+            let cells = self.rows.iter().filter_map(|row| row.get(column));
+            let cells = cells.chain(self.head.get(column)).flat_map(|cell| wrapped(cell));
+            cells.map(|line| line.chars().count()).max().unwrap_or(0)
+        };
+        (0..self.head.len()).map(width).collect()
+    }
+
+    /// A row as one line, or as several where a cell is long.
+    fn lines(&self, cells: &[String], widths: &[usize]) -> String {
+        let cells: Vec<Vec<String>> = cells.iter().map(|cell| wrapped(cell)).collect();
+        let n_lines = cells.iter().map(Vec::len).max().unwrap_or(0);
+        let mut text = String::new();
+        for number in 0..n_lines {
             let cells =
-                cells.iter().zip(&widths).zip(&self.numeric).map(|((cell, &width), right)| {
+                cells.iter().zip(widths).zip(&self.numeric).map(|((cell, &width), right)| {
+                    let cell = cell.get(number).map_or("", String::as_str);
                     if *right { format!("{cell:>width$}") } else { format!("{cell:<width$}") }
                 });
             let line = cells.collect::<Vec<_>>().join("  ");
-            format!("{}\n", line.trim_end())
-        };
-        let rule: Vec<String> = widths.iter().map(|width| "-".repeat(*width)).collect();
-        let rows: String = self.rows.iter().map(|row| line(row)).collect();
-        format!("{}{}{rows}", line(&self.head), line(&rule))
+            text.push_str(&format!("{}\n", line.trim_end()));
+        }
+        text
     }
+}
+
+/// The lines of a cell: broken between words where it is wider than a digest.
+fn wrapped(cell: &str) -> Vec<String> {
+    const WIDEST: usize = 68;
+    let mut lines = vec![String::new()];
+    for (number, line) in cell.lines().enumerate() {
+        if number > 0 {
+            lines.push(String::new());
+        }
+        for word in line.split(' ') {
+            let last = lines.last().map_or(0, |line| line.chars().count());
+            if last > 0 && last + 1 + word.chars().count() > WIDEST {
+                lines.push(String::new());
+            }
+            if let Some(line) = lines.last_mut() {
+                if !line.is_empty() {
+                    line.push(' ');
+                }
+                line.push_str(word);
+            }
+        }
+    }
+    lines
 }
 
 impl Account {

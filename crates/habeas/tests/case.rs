@@ -258,7 +258,7 @@ fn a_case_goes_from_receipt_to_release_through_every_gate() {
     office.json(&["match", &office.case]);
     assert_eq!(office.state(), "reviewing");
     office.blocked(&["undecided", "bundle"]);
-    let [note, advice] = ["care/note.txt", "office/advice.txt"].map(|path| office.item(path));
+    let [note, advice] = ["note.txt", "advice.txt"].map(|path| office.item(path));
     let withhold = |more: &[&str]| {
         let mut all = vec!["--verdict", "withhold", "--item", &advice];
         all.extend(more);
@@ -372,7 +372,8 @@ fn a_case_goes_from_receipt_to_release_through_every_gate() {
     std::fs::write(&file, CONFIG.replace("purposes = [\"to do business\"]", "")).unwrap();
     office.blocked_at(&["--bundle", &first], &["contents"]);
     std::fs::write(&file, CONFIG).unwrap();
-    assert_eq!(office.decide(&["--verdict", "disclose", "--item", &note]).code, 0);
+    let invoice = office.item("invoice.txt");
+    assert_eq!(office.decide(&["--verdict", "incidental", "--item", &invoice]).code, 0);
     office.blocked_at(&["--bundle", &first], &["bundle"]);
     let second = office.bundle("second").display().to_string();
     office.blocked_at(&["--bundle", &first], &["bundle", "four_eyes"]);

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
-use habeas_case::{Case, Defaults, Register, Release, Request, Seen, find, suggest};
-use habeas_model::{Event, Happening, HarmTest, HealthOpinion};
+use habeas_case::{Case, Defaults, Register, Release, Request, Seen, find, open_doubts, suggest};
+use habeas_model::{Event, Happening, HarmTest, HealthOpinion, Policy, Treatment};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::bundle::{self, quoted};
-use super::{decide, index, match_case, release, rules, verify};
+use super::{decide, index, match_case, people, release, rules, verify};
 use crate::config::FILE;
 use crate::estate::Home;
 use crate::failure::{End, Failure};
@@ -86,8 +86,33 @@ pub fn run(dir: Option<&Path>) -> Result<End, Failure> {
         .collect();
     step("decide", &format!("as suggested: {}", counts.join(", ")));
 
+    let (people, policies, _) = people::list(&home, &case)?;
+    let doubted: Vec<Policy> = people
+        .iter()
+        .filter(|person| open_doubts(person, &policies).next().is_some())
+        .map(|person| Policy {
+            person: person.person.clone(),
+            treatment: Treatment::TakeOut,
+            role_label: String::new(),
+            item: None,
+            place: None,
+            reason: "it may be somebody else".to_owned(),
+            by: "demo".to_owned(),
+            at,
+        })
+        .collect();
+    case.set_policies(&doubted).map_err(Failure::stopped)?;
+    step(
+        "people",
+        &format!(
+            "{} in what is given; {} looked at and taken out",
+            say::counted(people.len() as u64, "other person", "other people"),
+            say::counted(doubted.len() as u64, "doubt was", "doubts were")
+        ),
+    );
+
     let happened = |event: Happening, by: &str| -> Result<(), Failure> {
-        let event = Event { event, on: received, by: by.to_owned(), at: Timestamp::now() };
+        let event = Event { event, on: rules::today(), by: by.to_owned(), at: Timestamp::now() };
         case.record(&[event], rules::today()).map(drop).map_err(Failure::stopped)
     };
     let seen = "asked from the address that the portal knows".into();
@@ -104,7 +129,7 @@ pub fn run(dir: Option<&Path>) -> Result<End, Failure> {
     step("verify", &verify::summary(&verification));
 
     if verification.is_ok() {
-        leave(&home, &case, received, &happened)?;
+        leave(&home, &case, &happened)?;
     }
 
     say::result(&format!("\nDone in {:.0?}. The answer: {}", began.elapsed(), made.dir.display()));
@@ -124,7 +149,6 @@ pub fn run(dir: Option<&Path>) -> Result<End, Failure> {
 fn leave(
     home: &Home,
     case: &Case,
-    received: Date,
     happened: &dyn Fn(Happening, &str) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let dossier = case.dossier().map_err(Failure::stopped)?;
@@ -143,7 +167,7 @@ fn leave(
             matter: "everything that is to be given".into(),
             items: health.into_iter().collect(),
             outcome: HarmTest::NotMet,
-            given: received,
+            given: rules.today,
             must_reconsult: false,
         };
         happened(Happening::HealthOpinion(opinion), "demo")?;
