@@ -21,7 +21,7 @@ export default defineConfig({
         entryFileNames: "page.js",
         chunkFileNames: "[name].js",
         assetFileNames: "page[extname]",
-        banner: NOTICE,
+        postBanner: NOTICE,
       },
     },
   },

@@ -25,6 +25,7 @@ export function start({ port = 0, nFindings = 50_000 } = {}) {
   const server = createServer(async (request, response) => {
     const url = new URL(request.url, "http://127.0.0.1");
     try {
+      guard(request, server);
       if (url.pathname.startsWith("/api/v1/")) await api(state, server, request, response, url);
       else file(response, url.pathname);
     } catch (trouble) {
@@ -39,6 +40,14 @@ export function start({ port = 0, nFindings = 50_000 } = {}) {
       resolve({ state, at, link: () => `${at}/#k=${state.key()}`, stop: () => new Promise((done) => (server.closeAllConnections(), server.close(done))) });
     });
   });
+}
+
+/** As the real server: this host by number only, and nothing that another site sent. */
+function guard(request, server) {
+  const foreign = (why) => new Refusal(403, "foreign", why, { hint: "open the link that `habeas review` printed" });
+  if (request.headers.host !== `127.0.0.1:${server.address().port}`) throw foreign("the host is not this page's");
+  const site = request.headers["sec-fetch-site"];
+  if (site && site !== "same-origin" && site !== "none") throw foreign("another page sent this");
 }
 
 function file(response, path) {
@@ -61,9 +70,15 @@ export function send(response, status, body) {
 async function api(state, server, request, response, url) {
   const chunks = [];
   for await (const chunk of request) chunks.push(chunk);
-  const body = chunks.length ? JSON.parse(Buffer.concat(chunks).toString()) : null;
+  let body = null;
+  try {
+    if (chunks.length) body = JSON.parse(Buffer.concat(chunks).toString());
+  } catch {
+    throw new Refusal(400, "usage", "the body is not JSON");
+  }
   const path = url.pathname.slice("/api/v1".length);
   const ended = (message) => new Refusal(401, "session", message, { hint: "press Enter in the terminal where `habeas review` runs for a new link; nothing that was recorded is lost" });
+  if (body !== null && request.headers["content-type"] !== "application/json") throw new Refusal(422, "usage", "a body has to be JSON");
   if (path === "/session" && request.method === "POST") {
     if (!state.keys.delete(body.key)) throw ended("this link was used already, or it is older than 5 minutes");
     const token = randomBytes(32).toString("hex");

@@ -129,6 +129,11 @@ export function useGet<T>(path: string | null): Got<T> {
     return () => stop.abort();
   }, [path, count]);
   const reload = useCallback(() => again((value) => value + 1), []);
+  // After a lost session everything is asked for once more.
+  useEffect(() => {
+    addEventListener("habeas:entered", reload);
+    return () => removeEventListener("habeas:entered", reload);
+  }, []);
   return { data: own.current.data, failure: own.current.failure, isLoading: own.current.isLoading, reload };
 }
 
@@ -157,11 +162,15 @@ export function usePicture(path: string | null): { url: string | null; failure: 
 }
 
 /** Fetches what will most likely be looked at next. */
-export function prefetch(path: string): void {
-  if (kept.has(path)) return;
-  ask<unknown>("GET", path)
-    .then((data) => keep(path, data))
-    .catch(() => {
-      // It is asked for again, and its failure told, when it is looked at.
-    });
+export async function prefetch<T>(path: string): Promise<T | null> {
+  const held = kept.get(path) as T | undefined;
+  if (held !== undefined) return held;
+  try {
+    const data = await ask<T>("GET", path);
+    keep(path, data);
+    return data;
+  } catch {
+    // It is asked for again, and its failure told, when it is looked at.
+    return null;
+  }
 }

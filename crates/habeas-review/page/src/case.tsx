@@ -30,6 +30,8 @@ interface Shared {
   canUndo: boolean;
   /** Counts changes of this tab, so that screens ask again. */
   nChanges: number;
+  /** Counts what was taken back: lists that show what was decided ask again then. */
+  nUndone: number;
   job: Job | null;
   /** Starts a job and follows it to its end. */
   start: (path: string, body?: Record<string, unknown>) => Promise<Job | null>;
@@ -70,6 +72,7 @@ export function CaseProvider({ id, children }: { id: string; children: Component
   const { data, failure, reload } = useGet<CaseOut>(base);
   const [steps, setSteps] = useState(() => readSteps(id));
   const [nChanges, setChanges] = useState(0);
+  const [nUndone, setUndone] = useState(0);
   const [clash, setClash] = useState<Clash | null>(null);
   const [job, setJob] = useState<Job | null>(null);
 
@@ -130,6 +133,7 @@ export function CaseProvider({ id, children }: { id: string; children: Component
     try {
       const out = await ask<Revision>("POST", `${base}/undo`, { expected: step.last, first: step.first, last: step.last });
       keepSteps(readSteps(id).filter((one) => one.first !== step.first));
+      setUndone((value) => value + 1);
       const again = { first: out.first ?? 0, last: out.last ?? 0, words: step.words };
       if (out.n_recorded > 0) say(`Taken back: ${step.words}`, { action: { label: "Do it again", run: () => void undoStep(again) } });
       changed();
@@ -163,6 +167,7 @@ export function CaseProvider({ id, children }: { id: string; children: Component
     failure,
     reload,
     nChanges,
+    nUndone,
     change: (change) => send(change, change.expected),
     undo: async () => {
       const last = readSteps(id).at(-1);

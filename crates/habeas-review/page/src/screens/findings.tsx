@@ -1,6 +1,7 @@
 // The queue: everything that was found, filtered, grouped, and decided line by line or many at once.
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { Facets, Verdict } from "../api.ts";
+import { useGet } from "../api.ts";
+import type { EstateOut, Facets, Verdict } from "../api.ts";
 import { useCase, usePath } from "../case.tsx";
 import { useKeys } from "../keys.ts";
 import { filterOf, queueQuery, useLines } from "../queue.ts";
@@ -18,12 +19,12 @@ const GROUPS = { item: "Items", finding: "Findings", family: "Families", thread:
 const SORTS = { tier: "Strongest first", score: "By bits", date: "By date", source: "By source", title: "By title" };
 
 export function Findings({ route }: { route: Route }) {
-  const { id, change, about } = useCase();
+  const { id, change, nUndone } = useCase();
   const { query } = route;
   const group = query.get("group") ?? "item";
   const lines = useLines(usePath("/queue"), queueQuery(query), query.get("at"));
   const [current, setCurrent] = useState(-1);
-  const [chosen, setChosen] = useState<Map<string, Line>>(new Map());
+  const [chosen, setChosen] = useChosen(id, queueQuery(query));
   const [dialog, setDialog] = useState<"bulk" | "withhold" | null>(null);
   const anchor = useRef(-1);
   const search = useRef<HTMLInputElement>(null);
@@ -33,6 +34,9 @@ export function Findings({ route }: { route: Route }) {
 
   // After a reload, or on the way back from an item, the same line is current again.
   useEffect(() => setCurrent(-1), [listed]);
+  useEffect(() => {
+    if (nUndone > 0) lines.refresh(line?.key);
+  }, [nUndone]);
   useEffect(() => {
     if (current >= 0 || lines.total === 0 || lines.at(0) === undefined) {
       if (!(current < 0 && lines.total > 0)) return;
@@ -93,6 +97,9 @@ export function Findings({ route }: { route: Route }) {
     replace(href(route.path, back));
     const there = new URLSearchParams(queueQuery(query));
     if (group === "finding") there.set("place", `${own.place.kind} ${own.place.number}`);
+    // A line of several items opens on what belongs together, to be read side by side.
+    if (own.n_items > 1) there.set("pane", "related");
+    if (group !== "item") there.set("at", own.key);
     go(href(["case", id, "item", own.item], there));
   };
   const keysOf = (verdict: Verdict, key: string) => ({ keys: key, label: `${VERDICTS[verdict] ?? verdict}${verdict === "open" ? " again" : ""}`, group: "Decide (the current line, or all selected)", run: () => (verdict === "withhold" ? setDialog("withhold") : void decide(verdict)) });
@@ -126,6 +133,8 @@ export function Findings({ route }: { route: Route }) {
     go(withQuery(route, { ...changes, at: null }));
   };
   const facets = lines.facets;
+  const estate = useGet<EstateOut>("/estate");
+  const titles = useMemo(() => new Map((estate.data?.sources ?? []).map((one) => [one.source, one.title])), [estate.data]);
   const hasFilter = queueQuery(query, false) !== "";
   const aboutCount = (name: string) => n(facets?.about[name] ?? 0);
   const allAbout = n((facets?.about.relates ?? 0) + (facets?.about.incidental ?? 0));
@@ -187,7 +196,7 @@ export function Findings({ route }: { route: Route }) {
           ))}
           <Facet name="verdict" title="Decision" order={["open", "disclose", "withhold", "incidental", "not_subject"]} words={(value) => VERDICTS[value] ?? value} query={query} facets={facets} onSet={set} />
           <Facet name="tier" title="Tier" order={["certain", "probable", "possible", "namesake"]} words={sentence} query={query} facets={facets} onSet={set} />
-          <Facet name="source" title="Source" words={(value) => about?.search?.sources.some((one) => one.source === value) ? sentence(value) : sentence(value)} query={query} facets={facets} onSet={set} />
+          <Facet name="source" title="Source" words={(value) => titles.get(value) ?? sentence(value)} query={query} facets={facets} onSet={set} />
           <Facet name="kind" title="Found by" words={(value) => sentence(plain(value))} query={query} facets={facets} onSet={set} />
           <Facet name="type" title="Type" words={sentence} query={query} facets={facets} onSet={set} />
           <fieldset>
@@ -225,7 +234,6 @@ export function Findings({ route }: { route: Route }) {
               onCurrent={setCurrent}
               onOpen={open}
               isChosen={(one) => chosen.has(one.key)}
-              words={wordsOf}
               draw={(one, index) => <LineView line={one} group={group} isChosen={chosen.has(one.key)} onChoose={() => choose(index)} />}
             />
           )}
@@ -274,16 +282,27 @@ export function Findings({ route }: { route: Route }) {
   );
 }
 
-/** A line as it is read out. */
-function wordsOf(line: Line): string {
-  const verdict = line.verdict ? (VERDICTS[line.verdict] ?? line.verdict) : `${line.n_open} of ${line.n_findings} open`;
-  return [line.title ?? line.at.path, sentence(line.tier), line.about === "incidental" ? "only copied in" : "", `${line.at.source_title}, ${line.place_words}`, line.dated ? date(line.dated) : "no date", verdict, line.n_copies ? `${line.n_copies} copies` : ""].filter(Boolean).join("; ");
+/** Which lines are selected outlives a reload, as long as the filter is the same. */
+function useChosen(id: string, listed: string): [Map<string, Line>, (next: Map<string, Line>) => void] {
+  const name = `habeas.chosen.${id}`;
+  const [chosen, set] = useState<Map<string, Line>>(() => {
+    const held = JSON.parse(sessionStorage.getItem(name) ?? "null") as { listed: string; lines: Line[] } | null;
+    return new Map(held?.listed === listed ? held.lines.map((line) => [line.key, line]) : []);
+  });
+  return [
+    chosen,
+    (next) => {
+      if (next.size === 0) sessionStorage.removeItem(name);
+      else sessionStorage.setItem(name, JSON.stringify({ listed, lines: [...next.values()].slice(0, 1000) }));
+      set(next);
+    },
+  ];
 }
 
 function LineView({ line, group, isChosen, onChoose }: { line: Line; group: string; isChosen: boolean; onChoose: () => void }) {
   return (
-    <div class="cells" aria-hidden="true">
-      <span class={`pick${isChosen ? " on" : ""}`} onClick={(event) => { event.stopPropagation(); onChoose(); }}>
+    <div class="cells">
+      <span aria-hidden="true" class={`pick${isChosen ? " on" : ""}`} onClick={(event) => { event.stopPropagation(); onChoose(); }}>
         {isChosen ? "✓" : ""}
       </span>
       <span>

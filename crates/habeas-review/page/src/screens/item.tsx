@@ -10,12 +10,12 @@ import type { Route } from "../route.ts";
 import { Key, Loading, Segments, Tag, Words } from "../ui/parts.tsx";
 import { Problem } from "../ui/problem.tsx";
 import { say } from "../ui/say.tsx";
-import { count, date, moment, n, placeOf, sentence, size } from "../words.ts";
+import { count, date, moment, n, placeOf, sentence, size, WHO } from "../words.ts";
 import { Add } from "./item/add.tsx";
 import { Decide } from "./item/decide.tsx";
 import { Mentions } from "./item/mentions.tsx";
 import { PagesView } from "./item/pages.tsx";
-import { Legend, Paper } from "./item/paper.tsx";
+import { fateWords, Legend, Paper } from "./item/paper.tsx";
 import type { Selected } from "./item/paper.tsx";
 import { firstPath, mentionsOf, useText } from "./item/passages.ts";
 import { Related } from "./item/related.tsx";
@@ -32,14 +32,18 @@ export function Item({ item, route }: { item: string; route: Route }) {
   const { id, nChanges } = useCase();
   const { query } = route;
   const listed = queueQuery(query);
+  // An item's neighbours are items, whatever the lines of the list are.
+  const asked = new URLSearchParams(listed);
+  asked.delete("group");
+  const question = asked.size ? `?${asked}` : "";
   const base = usePath(`/items/${encodeURIComponent(item)}`);
-  const own = useGet<ItemOut>(`${base}${listed ? `?${listed}` : ""}`);
+  const own = useGet<ItemOut>(base + question);
   const data = own.data;
   useEffect(() => {
     if (nChanges > 0) own.reload();
   }, [nChanges]);
 
-  const back = href(["case", id, "findings"], withAt(listed, item));
+  const back = href(["case", id, "findings"], withAt(listed, item, query.get("at")));
   const to = useCallback((other: string) => href(["case", id, "item", other], listed ? new URLSearchParams(listed) : {}), [id, listed]);
   const next = () => {
     if (!data) return;
@@ -60,7 +64,7 @@ export function Item({ item, route }: { item: string; route: Route }) {
     if (!nextItem) return;
     const there = `/cases/${encodeURIComponent(id)}/items/${encodeURIComponent(nextItem)}`;
     const timer = setTimeout(() => {
-      prefetch(`${there}${listed ? `?${listed}` : ""}`);
+      void prefetch<ItemOut>(there + question).then((ahead) => ahead && prefetch(firstPath(there, ahead.findings[0]?.passages[0] ?? 0)));
     }, 150);
     return () => clearTimeout(timer);
   }, [nextItem]);
@@ -69,10 +73,11 @@ export function Item({ item, route }: { item: string; route: Route }) {
   return <Open data={data} base={base} route={route} back={back} to={to} onNext={next} onReload={() => { drop(base); own.reload(); }} />;
 }
 
-function withAt(listed: string, item: string): URLSearchParams {
+function withAt(listed: string, item: string, key: string | null): URLSearchParams {
   const query = new URLSearchParams(listed);
   // Only where lines are items is an item's id the key of a line.
   if (!query.get("group")) query.set("at", item);
+  else if (key) query.set("at", key);
   return query;
 }
 
@@ -190,6 +195,14 @@ function Open({ data, base, route, back, to, onNext, onReload }: OpenProps) {
             {view === "text" && (
               <>
                 <Legend mentions={mentions} />
+                {current && (
+                  <span class="n hint" role="status">
+                    <span class="unseen">
+                      {current.passage.text.slice(current.start, current.end)}: {WHO[current.who]?.title}, {fateWords(current)}.{" "}
+                    </span>
+                    {n(mentions.indexOf(current) + 1)} of {n(mentions.length)}
+                  </span>
+                )}
                 <span class="grow" />
                 {selected && (
                   <button type="button" class="first" onClick={() => setAdd(selected.words)}>
@@ -306,6 +319,3 @@ function ItemHistory({ id, item, nChanges }: { id: string; item: string; nChange
     </ol>
   );
 }
-
-/** Where a text begins, for those who fetch it ahead. */
-export { firstPath };

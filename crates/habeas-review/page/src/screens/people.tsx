@@ -104,7 +104,7 @@ export function People({ route }: { route: Route }) {
                 { value: "professional", label: "Health" },
               ]}
             />
-            <Select label="" value={query.get("fate") ?? ""} onValue={(fate) => set({ fate })} choices={[{ value: "", label: "Any fate" }, { value: "taken_out", label: "Taken out" }, { value: "shown", label: "Shown" }, { value: "mixed", label: "Mixed" }, { value: "nobody", label: "Nobody" }]} />
+            <Select label="Fate" isUnseen value={query.get("fate") ?? ""} onValue={(fate) => set({ fate })} choices={[{ value: "", label: "Any fate" }, { value: "taken_out", label: "Taken out" }, { value: "shown", label: "Shown" }, { value: "mixed", label: "Mixed" }, { value: "nobody", label: "Nobody" }]} />
             <Check label="Only in doubt" checked={query.get("doubts") === "true"} onChecked={(on) => set({ doubts: on ? "true" : null })} />
           </div>
           {!data ? (
@@ -131,10 +131,9 @@ export function People({ route }: { route: Route }) {
               onCurrent={setAt}
               onOpen={open}
               isChosen={(person) => chosen.has(person.number)}
-              words={(person) => `${person.written[0]}; ${person.roles.map(plain).join(", ")}; ${count(person.n_places, "place")}; ${person.fate_words}${person.n_in_doubt ? "; in doubt" : ""}`}
               draw={(person) => (
-                <div class="cells person" aria-hidden="true">
-                  <span class={`pick${chosen.has(person.number) ? " on" : ""}`} onClick={(event) => { event.stopPropagation(); choose(person); }}>
+                <div class="cells person">
+                  <span aria-hidden="true" class={`pick${chosen.has(person.number) ? " on" : ""}`} onClick={(event) => { event.stopPropagation(); choose(person); }}>
                     {chosen.has(person.number) ? "✓" : ""}
                   </span>
                   <span class="n sub">{n(person.number)}</span>

@@ -1,5 +1,5 @@
 // The morning's screen: every open request with its clock, what blocks it, and what to do next.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { useGet } from "../api.ts";
 import type { CaseCard, Dashboard } from "../api.ts";
 import { daysInWords, urgency } from "../charts/deadline.tsx";
@@ -18,14 +18,15 @@ export function Today() {
   const all = data?.cases ?? [];
   const cards = all.filter((card) => withClosed || !card.is_closed);
   const nClosed = all.length - all.filter((card) => !card.is_closed).length;
-  const move = (by: number) => setAt((now) => Math.max(0, Math.min(cards.length - 1, now + by)));
-  const focus = useRef(false);
-  useEffect(() => {
-    if (focus.current) table.current?.querySelectorAll<HTMLAnchorElement>("th a")[at]?.focus();
-  }, [at]);
+  const move = (by: number) => {
+    const links = table.current?.querySelectorAll<HTMLAnchorElement>("th a") ?? [];
+    // The first key goes to the first request, not past it.
+    const isThere = [...links].includes(document.activeElement as HTMLAnchorElement);
+    links[isThere ? Math.max(0, Math.min(cards.length - 1, at + by)) : at]?.focus();
+  };
   useKeys([
-    { keys: "j", label: "Next request", group: "Today", run: () => { focus.current = true; move(1); if (at === 0) table.current?.querySelectorAll<HTMLAnchorElement>("th a")[Math.min(1, cards.length - 1)]?.focus(); } },
-    { keys: "k", label: "Request before", group: "Today", run: () => { focus.current = true; move(-1); if (at === 0) table.current?.querySelectorAll<HTMLAnchorElement>("th a")[0]?.focus(); } },
+    { keys: "j", label: "Next request", group: "Today", run: () => move(1) },
+    { keys: "k", label: "Request before", group: "Today", run: () => move(-1) },
     { keys: "Enter", label: "Open the request", group: "Today", run: () => { const card = cards[at]; if (card) go(href(["case", card.case])); } },
     { keys: "Shift+n", label: "Do what comes next for it", group: "Today", run: () => { const card = cards[at]; if (card) go(screenPath(card, card.next.screen)); } },
     { keys: "c", label: "New request", group: "Today", run: () => go(href(["new"])) },

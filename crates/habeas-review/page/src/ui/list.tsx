@@ -13,8 +13,6 @@ interface Props<T> {
   onCurrent: (index: number) => void;
   onOpen: (index: number) => void;
   isChosen: (line: T) => boolean;
-  /** The line in words, for those who hear it. */
-  words: (line: T) => string;
   draw: (line: T, index: number) => ComponentChildren;
   /** Pixels; every line is as high. */
   height: number;
@@ -63,7 +61,7 @@ export function List<T>(props: Props<T>) {
         aria-posinset={index + 1}
         aria-setsize={total}
         aria-selected={chosen}
-        aria-label={line === undefined ? `Line ${index + 1}, on its way` : props.words(line)}
+        aria-label={line === undefined ? `Line ${index + 1}, on its way` : undefined}
         class={`line${index === current ? " current" : ""}${chosen ? " chosen" : ""}`}
         style={{ top: `${index * height}px`, height: `${height}px` }}
         onClick={() => {

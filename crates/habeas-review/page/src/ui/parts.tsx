@@ -79,11 +79,13 @@ interface FieldProps extends Children {
 }
 
 /** A control with its label and hint. The control is given the ids by the caller's render. */
-export function Field({ label, hint, class: more = "", render }: FieldProps & { render: (ids: { id: string; "aria-describedby"?: string }) => ComponentChildren }) {
+export function Field({ label, hint, class: more = "", isUnseen = false, render }: FieldProps & { isUnseen?: boolean } & { render: (ids: { id: string; "aria-describedby"?: string }) => ComponentChildren }) {
   const id = useId();
   return (
     <div class={`field ${more}`}>
-      <label for={id}>{label}</label>
+      <label for={id} class={isUnseen ? "unseen" : ""}>
+        {label}
+      </label>
       {render({ id, ...(hint ? { "aria-describedby": `${id}-hint` } : {}) })}
       {hint && (
         <p class="hint" id={`${id}-hint`}>
@@ -118,11 +120,12 @@ export interface Choice {
   label: string;
 }
 
-export function Select({ label, value, onValue, choices, hint, ...more }: { label: string; value: string; onValue: (value: string) => void; choices: Choice[]; hint?: ComponentChildren } & { name?: string; disabled?: boolean }) {
+export function Select({ label, value, onValue, choices, hint, isUnseen = false, ...more }: { isUnseen?: boolean; label: string; value: string; onValue: (value: string) => void; choices: Choice[]; hint?: ComponentChildren } & { name?: string; disabled?: boolean }) {
   return (
     <Field
       label={label}
       hint={hint}
+      isUnseen={isUnseen}
       render={(ids) => (
         <select {...ids} {...more} value={value} onChange={(event) => onValue(event.currentTarget.value)}>
           {choices.map((choice) => (
@@ -168,6 +171,7 @@ export function Check({ label, checked, onChecked, hint }: { label: ComponentChi
 /** A dialog over everything. The browser keeps the focus inside and gives it back. */
 export function Dialog({ title, onClose, children, footer, wide = false }: Children & { title: string; onClose: () => void; footer?: ComponentChildren; wide?: boolean }) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const isGone = useRef(false);
   const id = useId();
   useKeys([], true);
   useEffect(() => {
@@ -175,6 +179,7 @@ export function Dialog({ title, onClose, children, footer, wide = false }: Child
     const before = document.activeElement;
     own?.showModal();
     return () => {
+      isGone.current = true;
       own?.close();
       if (before instanceof HTMLElement && document.contains(before)) before.focus();
     };
@@ -187,6 +192,14 @@ export function Dialog({ title, onClose, children, footer, wide = false }: Child
       onCancel={(event) => {
         event.preventDefault();
         onClose();
+      }}
+      onClose={() => {
+        // Browsers close a dialog without asking when Escape is pressed twice in a row.
+        if (isGone.current) return;
+        onClose();
+        setTimeout(() => {
+          if (!isGone.current && dialog.current?.open === false) dialog.current.showModal();
+        });
       }}
     >
       <div class="dialog-head">
