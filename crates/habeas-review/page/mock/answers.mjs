@@ -331,12 +331,12 @@ function events(state) {
 function addEvent(state, body, by) {
   const kind = eventKinds(state).find((one) => one.event === body.event);
   if (!kind) throw new Refusal(422, "usage", `there is no event ${body.event}`);
-  const missing = kind.fields.find((field) => field.is_required && !body.fields[field.name]);
+  const missing = kind.fields.find((field) => field.is_required && body.fields[field.name] === undefined);
   if (missing) throw new Refusal(422, "usage", `\`${missing.title}\` has to be filled in`);
   const first = state.revision + 1;
   state.events.push({ ...body, by, at: state.now });
-  if (body.event === "close") state.isClosed = true;
-  if (body.event === "reopen") state.isClosed = false;
+  if (body.event === "closed") state.isClosed = true;
+  if (body.event === "reopened") state.isClosed = false;
   state.record("event", kind.title, by, { reason: body.reason });
   return state.revisionOut(first, 1);
 }
@@ -347,8 +347,9 @@ function bundleOut(state) {
 }
 function bundle(state, method, key, more, query, body, by) {
   if (method === "POST") {
-    const check = release(state);
-    if (!check.is_ready && check.checks.some((one) => one.state === "blocked")) throw new Refusal(409, "blocked", check.checks.find((one) => one.state === "blocked").message, { hint: "the checklist leads to what is missing" });
+    const { n_open: nOpen } = progress(state);
+    if (nOpen) throw new Refusal(409, "blocked", `${nOpen} findings have no decision`, { hint: "decide them first" });
+    if (body.expected !== state.revision) throw new Refusal(409, "changed", "decisions were added meanwhile", { hint: "look at them, then make the bundle again", revision: state.revision });
     if (state.unwritable || body.out === "/root/none") return { status: 202, body: { job: addJob(state, "bundle", "writing", null, { code: "failed", message: `${body.out ?? "cases/SAR-2026-0001/bundle"} can't be written: permission denied`, hint: "give another folder, or make it writable; no decision is lost", revision: null, conflicts: [] }) } };
     const made = () => {
       if (state.bundle.state !== "made") {
@@ -368,6 +369,8 @@ function bundle(state, method, key, more, query, body, by) {
   return bundleOut(state);
 }
 function deliver(state, body, by) {
+  const open = release(state).checks.find((one) => one.state === "blocked");
+  if (open) throw new Refusal(409, "blocked", open.message);
   if (!body.recipient.trim()) throw new Refusal(422, "usage", "say to whom it went");
   const first = state.revision + 1;
   const record = state.record("event", `delivered by ${body.channel}`, by, { reason: body.note ?? "" });

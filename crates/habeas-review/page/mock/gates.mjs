@@ -38,8 +38,10 @@ export function eventKinds(state) {
     kind("health_opinion", "A health professional gave an opinion", "Holds for 6 months from its day.", [field("clinician", "Who", "text"), field("registration", "Registration number", "text"), field("day", "Date of the opinion", "date"), field("opinion", "Opinion", "choice", true, ["no serious harm", "serious harm"]), field("items", "Which items it covers", "items", false)]),
     kind("known_to_subject", "The person has seen it", "What the person has seen already may be given without an opinion.", [field("evidence", "How that is known", "text"), field("items", "Which items", "items", false)]),
     kind("third_parties_looked_at", "Other people were looked at", "Everybody in doubt was looked at.", []),
-    kind("close", "Close the case", "Nothing can be decided after that, until it is opened again.", [], !state.isClosed, state.isClosed ? "it is closed" : null),
-    kind("reopen", "Open the case again", "Decisions can be made again.", [], state.isClosed, state.isClosed ? null : "it is open"),
+    kind("third_party", "A record about another person", "why they are shown, or not", [field("person", "Their number in the list of people", "number"), field("item", "In which item only", "item", false), field("relation", "Who they are to the requester", "choice", true, ["staff", "professional", "customer", "other"]), field("consent", "Did they agree?", "consent"), field("factors", "All circumstances taken together", "text")]),
+    kind("exemption", "An exemption's question was answered", "kept back only where it applies", [field("code", "The exemption's code", "text"), field("item", "For which item", "item", false), field("place", "At which place of it", "place", false), field("applies", "It applies", "bool"), field("answer", "The answer", "text"), field("is_told", "The person is told of it", "bool")]),
+    kind("closed", "Close the case", "Nothing can be decided after that, until it is opened again.", [], !state.isClosed, state.isClosed ? "it is closed" : null),
+    kind("reopened", "Open the case again", "Decisions can be made again.", [], state.isClosed, state.isClosed ? null : "it is open"),
   ];
 }
 
@@ -54,5 +56,6 @@ export function release(state) {
     ...closed.filter((gate) => gate.state !== "does_not_apply").map((gate) => check(`${gate.code}_gate`, gate.title, gate.state === "open" ? (gate.code === "third_party" ? "look" : "blocked") : "ok", gate.words, "gates")),
     check("exceptions", "What could not be read is told", "look", "137 items could not be read; the search record lists them by reason", "exceptions", 137),
   ];
+  checks.push(check("bundle", "The bundle is made, and newer than every decision", state.bundle.state === "made" ? "ok" : "blocked", state.bundle.state === "made" ? "settled" : "no bundle was written", "release"));
   return { revision: state.revision, is_ready: checks.every((one) => one.state !== "blocked"), checks, bundle: state.bundle, deliveries: state.deliveries };
 }

@@ -154,9 +154,9 @@ export function CaseProvider({ id, children }: { id: string; children: Component
       return out;
     } catch (trouble) {
       if (!(trouble instanceof Failure)) throw trouble;
-      if (trouble.code === "changed") return new Promise((settle) => setClash({ change, failure: trouble, settle }));
+      if (trouble.code === "changed" && trouble.conflicts.length > 0) return new Promise((settle) => setClash({ change, failure: trouble, settle }));
       tell(trouble);
-      if (trouble.code === "closed") changed();
+      if (trouble.code === "closed" || trouble.code === "changed") changed();
       return null;
     }
   };
@@ -184,6 +184,7 @@ export function CaseProvider({ id, children }: { id: string; children: Component
       } catch (trouble) {
         if (!(trouble instanceof Failure)) throw trouble;
         tell(trouble);
+        if (trouble.code === "closed" || trouble.code === "changed") changed();
         return null;
       }
     },

@@ -1,5 +1,5 @@
 // What does each key do here? Bindings are registered by what is on the screen, and `?` lists them.
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 export interface Binding {
   /** `j`, `Shift+x`, `Enter`, or two in a row: `g t`. */
@@ -28,7 +28,8 @@ export const setKeysOn = (on: boolean) => (on ? localStorage.removeItem(OFF) : l
 export function useKeys(bindings: Binding[], isBarrier = false): void {
   const layer = useRef<Layer>({ bindings, isBarrier });
   layer.current.bindings = bindings;
-  useEffect(() => {
+  // At once, so that no key meets the bindings of a screen that is gone.
+  useLayoutEffect(() => {
     const own = layer.current;
     layers.push(own);
     return () => void layers.splice(layers.indexOf(own), 1);

@@ -65,7 +65,7 @@ async function closed() {
   await tabTo(page, ".decide textarea");
   await page.keyboard.type("kept");
   const { body: events } = await api(page, "GET", `/cases/${id}/events`);
-  const kind = events.kinds.find((one) => /^close/.test(one.event) && one.is_possible);
+  const kind = events.kinds.find((one) => /^closed?$/.test(one.event) && one.is_possible);
   const again = events.kinds.find((one) => /reopen/.test(one.event));
   if (!kind || !again) {
     await context.close();

@@ -9,6 +9,7 @@ import type { Line } from "../queue.ts";
 import { go, href, replace, withQuery } from "../route.ts";
 import type { Route } from "../route.ts";
 import { List } from "../ui/list.tsx";
+import { Still } from "../ui/still.tsx";
 import { Empty, Key, Segments, Tag } from "../ui/parts.tsx";
 import { Problem } from "../ui/problem.tsx";
 import { Withhold } from "../ui/verdict.tsx";
@@ -181,6 +182,7 @@ export function Findings({ route }: { route: Route }) {
         </div>
       </div>
       <div class="queue">
+        <Still on={[query.toString().replace(/(^|&)at=[^&]*/, ""), facets, titles]} draw={() => (
         <div class="filters" ref={filters} role="search" aria-label="Filters">
           <input ref={search} type="search" aria-label="Search titles and paths" placeholder="Title or path  ( / )" value={query.get("text") ?? ""} onChange={(event) => set({ text: event.currentTarget.value })} onKeyDown={(event) => { if (event.key === "Escape" || event.key === "Enter") { event.preventDefault(); if (event.key === "Enter") set({ text: event.currentTarget.value }); document.querySelector<HTMLElement>("[data-first]")?.focus(); } }} />
           {hasFilter && (
@@ -209,6 +211,7 @@ export function Findings({ route }: { route: Route }) {
             </label>
           </fieldset>
         </div>
+        )} />
         <div class="queue-main">
           {lines.failure && <Problem failure={lines.failure} what="the findings" onAgain={() => lines.refresh()} />}
           {lines.total === 0 && !lines.isLoading && !lines.failure ? (
@@ -234,7 +237,7 @@ export function Findings({ route }: { route: Route }) {
               onCurrent={setCurrent}
               onOpen={open}
               isChosen={(one) => chosen.has(one.key)}
-              draw={(one, index) => <LineView line={one} group={group} isChosen={chosen.has(one.key)} onChoose={() => choose(index)} />}
+              draw={(one, index) => <Still on={[one, group, chosen]} draw={() => <LineView line={one} group={group} isChosen={chosen.has(one.key)} onChoose={() => choose(index)} />} />}
             />
           )}
           <div class="queue-foot">

@@ -1,11 +1,12 @@
 // One other person: everywhere they are named in what would be given, and the policy for them.
 import { useEffect, useState } from "preact/hooks";
 import { ask, Failure, useGet } from "../api.ts";
-import type { People as PeopleOut, PersonOf, PlaceOf, Places } from "../api.ts";
+import type { Events, People as PeopleOut, PersonOf, PlaceOf, Places } from "../api.ts";
 import { tell, useCase, usePath } from "../case.tsx";
 import { go, href } from "../route.ts";
 import { useKeys } from "../keys.ts";
 import { Empty, Key, Loading, Panel, Tag, Title } from "../ui/parts.tsx";
+import { EventDialog } from "../ui/event.tsx";
 import { PolicyForm } from "../ui/policy.tsx";
 import { Problem } from "../ui/problem.tsx";
 import { count, moment, n, plain, sentence } from "../words.ts";
@@ -17,6 +18,9 @@ export function Person({ number }: { number: number }) {
   const [revision, setRevision] = useState(0);
   const listPath = usePath("/people");
   const base = usePath(`/people/${number}/places`);
+  const events = useGet<Events>(usePath("/events"));
+  const thirdParty = events.data?.kinds.find((kind) => kind.event === "third_party" && kind.is_possible) ?? null;
+  const [asks, setAsks] = useState(false);
   const places = useGet<Places>(base);
   const [more, setMore] = useState<{ rows: PlaceOf[]; cursor: string | null } | null>(null);
   useEffect(() => {
@@ -37,6 +41,7 @@ export function Person({ number }: { number: number }) {
       } while (cursor);
     })().catch((trouble: unknown) => trouble instanceof Failure && tell(trouble));
     if (nChanges > 0) {
+      events.reload();
       setMore(null);
       places.reload();
     }
@@ -146,6 +151,17 @@ export function Person({ number }: { number: number }) {
                   onSubmit={async (body) => (await change({ path: "/people/policies", body: { numbers: [number], ...body }, expected: revision, done: `${{ show: "Shown", take_out: "Taken out", nobody: "Nobody", default: "As configured" }[body.treatment]}: ${person.written[0]}` })) !== null}
                 />
               </div>
+            </Panel>
+          )}
+          {thirdParty && (
+            <Panel title="Why they are shown, or not">
+              <p class="hint">Who they are to the requester, whether they agreed, and what was weighed (DPA 2018 Sch. 2 paras. 16 and 17).</p>
+              <div>
+                <button type="button" onClick={() => setAsks(true)}>
+                  Record it …
+                </button>
+              </div>
+              {asks && <EventDialog kind={thirdParty} name={`${id}.${number}`} items={[]} known={{ person: String(number) }} onClose={() => setAsks(false)} onSend={async (fields, reason) => (await change({ path: "/events", body: { event: thirdParty.event, fields, reason }, expected: events.data?.revision ?? 0, done: "Recorded why" })) !== null} />}
             </Panel>
           )}
           {person && person.decisions.length > 0 && (

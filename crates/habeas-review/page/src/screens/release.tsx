@@ -12,6 +12,8 @@ import { Problem } from "../ui/problem.tsx";
 import { moment, n, sentence } from "../words.ts";
 import { download } from "./bundle.tsx";
 
+/** Gates that look at the bundle itself. */
+const AFTER = new Set(["bundle", "verify", "four_eyes", "fourEyes", "four-eyes"]);
 const MARKS = { ok: ["✓", "done"], blocked: ["✕", "has to be done"], look: ["!", "worth a look"] } as const;
 
 export function Release() {
@@ -24,6 +26,8 @@ export function Release() {
   useEffect(() => {
     if (nChanges > 0) reload();
   }, [nChanges]);
+  // What can only be so once the bundle is there does not keep it from being made.
+  const before = data?.checks.filter((check) => check.state === "blocked" && !AFTER.has(check.code)) ?? [];
   const isRunning = job?.state === "running" && job.kind === "bundle";
   const make = async () => {
     if (!data || isRunning) return;
@@ -33,7 +37,7 @@ export function Release() {
     reload();
     if (done?.state === "done") go(href(["case", id, "bundle"]));
   };
-  useKeys([{ keys: "m", label: "Make the bundle", group: "Release", run: () => data?.is_ready && void make() }]);
+  useKeys([{ keys: "m", label: "Make the bundle", group: "Release", run: () => void make() }]);
   if (!about) return null;
   return (
     <>
@@ -56,7 +60,7 @@ export function Release() {
                       <span class="sub"><Words>{check.message}</Words></span>
                     </span>
                     {check.state !== "ok" && (
-                      <a class="button" href={screenPath(about.card, check.screen)}>
+                      <a class="button" href={check.code.startsWith("four") ? href(["case", id, "gates"]) : AFTER.has(check.code) ? "#make" : screenPath(about.card, check.screen)} onClick={(event) => { if (event.currentTarget.hash === "#make") { event.preventDefault(); document.getElementById("make")?.focus(); } }}>
                         {check.state === "blocked" ? "Do it" : "Look"}
                         <span class="unseen">: {check.title}</span>
                       </a>
@@ -81,10 +85,10 @@ export function Release() {
                 <Check label="Also pack it into one archive for download" checked={packs} onChecked={setPacks} />
                 {data.bundle.state !== "none" && <p class="hint">The one that is there is replaced. Its digest stays in the record.</p>}
                 <div class="row">
-                  <button type="submit" class="first" disabled={!data.is_ready || isRunning}>
+                  <button type="submit" id="make" class="first" disabled={isRunning || about.card.is_closed}>
                     {isRunning ? "Making it …" : "Make the bundle"} <Key>m</Key>
                   </button>
-                  {!data.is_ready && <span class="hint">The checklist says what is missing.</span>}
+                  {before.length > 0 && <span class="hint">{before.some((check) => check.code === "undecided") ? "It can be made once every finding is decided." : "It can be made to be looked at; it leaves once the checklist is done."}</span>}
                 </div>
                 {isRunning && job && (
                   <div role="status">
@@ -171,10 +175,11 @@ function Deliver({ data }: { data: ReleaseOut }) {
           <Text label="To whom and where, typed again" value={recipient} onValue={setRecipient} hint="Typed, not copied, so that a wrong address is noticed." />
           <Text label="Passphrase went by" value={passphrase} onValue={setPassphrase} placeholder="telephone" hint="Another way than the bundle itself." />
           <Text label="Note" value={note} onValue={setNote} />
-          <div>
-            <button type="submit" disabled={recipient.trim() === "" || data.bundle.state === "stale"}>
+          <div class="row">
+            <button type="submit" disabled={recipient.trim() === "" || !data.is_ready}>
               Record the delivery
             </button>
+            {!data.is_ready && <span class="hint">It leaves once the checklist is done.</span>}
           </div>
         </form>
       )}

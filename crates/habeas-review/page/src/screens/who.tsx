@@ -1,12 +1,13 @@
 // Who is the person? What the request states, and numbers found beside theirs, each with its chain of evidence.
 import { useEffect, useState } from "preact/hooks";
 import { useGet } from "../api.ts";
-import type { Kind, ProposalOf, Proposals } from "../api.ts";
+import type { EventKind, Events, Kind, ProposalOf, Proposals } from "../api.ts";
 import { useCase, usePath } from "../case.tsx";
 import { useDraft } from "../draft.ts";
 import { useKeys } from "../keys.ts";
 import { href, replace, withQuery } from "../route.ts";
 import type { Route } from "../route.ts";
+import { EventDialog } from "../ui/event.tsx";
 import { Empty, Key, Loading, Panel, Segments, Select, Tag, Text, Title } from "../ui/parts.tsx";
 import { Problem } from "../ui/problem.tsx";
 import { count, date, n, plain, sentence } from "../words.ts";
@@ -158,6 +159,7 @@ export function Who({ route }: { route: Route }) {
             </table>
             {about.notes && <p class="hint">{about.notes}</p>}
           </Panel>
+          <WhoAsks />
           <AddIdentifier />
           {data?.ask && (
             <Panel title="If you ask them one thing">
@@ -167,6 +169,34 @@ export function Who({ route }: { route: Route }) {
         </div>
       </div>
     </>
+  );
+}
+
+const EVENTS = ["identity_asked", "identity_noted", "authority_asked", "authority_noted", "guardian_noted", "competence_noted"];
+
+/** Is it known who asks, and may they? */
+function WhoAsks() {
+  const { id, about, change, nChanges } = useCase();
+  const events = useGet<Events>(usePath("/events"));
+  const [asked, setAsked] = useState<EventKind | null>(null);
+  useEffect(() => {
+    if (nChanges > 0) events.reload();
+  }, [nChanges]);
+  const kinds = (events.data?.kinds ?? []).filter((kind) => EVENTS.includes(kind.event) && kind.is_possible);
+  const identity = about?.card.identity ?? "none";
+  return (
+    <Panel title="Who asks" aside={<Tag kind={identity === "satisfied" ? "good" : identity === "asked" ? "warn" : ""}>{{ none: "not asked for proof", asked: "proof asked for", satisfied: "known" }[identity]}</Tag>}>
+      <ul class="events">
+        {kinds.map((kind) => (
+          <li key={kind.event}>
+            <button type="button" class="link" onClick={() => setAsked(kind)}>
+              {kind.title}
+            </button>
+          </li>
+        ))}
+      </ul>
+      {asked && <EventDialog kind={asked} name={id} items={[]} onClose={() => setAsked(null)} onSend={async (fields, reason) => (await change({ path: "/events", body: { event: asked.event, fields, reason }, expected: events.data?.revision ?? 0, done: `Recorded: ${asked.title}` })) !== null} />}
+    </Panel>
   );
 }
 

@@ -3,32 +3,42 @@ import { useState } from "preact/hooks";
 import type { EventField, EventKind } from "../api.ts";
 import { readDraft, writeDraft } from "../draft.ts";
 import { Area, Check, Dialog, Select, Text } from "./parts.tsx";
-import { sentence } from "../words.ts";
+import { useExemptions } from "./verdict.tsx";
+import { count, sentence } from "../words.ts";
 
 type Values = Record<string, string | boolean>;
 
-export function EventDialog({ kind, name, items, onClose, onSend }: { kind: EventKind; name: string; items: string[]; onClose: () => void; onSend: (fields: Record<string, unknown>, reason: string) => Promise<boolean> }) {
-  const draft = `event.${name}.${kind.event}`;
-  const [values, setValues] = useState<Values>(() => JSON.parse(readDraft(draft) ?? "{}") as Values);
+interface Props {
+  kind: EventKind;
+  /** Under which drafts are kept. */
+  name: string;
+  /** Items that the form is about, if it asks for items. */
+  items: string[];
+  /** What is known already. */
+  known?: Values;
+  onClose: () => void;
+  onSend: (fields: Record<string, unknown>, reason: string) => Promise<boolean>;
+}
+
+export function EventDialog({ kind, name, items, known = {}, onClose, onSend }: Props) {
+  const draft = `event.${name}.${kind.event}.${JSON.stringify(known)}`;
+  const [values, setValues] = useState<Values>(() => ({ ...known, ...(JSON.parse(readDraft(draft) ?? "{}") as Values) }));
   const [isBusy, setBusy] = useState(false);
-  const set = (field: string, value: string | boolean) => {
-    const next = { ...values, [field]: value };
+  const set = (changes: Values) => {
+    const next = { ...values, ...changes };
     writeDraft(draft, JSON.stringify(next));
     setValues(next);
   };
-  const missing = kind.fields.filter((field) => field.is_required && field.type !== "bool" && field.type !== "items" && !values[field.name]);
+  const read = kind.fields.map((field) => [field, valueOf(field, values, items)] as const);
+  const missing = read.filter(([field, value]) => field.is_required && value === undefined).map(([field]) => field);
+  const hasReason = kind.fields.some((field) => field.name === "reason");
   const submit = async (event: Event) => {
     event.preventDefault();
     if (missing.length || isBusy) return;
     setBusy(true);
     const fields: Record<string, unknown> = {};
-    for (const field of kind.fields) {
-      const value = values[field.name];
-      if (field.type === "items") fields[field.name] = value === "all" || value === undefined ? items : String(value).split(/[\s,]+/).filter(Boolean);
-      else if (field.type === "bool") fields[field.name] = value === true;
-      else if (value !== undefined && value !== "") fields[field.name] = value;
-    }
-    if (await onSend(fields, String(values["reason "] ?? "").trim())) {
+    for (const [field, value] of read) if (value !== undefined) fields[field.name] = value;
+    if (await onSend(fields, hasReason ? "" : String(values["reason "] ?? "").trim())) {
       writeDraft(draft, "");
       onClose();
     }
@@ -37,11 +47,11 @@ export function EventDialog({ kind, name, items, onClose, onSend }: { kind: Even
   return (
     <Dialog title={kind.title} onClose={onClose}>
       <form class="stack" onSubmit={submit}>
-        <p>{kind.words}</p>
+        <p>{sentence(kind.words)}.</p>
         {kind.fields.map((field) => (
-          <FieldOf key={field.name} field={field} value={values[field.name]} onValue={(value) => set(field.name, value)} nItems={items.length} />
+          <FieldOf key={field.name} field={field} values={values} onValues={set} nItems={items.length} />
         ))}
-        <Area label="Reason (for the record)" value={String(values["reason "] ?? "")} onValue={(text) => set("reason ", text)} rows={2} />
+        {!hasReason && <Area label="Reason (for the record)" value={String(values["reason "] ?? "")} onValue={(text) => set({ "reason ": text })} rows={2} />}
         <div class="row">
           <button type="submit" class="first" disabled={missing.length > 0 || isBusy}>
             Record it
@@ -49,17 +59,69 @@ export function EventDialog({ kind, name, items, onClose, onSend }: { kind: Even
           <button type="button" onClick={onClose}>
             Not now
           </button>
-          {missing[0] && <span class="hint">Missing: {missing.map((field) => field.title).join(", ")}</span>}
         </div>
+        {missing.length > 0 && <p class="hint">Still to fill in: {missing.map((field) => field.title.toLowerCase()).join("; ")}.</p>}
       </form>
     </Dialog>
   );
 }
 
-function FieldOf({ field, value, onValue, nItems }: { field: EventField; value: string | boolean | undefined; onValue: (value: string | boolean) => void; nItems: number }) {
-  const label = sentence(field.title) + (field.is_required || field.type === "bool" ? "" : " (if known)");
-  if (field.type === "bool") return <Check label={label} checked={value === true} onChecked={onValue} />;
-  if (field.type === "choice") return <Select label={label} value={String(value ?? "")} onValue={onValue} choices={[{ value: "", label: "Choose …" }, ...field.choices.map((choice) => ({ value: choice, label: sentence(choice.replaceAll("_", " ")) }))]} />;
-  if (field.type === "items") return <Text label={label} value={String(value ?? "")} onValue={onValue} placeholder={nItems > 0 ? `all ${nItems} of the gate` : "all"} hint="Ids of items, with spaces between; left empty it means all of them." spellcheck={false} />;
-  return <Text label={label} type={field.type === "date" ? "date" : "text"} value={String(value ?? "")} onValue={onValue} required={field.is_required} />;
+/** What a field holds, as the server reads it; nothing while it is not filled in. */
+function valueOf(field: EventField, values: Values, items: string[]): unknown {
+  const held = values[field.name];
+  const text = typeof held === "string" ? held.trim() : "";
+  const type: string = field.type;
+  if (type === "bool") return held === true;
+  if (type === "items") {
+    const named = text === "" ? items : text.split(/[\s,]+/);
+    return named.length || !field.is_required ? named : undefined;
+  }
+  if (type === "number") return /^\d+$/.test(text) ? Number(text) : undefined;
+  if (type === "place") {
+    const found = /^(row|line|page|message|header|cell|body) (\d+)$/.exec(text);
+    return found ? { kind: found[1], number: Number(found[2]), sheet: null } : undefined;
+  }
+  if (type === "consent") {
+    const day = String(values[`${field.name}.on`] ?? "");
+    const words = String(values[`${field.name}.words`] ?? "").trim();
+    if (text === "given") return day && words ? { given: { on: day, to: words } } : undefined;
+    if (text === "refused") return day ? { refused: { on: day } } : undefined;
+    if (text === "no_reply") return day ? { no_reply: { asked: day } } : undefined;
+    if (text === "not_asked") return words ? { not_asked: { why: words } } : undefined;
+    return undefined;
+  }
+  return text === "" ? undefined : text;
+}
+
+const CONSENT = { given: "They agreed", refused: "They refused", no_reply: "They were asked and have not answered", not_asked: "They were not asked" };
+const CHOICES: Record<string, string> = { not_met: "Not met: it may be given", met: "Met: it has to be kept back" };
+
+function FieldOf({ field, values, onValues, nItems }: { field: EventField; values: Values; onValues: (changes: Values) => void; nItems: number }) {
+  const exemptions = useExemptions();
+  const held = values[field.name];
+  const value = String(held ?? "");
+  const type: string = field.type;
+  const label = sentence(field.title) + (field.is_required || type === "bool" ? "" : " (if known)");
+  const set = (next: string | boolean) => onValues({ [field.name]: next });
+  if (type === "bool") return <Check label={label} checked={held === true} onChecked={set} />;
+  if (field.name === "code") {
+    const chosen = exemptions.find((one) => one.code === value);
+    return <Select label={label} value={value} onValue={set} choices={[{ value: "", label: "Choose …" }, ...exemptions.map((one) => ({ value: one.code, label: `${one.code}: ${one.title}` }))]} hint={chosen?.question} />;
+  }
+  if (type === "choice") return <Select label={label} value={value} onValue={set} choices={[{ value: "", label: "Choose …" }, ...field.choices.map((choice) => ({ value: choice, label: CHOICES[choice] ?? sentence(choice.replaceAll("_", " ")) }))]} />;
+  if (type === "items") return <Text label={label} value={value} onValue={set} placeholder={nItems > 0 ? `all ${nItems} that are named` : ""} hint={nItems > 0 ? `Left empty: ${count(nItems, "item")} of the gate. Or ids with spaces between.` : "Ids of items, with spaces between."} spellcheck={false} />;
+  if (type === "place") return <Text label={label} value={value} onValue={set} placeholder="row 12" spellcheck={false} />;
+  if (type === "item") return <Text label={label} value={value} onValue={set} placeholder="its id" spellcheck={false} />;
+  if (type === "consent") {
+    const hasDay = value === "given" || value === "refused" || value === "no_reply";
+    const hasWords = value === "given" || value === "not_asked";
+    return (
+      <>
+        <Select label={label} value={value} onValue={set} choices={[{ value: "", label: "Choose …" }, ...Object.entries(CONSENT).map(([choice, words]) => ({ value: choice, label: words }))]} />
+        {hasDay && <Text label={value === "no_reply" ? "When they were asked" : "When"} type="date" value={String(values[`${field.name}.on`] ?? "")} onValue={(next) => onValues({ [`${field.name}.on`]: next })} />}
+        {hasWords && <Text label={value === "given" ? "To what exactly, and how they said so" : "Why not"} value={String(values[`${field.name}.words`] ?? "")} onValue={(next) => onValues({ [`${field.name}.words`]: next })} />}
+      </>
+    );
+  }
+  return <Text label={label} type={type === "date" ? "date" : type === "number" ? "number" : "text"} value={value} onValue={set} required={field.is_required} />;
 }

@@ -1,6 +1,6 @@
 // The small parts every screen is made of.
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
 import { useKeys } from "../keys.ts";
 
 type Children = { children?: ComponentChildren };
@@ -174,10 +174,13 @@ export function Dialog({ title, onClose, children, footer, wide = false }: Child
   const isGone = useRef(false);
   const id = useId();
   useKeys([], true);
-  useEffect(() => {
+  // At once, so that the focus is never nowhere.
+  useLayoutEffect(() => {
     const own = dialog.current;
     const before = document.activeElement;
     own?.showModal();
+    // What has to be filled in, not the button that closes it.
+    (own?.querySelector<HTMLElement>("[autofocus]") ?? own?.querySelector<HTMLElement>(".dialog-body :is(input, select, textarea, button)"))?.focus();
     return () => {
       isGone.current = true;
       own?.close();
