@@ -5,6 +5,7 @@ import { ask, enter, Failure, forget, hasToken, whenLost } from "./api.ts";
 import type { CaseCard, Session } from "./api.ts";
 import { CaseProvider, useCase } from "./case.tsx";
 import { daysInWords, urgency } from "./charts/deadline.tsx";
+import { focusScreen } from "./focus.ts";
 import { useKeys } from "./keys.ts";
 import { go, href, useRoute } from "./route.ts";
 import type { Route } from "./route.ts";
@@ -175,7 +176,7 @@ function Screen({ route, filled = false, name, children }: { route: Route; fille
     document.title = `${words}${route.path[1] && route.path[0] === "case" ? `, ${route.path[1]}` : ""} · Habeas`;
     const screen = document.getElementById("screen");
     screen?.scrollTo(0, 0);
-    (screen?.querySelector<HTMLElement>("[data-first]") ?? screen?.querySelector<HTMLElement>("h1") ?? screen)?.focus({ preventScroll: true });
+    focusScreen();
   }, [where]);
   return (
     <main id="screen" tabIndex={-1} class={filled ? "filled" : ""}>

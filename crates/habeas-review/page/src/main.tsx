@@ -2,8 +2,12 @@
 import { render } from "preact";
 import "./page.css";
 import { App } from "./app.tsx";
+import { keepFocus } from "./focus.ts";
 import { applyTheme } from "./theme.ts";
 
 applyTheme();
 const root = document.getElementById("page");
-if (root) render(<App />, root);
+if (root) {
+  keepFocus(root);
+  render(<App />, root);
+}

@@ -6,6 +6,8 @@ import type { Facets, Queue, Row, Verdict } from "./api.ts";
 /** A line, with the revision at which it was seen. */
 export interface Line extends Row {
   revision: number;
+  /** Was it decided in this list? It may not fit the filter any more, and is still meant as a whole. */
+  isDecided?: boolean;
 }
 
 export interface Lines {
@@ -147,7 +149,7 @@ export function useLines(path: string, query: string, first: string | null): Lin
     decided: (keys, verdict, revision) => {
       for (const [index, line] of held.current.lines) {
         if (!keys.has(line.key)) continue;
-        held.current.lines.set(index, { ...line, verdict, n_open: verdict === "open" ? line.n_findings : 0, revision });
+        held.current.lines.set(index, { ...line, verdict, n_open: verdict === "open" ? line.n_findings : 0, revision, isDecided: true });
       }
       draw();
     },
@@ -183,4 +185,32 @@ export function filterOf(query: URLSearchParams): Record<string, unknown> {
     else out[name] = name === "person" ? Number(value) : value;
   }
   return out;
+}
+
+/** What has to be sent to decide about these lines: their findings that fit the filter. */
+export interface Order {
+  body: Record<string, unknown>;
+  /** The revision at which they were seen. */
+  expected: number;
+  lines: Line[];
+}
+
+export function orders(lines: Line[], group: string, filter: Record<string, unknown>): Order[] {
+  const { verdict: _, ...lasting } = filter;
+  const own = (line: Line) => (line.isDecided ? lasting : filter);
+  if (group === "family" || group === "thread" || group === "near") {
+    // One request a line; a line that is alone has no key of a group.
+    return lines.map((line) => ({ body: { filter: line[group] ? { ...own(line), [group]: line[group] } : { ...own(line), item: [line.item] } }, expected: line.revision, lines: [line] }));
+  }
+  // Lines that were seen at the same time go together, so that a decision of one's own is no conflict.
+  const together = new Map<string, Line[]>();
+  for (const line of lines) {
+    const name = `${line.revision} ${line.isDecided ?? false}`;
+    together.set(name, [...(together.get(name) ?? []), line]);
+  }
+  return [...together.values()].map((list) => {
+    const first = list[0] as Line;
+    const body = group === "finding" ? { targets: list.map((line) => ({ item: line.item, place: line.place })) } : { filter: { ...own(first), item: list.map((line) => line.item) } };
+    return { body, expected: first.revision, lines: list };
+  });
 }

@@ -109,6 +109,7 @@ async function whole() {
   await tabTo(page, "dialog button.first:not(:disabled)");
   await keys(page, "Enter");
   await dialogIsGone(page);
+  await focusIsSomewhere(page, "after a decision in bulk");
   equal((await card()).progress.n_open, 0, "certain and probable findings that are open");
 
   // Other people: those in doubt are taken out together; one of the staff is shown on a ground, once.
@@ -140,6 +141,7 @@ async function whole() {
     await page.waitForSelector(".message.done");
     await page.waitForFunction(() => document.querySelectorAll(".list .line").length === 0);
     equal((await look()).n_in_doubt, 0, "mentions in doubt");
+    await focusIsSomewhere(page, "after everybody in doubt was decided about");
     await tabTo(page, ".filter-row .check input");
     await keys(page, "Space");
     await page.waitForFunction(() => !location.hash.includes("doubts"));
@@ -157,6 +159,7 @@ async function whole() {
     await keys(page, "Tab", "Enter");
     for (let i = 0; i < 50 && (await look()).rows[staff].fate !== "shown"; i += 1) await page.waitForTimeout(100);
     equal((await look()).rows[staff].fate, "shown", "what happens with the member of staff");
+    await focusIsSomewhere(page, "after a policy was set");
   }
 
   // Gates: what is kept back is answered for; each open one is settled by what it asks.

@@ -3,6 +3,7 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { ask, Failure } from "../api.ts";
 import type { DecidePreview, Verdict } from "../api.ts";
 import { useCase } from "../case.tsx";
+import { orders } from "../queue.ts";
 import type { Line } from "../queue.ts";
 import { ReasonFields, useReason } from "../ui/verdict.tsx";
 import { Dialog, Segments } from "../ui/parts.tsx";
@@ -20,16 +21,6 @@ interface Props {
   onDone: () => void;
 }
 
-/** What has to be sent to decide about these lines; several requests only for groups. */
-export function bodies(lines: Line[], group: string, filter: Record<string, unknown>): Record<string, unknown>[] {
-  if (group === "family" || group === "thread" || group === "near") {
-    // A line that is alone has no key of a group.
-    return lines.map((line) => ({ filter: line[group] ? { ...filter, [group]: line[group] } : { ...filter, item: [line.item] } }));
-  }
-  if (group === "finding") return [{ targets: lines.map((line) => ({ item: line.item, place: line.place })) }];
-  return [{ targets: lines.map((line) => ({ item: line.item })) }];
-}
-
 export function Bulk({ chosen, total, filter, group, onClose, onDone }: Props) {
   const { id, change } = useCase();
   const [scope, setScope] = useState(chosen.length > 0 ? "chosen" : "all");
@@ -38,7 +29,7 @@ export function Bulk({ chosen, total, filter, group, onClose, onDone }: Props) {
   const [preview, setPreview] = useState<DecidePreview | null>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
   const [isBusy, setBusy] = useState(false);
-  const asked = useMemo(() => (scope === "all" ? [{ filter }] : bodies(chosen, group, filter)), [scope, chosen, group, filter]);
+  const asked = useMemo(() => (scope === "all" ? [{ filter }] : orders(chosen, group, filter).map((order) => order.body)), [scope, chosen, group, filter]);
   const to = verdict === "suggested" ? null : (verdict as Verdict);
 
   useEffect(() => {
@@ -57,10 +48,10 @@ export function Bulk({ chosen, total, filter, group, onClose, onDone }: Props) {
     return () => stop.abort();
   }, [asked, verdict, id]);
 
-  const isReady = preview !== null && preview.n_findings > 0 && (to !== "withhold" || reason.isEnough) && !isBusy;
+  const isReady = preview !== null && preview.n_findings > 0 && (to !== "withhold" || reason.isEnough);
   const submit = async (event: Event) => {
     event.preventDefault();
-    if (!preview || !isReady) return;
+    if (!preview || !isReady || isBusy) return;
     setBusy(true);
     const words = `${to ? DECIDED[to] : "Decided as suggested"}: ${count(preview.n_findings, "finding")}`;
     let isDone = true;

@@ -1,20 +1,21 @@
 // The queue: everything that was found, filtered, grouped, and decided line by line or many at once.
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { useGet } from "../api.ts";
-import type { EstateOut, Facets, Verdict } from "../api.ts";
+import type { Verdict } from "../api.ts";
 import { useCase, usePath } from "../case.tsx";
 import { useKeys } from "../keys.ts";
-import { filterOf, queueQuery, useLines } from "../queue.ts";
+import { filterOf, orders, queueQuery, useLines } from "../queue.ts";
 import type { Line } from "../queue.ts";
 import { go, href, replace, withQuery } from "../route.ts";
 import type { Route } from "../route.ts";
 import { List } from "../ui/list.tsx";
 import { Still } from "../ui/still.tsx";
-import { Empty, Key, Segments, Tag } from "../ui/parts.tsx";
+import { Empty, Key, Segments } from "../ui/parts.tsx";
 import { Problem } from "../ui/problem.tsx";
 import { Withhold } from "../ui/verdict.tsx";
-import { bodies, Bulk } from "./bulk.tsx";
-import { count, date, DECIDED, n, plain, sentence, VERDICTS } from "../words.ts";
+import { Bulk } from "./bulk.tsx";
+import { Filters } from "./findings/filters.tsx";
+import { LineView } from "./findings/line.tsx";
+import { count, DECIDED, n, VERDICTS } from "../words.ts";
 
 const GROUPS = { item: "Items", finding: "Findings", family: "Families", thread: "Threads", near: "Near duplicates" };
 const SORTS = { tier: "Strongest first", score: "By bits", date: "By date", source: "By source", title: "By title" };
@@ -28,8 +29,6 @@ export function Findings({ route }: { route: Route }) {
   const [chosen, setChosen] = useChosen(id, queueQuery(query));
   const [dialog, setDialog] = useState<"bulk" | "withhold" | null>(null);
   const anchor = useRef(-1);
-  const search = useRef<HTMLInputElement>(null);
-  const filters = useRef<HTMLDivElement>(null);
   const filter = useMemo(() => filterOf(query), [query.toString()]);
   const listed = queueQuery(query);
 
@@ -39,9 +38,7 @@ export function Findings({ route }: { route: Route }) {
     if (nUndone > 0) lines.refresh(line?.key);
   }, [nUndone]);
   useEffect(() => {
-    if (current >= 0 || lines.total === 0 || lines.at(0) === undefined) {
-      if (!(current < 0 && lines.total > 0)) return;
-    }
+    if (current >= 0 || lines.total === 0) return;
     const key = query.get("at");
     const index = key ? lines.indexOf(key) : 0;
     if (index >= 0) setCurrent(index);
@@ -62,12 +59,11 @@ export function Findings({ route }: { route: Route }) {
   const decide = async (verdict: Verdict, reason = ""): Promise<boolean> => {
     if (targets.length === 0) return false;
     const what = targets.length > 1 ? count(targets.length, "line") : (targets[0]?.title ?? "this line");
-    let last = null;
-    for (const body of bodies(targets, group, filter)) {
-      last = await change({ path: "/decisions", body: { ...body, verdict, reason }, expected: Math.min(...targets.map((one) => one.revision)), done: `${DECIDED[verdict]}: ${what}` });
-      if (!last) return false;
+    for (const order of orders(targets, group, filter)) {
+      const out = await change({ path: "/decisions", body: { ...order.body, verdict, reason }, expected: order.expected, done: `${DECIDED[verdict]}: ${what}` });
+      if (!out) return false;
+      lines.decided(new Set(order.lines.map((one) => one.key)), verdict, out.revision);
     }
-    if (last) lines.decided(new Set(targets.map((one) => one.key)), verdict, last.revision);
     if (chosen.size > 0) setChosen(new Map());
     else setCurrent((now) => Math.min(lines.total - 1, now + 1));
     return true;
@@ -117,8 +113,8 @@ export function Findings({ route }: { route: Route }) {
     { keys: "x", label: "Select the line, or not", group: "Findings", run: () => choose(current) },
     { keys: "Shift+x", label: "Select from the last selected to here", group: "Findings", run: () => chooseTo(current) },
     { keys: "Escape", label: "Select nothing", group: "Findings", run: () => setChosen(new Map()) },
-    { keys: "/", label: "Search titles and paths", group: "Findings", run: () => search.current?.focus() },
-    { keys: "f", label: "Go to the filters", group: "Findings", run: () => filters.current?.querySelector<HTMLElement>("input, button, summary")?.focus() },
+    { keys: "/", label: "Search titles and paths", group: "Findings", run: () => document.querySelector<HTMLElement>(".filters input[type=search]")?.focus() },
+    { keys: "f", label: "Go to the filters", group: "Findings", run: () => document.querySelector<HTMLElement>(".filters input[type=checkbox]")?.focus() },
     { keys: "l", label: "Go to the list", group: "Findings", run: () => document.querySelector<HTMLElement>("[data-first]")?.focus() },
     { keys: "Shift+r", label: "Ask again for the list", group: "Findings", run: () => lines.refresh(line?.key) },
     { keys: "b", label: "Decide about many, with a preview", group: "Decide (the current line, or all selected)", run: () => setDialog("bulk") },
@@ -134,8 +130,6 @@ export function Findings({ route }: { route: Route }) {
     go(withQuery(route, { ...changes, at: null }));
   };
   const facets = lines.facets;
-  const estate = useGet<EstateOut>("/estate");
-  const titles = useMemo(() => new Map((estate.data?.sources ?? []).map((one) => [one.source, one.title])), [estate.data]);
   const hasFilter = queueQuery(query, false) !== "";
   const aboutCount = (name: string) => n(facets?.about[name] ?? 0);
   const allAbout = n((facets?.about.relates ?? 0) + (facets?.about.incidental ?? 0));
@@ -182,36 +176,7 @@ export function Findings({ route }: { route: Route }) {
         </div>
       </div>
       <div class="queue">
-        <Still on={[query.toString().replace(/(^|&)at=[^&]*/, ""), facets, titles]} draw={() => (
-        <div class="filters" ref={filters} role="search" aria-label="Filters">
-          <input ref={search} type="search" aria-label="Search titles and paths" placeholder="Title or path  ( / )" value={query.get("text") ?? ""} onChange={(event) => set({ text: event.currentTarget.value })} onKeyDown={(event) => { if (event.key === "Escape" || event.key === "Enter") { event.preventDefault(); if (event.key === "Enter") set({ text: event.currentTarget.value }); document.querySelector<HTMLElement>("[data-first]")?.focus(); } }} />
-          {hasFilter && (
-            <button type="button" onClick={() => go(href(route.path, { group: query.get("group"), sort: query.get("sort") }))}>
-              Clear the filters
-            </button>
-          )}
-          {(["person", "thread", "family", "near"] as const).map((name) => query.get(name) && (
-            <p class="hint spread" key={name}>
-              <span>Only one {name === "near" ? "cluster" : name === "person" ? "other person" : name}</span>
-              <button type="button" class="link" onClick={() => set({ [name]: null })}>all</button>
-            </p>
-          ))}
-          <Facet name="verdict" title="Decision" order={["open", "disclose", "withhold", "incidental", "not_subject"]} words={(value) => VERDICTS[value] ?? value} query={query} facets={facets} onSet={set} />
-          <Facet name="tier" title="Tier" order={["certain", "probable", "possible", "namesake"]} words={sentence} query={query} facets={facets} onSet={set} />
-          <Facet name="source" title="Source" words={(value) => titles.get(value) ?? sentence(value)} query={query} facets={facets} onSet={set} />
-          <Facet name="kind" title="Found by" words={(value) => sentence(plain(value))} query={query} facets={facets} onSet={set} />
-          <Facet name="type" title="Type" words={sentence} query={query} facets={facets} onSet={set} />
-          <fieldset>
-            <legend>Written</legend>
-            <label class="dates">
-              from <input type="date" value={query.get("from") ?? ""} onChange={(event) => set({ from: event.currentTarget.value })} />
-            </label>
-            <label class="dates">
-              to <input type="date" value={query.get("to") ?? ""} onChange={(event) => set({ to: event.currentTarget.value })} />
-            </label>
-          </fieldset>
-        </div>
-        )} />
+        <Filters route={route} facets={lines.facets} onSet={set} />
         <div class="queue-main">
           {lines.failure && <Problem failure={lines.failure} what="the findings" onAgain={() => lines.refresh()} />}
           {lines.total === 0 && !lines.isLoading && !lines.failure ? (
@@ -300,78 +265,4 @@ function useChosen(id: string, listed: string): [Map<string, Line>, (next: Map<s
       set(next);
     },
   ];
-}
-
-function LineView({ line, group, isChosen, onChoose }: { line: Line; group: string; isChosen: boolean; onChoose: () => void }) {
-  return (
-    <div class="cells">
-      <span aria-hidden="true" class={`pick${isChosen ? " on" : ""}`} onClick={(event) => { event.stopPropagation(); onChoose(); }}>
-        {isChosen ? "✓" : ""}
-      </span>
-      <span>
-        <Tag kind={line.tier}>{line.tier}</Tag>
-      </span>
-      <span class="what">
-        <span class="clip title-line">
-          {line.title ?? line.at.path}
-          {line.about === "incidental" && <Tag>copied in</Tag>}
-        </span>
-        <span class="clip sub">
-          {line.at.source_title} · {line.at.path} · {line.n_findings > 1 && group !== "finding" ? count(line.n_findings, "finding") : line.place_words}
-        </span>
-      </span>
-      <span class="badges">
-        {line.n_copies > 0 && <Tag title="Further places with the same bytes: decided with it">+{n(line.n_copies)} {line.n_copies === 1 ? "copy" : "copies"}</Tag>}
-        {line.family && line.n_family > 1 && <Tag>family of {n(line.n_family)}</Tag>}
-        {line.thread && line.n_thread > 1 && <Tag>thread of {n(line.n_thread)}</Tag>}
-        {line.near && line.n_near > 1 && <Tag>{n(line.n_near)} alike</Tag>}
-      </span>
-      <span class="clip sub">{line.why}</span>
-      <span class="n sub">{line.dated ? date(line.dated) : "no date"}</span>
-      <span class="verdict">
-        {line.verdict ? <Tag kind={line.verdict}>{VERDICTS[line.verdict]}</Tag> : <Tag kind="open">{n(line.n_open)} of {n(line.n_findings)} open</Tag>}
-      </span>
-    </div>
-  );
-}
-
-interface FacetProps {
-  name: keyof Facets & string;
-  title: string;
-  order?: string[];
-  words: (value: string) => string;
-  query: URLSearchParams;
-  facets: Facets | null;
-  onSet: (changes: Record<string, string | null>) => void;
-}
-
-function Facet({ name, title, order, words, query, facets, onSet }: FacetProps) {
-  const counts = facets?.[name] ?? {};
-  const on = new Set((query.get(name) ?? "").split(",").filter(Boolean));
-  const values = order ?? [...new Set([...Object.keys(counts), ...on])].sort((a, b) => (counts[b] ?? 0) - (counts[a] ?? 0));
-  const [isWhole, setWhole] = useState(false);
-  const shown = isWhole || order ? values : values.slice(0, 6);
-  if (values.length === 0) return null;
-  const toggle = (value: string) => {
-    const next = new Set(on);
-    if (!next.delete(value)) next.add(value);
-    onSet({ [name]: [...next].join(",") });
-  };
-  return (
-    <fieldset>
-      <legend>{title}</legend>
-      {shown.map((value) => (
-        <label key={value} class={`facet${(counts[value] ?? 0) === 0 && !on.has(value) ? " none" : ""}`}>
-          <input type="checkbox" checked={on.has(value)} onChange={() => toggle(value)} />
-          <span class="clip">{words(value)}</span>
-          <span class="n">{n(counts[value] ?? 0)}</span>
-        </label>
-      ))}
-      {!isWhole && shown.length < values.length && (
-        <button type="button" class="link" onClick={() => setWhole(true)}>
-          {n(values.length - shown.length)} more
-        </button>
-      )}
-    </fieldset>
-  );
 }

@@ -62,6 +62,7 @@ export function New() {
   };
   const open = async (event: Event) => {
     event.preventDefault();
+    if (isBusy) return;
     setBusy(true);
     try {
       const card = await ask<CaseCard>("POST", "/cases", { fields: sent });
@@ -105,7 +106,7 @@ export function New() {
             <Area label="Notes" value={fields.notes ?? ""} onValue={(value) => set("notes", value)} rows={2} />
           </Panel>
           <div class="row">
-            <button type="submit" class="first" disabled={isBusy || !has || !preview || preview.problem !== null}>
+            <button type="submit" class="first" disabled={!has || !preview || preview.problem !== null}>
               Open the request
             </button>
             <span class="hint">{preview?.problem ? sentence(preview.problem) : has ? "" : "A name is enough to begin with."}</span>

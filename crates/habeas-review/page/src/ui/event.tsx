@@ -53,7 +53,7 @@ export function EventDialog({ kind, name, items, known = {}, onClose, onSend }: 
         ))}
         {!hasReason && <Area label="Reason (for the record)" value={String(values["reason "] ?? "")} onValue={(text) => set({ "reason ": text })} rows={2} />}
         <div class="row">
-          <button type="submit" class="first" disabled={missing.length > 0 || isBusy}>
+          <button type="submit" class="first" disabled={missing.length > 0}>
             Record it
           </button>
           <button type="button" onClick={onClose}>

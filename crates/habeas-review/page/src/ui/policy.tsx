@@ -69,7 +69,7 @@ export function PolicyForm({ name, proposed, withLabel, submit, disabled = false
       {withLabel && treatment === "take_out" && <Text label="Word for the label" value={label} onValue={setLabel} placeholder="colleague" maxLength={20} hint="Stands at each place instead of the name; one or two words in lower case, or nothing." />}
       <Area label={shows && needsReason(ground) ? "Reason" : "Reason (for the record)"} value={reason} onValue={setReason} rows={2} />
       <div class="row">
-        <button type="submit" class="first" disabled={!isEnough || isBusy || disabled}>
+        <button type="submit" class="first" disabled={!isEnough || disabled}>
           {submit}
         </button>
         {!isEnough && <span class="hint">{ground === "" ? "Choose the ground." : "This ground needs a reason."}</span>}

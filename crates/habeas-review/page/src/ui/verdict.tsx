@@ -74,7 +74,7 @@ export function Withhold({ name, what, onClose, onDecide }: { name: string; what
       <form class="stack" onSubmit={submit}>
         <ReasonFields reason={reason} isNeeded />
         <div class="row">
-          <button type="submit" class="first" disabled={!reason.isEnough || isBusy}>
+          <button type="submit" class="first" disabled={!reason.isEnough}>
             Withhold
           </button>
           <button type="button" onClick={onClose}>

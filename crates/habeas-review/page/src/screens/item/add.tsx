@@ -52,7 +52,7 @@ export function Add({ item, words: selected, passages, revision, onClose }: { it
         <Select label="What it is" value={kind} onValue={setKind} choices={KINDS.map(([value, label]) => ({ value, label }))} />
         <Area label="Reason (for the record)" value={reason} onValue={setReason} rows={2} />
         <div class="row">
-          <button type="submit" class="first" disabled={!first || isBusy}>
+          <button type="submit" class="first" disabled={!first}>
             Take out
           </button>
           <button type="button" onClick={onClose}>

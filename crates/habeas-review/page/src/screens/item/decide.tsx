@@ -68,7 +68,7 @@ export function Decide({ item, finding, onlyHere, onOnlyHere, onNext }: Props) {
         <>
           <div class="verdicts" role="group" aria-label="Decide">
             {keys.filter(([verdict]) => verdict !== "open" || now !== "open").map(([verdict, key]) => (
-              <button type="button" key={verdict} class={suggested === verdict && now === "open" ? "first" : ""} aria-pressed={now === verdict} disabled={isBusy} onClick={() => press(verdict)} title={suggested === verdict ? "Habeas suggests it" : undefined}>
+              <button type="button" key={verdict} class={suggested === verdict && now === "open" ? "first" : ""} aria-pressed={now === verdict} onClick={() => press(verdict)} title={suggested === verdict ? "Habeas suggests it" : undefined}>
                 {verdict === "open" ? "Open again" : VERDICTS[verdict]} <Key>{key}</Key>
               </button>
             ))}
