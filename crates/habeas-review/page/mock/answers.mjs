@@ -193,7 +193,7 @@ function decidePreview(state, body) {
 }
 
 function conflict(state, expected, targets, by) {
-  const found = state.conflicts(expected, targets, by);
+  const found = state.conflicts(expected, targets);
   if (found.length) throw new Refusal(409, "changed", "somebody else decided about the same thing meanwhile; nothing was recorded", { hint: "look at what they decided, then keep it or decide again", revision: state.revision, conflicts: found });
 }
 

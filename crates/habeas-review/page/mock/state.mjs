@@ -88,11 +88,11 @@ export class State {
   }
 
   /** Later records of others about one of the targets. */
-  conflicts(expected, targets, by) {
+  conflicts(expected, targets) {
     const wanted = new Set(targets);
     return this.ledger
       .filter((record) => record.seq > expected && record.targets.some((target) => wanted.has(target)))
-      .map(({ seq, at, by: who, words, item, place, person, verdict, reason }) => ({ seq, at, by: who, words, item, place, person, number: null, verdict: verdict ?? null, reason, _by: by }));
+      .map(({ seq, at, by: who, words, item, place, person, verdict, reason }) => ({ seq, at, by: who, words, item, place, person, number: null, verdict: verdict ?? null, reason }));
   }
 
   undo(first, last, by) {

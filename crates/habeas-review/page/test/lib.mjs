@@ -1,6 +1,7 @@
 // What the browser tests share: a world (the stand-in server, or a real one), Debian's Chromium, and checks.
 import { chromium } from "playwright-core";
 import { start } from "../mock/server.mjs";
+import { hold } from "./contract.mjs";
 
 export const REAL = process.env.HABEAS_URL ?? null;
 
@@ -52,6 +53,13 @@ export async function tab(own, { hash = null, dark = false, bypassCSP = false, b
   const requests = [];
   const errors = [];
   page.on("request", (request) => requests.push(request.url()));
+  page.on("response", (response) => {
+    const url = new URL(response.url());
+    if (!url.pathname.startsWith("/api/v1/")) return;
+    const isJson = (response.headers()["content-type"] ?? "").includes("json");
+    // A page that is gone takes its answers along.
+    (isJson ? response.json() : Promise.resolve(null)).then((body) => hold(response.request().method(), url.pathname.slice("/api/v1".length), response.status(), body)).catch(() => {});
+  });
   page.on("pageerror", (error) => errors.push(String(error)));
   await page.goto(await own.link());
   await page.waitForSelector("h1");

@@ -1,4 +1,5 @@
 // Runs the browser tests, one after another, and says what held: `node test/run.mjs [NAME …]`.
+import { broken, seen } from "./contract.mjs";
 import { closeBrowser, REAL } from "./lib.mjs";
 
 // What only reads comes first: against a real server all share one estate.
@@ -21,5 +22,9 @@ for (const name of NAMES) {
   }
 }
 await closeBrowser();
+if (broken().length) {
+  nFailed += 1;
+  console.log(`FAIL  the server does not say what the contract says:\n      ${broken().join("\n      ")}`);
+} else console.log(`ok    ${seen()} answers are what the contract says`);
 console.log(nFailed ? `${nFailed} failed` : "all hold");
 process.exit(nFailed ? 1 : 0);

@@ -119,6 +119,8 @@ function Open({ data, base, route, back, to, onNext, onReload }: OpenProps) {
     const here = mentions.findIndex((one) => one.id === currentId);
     const there = here < 0 ? (by > 0 ? firstAbout() : mentions.length - 1) : (here + by + mentions.length) % mentions.length;
     const mention = mentions[there];
+    // Past the last one that is shown, more of the item is fetched first.
+    if (by > 0 && here === mentions.length - 1 && text.hasAfter) return text.after();
     if (mention) show(mention.id);
   };
   const firstAbout = () => Math.max(0, mentions.findIndex((one) => finding?.passages.includes(one.passage.number)));

@@ -110,6 +110,11 @@ export function Overview() {
               <p class="muted">The estate was not searched for them yet.</p>
             )}
           </Panel>
+          {charts.data && charts.data.decisions.length > 1 && (
+            <Panel title="Decisions a day">
+              <Bars caption="Decisions a day" head={["Day", "Decisions"]} rows={charts.data.decisions.slice(-7).map((one) => ({ label: date(one.day), value: one.n, part: one.n }))} />
+            </Panel>
+          )}
           <Panel
             title="Search"
             aside={
