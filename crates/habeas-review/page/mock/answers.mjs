@@ -79,7 +79,7 @@ function card(state) {
   for (const gate of open) blocks.push({ code: `${gate.code}_gate`, message: gate.words, n: null, screen: "gates", is_blocking: true });
   const next = done.n_open ? { code: "decide", words: `decide ${done.n_open} findings`, screen: "queue" } : open.length ? { code: "gate", words: `settle: ${open[0].title}`, screen: "gates" } : { code: "bundle", words: state.bundle.state === "made" ? "deliver the answer" : "make the bundle", screen: "release" };
   return {
-    case: CASE, revision: state.revision, state: state.isClosed ? "closed" : "open", is_closed: state.isClosed, person: [SUBJECT.name, SUBJECT.former], right: "access", channel: "email", law: "uk", clock: CLOCK, identity: "satisfied", searched_at: "2026-03-19T18:30:00Z",
+    case: CASE, revision: state.revision, state: state.isClosed ? "closed" : "reviewing", is_closed: state.isClosed, person: [SUBJECT.name, SUBJECT.former], right: "access", channel: "email", law: "uk", clock: CLOCK, identity: "satisfied", searched_at: "2026-03-19T18:30:00Z",
     findings: tiers(state.findings), verdicts: verdicts(state), progress: done, n_people: PEOPLE.length, n_in_doubt: doubts, n_proposals: proposals(state).proposals.filter((one) => one.answer === null).length, bundle: state.bundle.state, blocks, next,
   };
 }
@@ -92,9 +92,10 @@ function dashboard(state) {
     cases: [
       other("SAR-2025-0031", "Harriet Vale", -2, { state: "ready", blocks: [{ code: "health_gate", message: "no opinion of a health professional covers 4 items", n: 4, screen: "gates", is_blocking: true }], next: { code: "gate", words: "settle the health gate", screen: "gates" }, bundle: "none" }),
       first,
-      other("SAR-2026-0003", "Tom Quill", 25, { state: "waiting", identity: "asked", searched_at: null, findings: null, verdicts: null, progress: { n_decided: 0, n_open: 0, n_total: 0, n_possible_open: 0 }, blocks: [{ code: "identity", message: "the requester was asked who they are, and has not answered", n: null, screen: "gates", is_blocking: true }], next: { code: "search", words: "search the estate", screen: "who" }, bundle: "none", n_people: 0 }),
+      other("SAR-2026-0003", "Tom Quill", 25, { state: "awaiting_identity", identity: "asked", searched_at: null, findings: null, verdicts: null, progress: { n_decided: 0, n_open: 0, n_total: 0, n_possible_open: 0 }, blocks: [{ code: "identity", message: "the requester was asked who they are, and has not answered", n: null, screen: "gates", is_blocking: true }], next: { code: "search", words: "search the estate", screen: "who" }, bundle: "none", n_people: 0 }),
       other("SAR-2026-0002", "Nadia Rahman", 18, { state: "released", clock: { ...CLOCK, days_left: 18 } }),
     ],
+    problems: [],
     pairs: ["SAR-2026-0001 and SAR-2025-0031 state the same postal address"],
   };
 }
@@ -326,7 +327,7 @@ function addIdentifier(state, body, by) {
 }
 
 function events(state) {
-  return { revision: state.revision, state: state.isClosed ? "closed" : "open", kinds: eventKinds(state), recorded: state.ledger.filter((record) => record.act === "event").map(({ seq, at, by, act, words, item, place, person, digest, reason }) => ({ seq, at, by, act, words, item, place, person, digest, reason })) };
+  return { revision: state.revision, state: state.isClosed ? "closed" : "reviewing", kinds: eventKinds(state), recorded: state.ledger.filter((record) => record.act === "event").map(({ seq, at, by, act, words, item, place, person, digest, reason }) => ({ seq, at, by, act, words, item, place, person, digest, reason })) };
 }
 function addEvent(state, body, by) {
   const kind = eventKinds(state).find((one) => one.event === body.event);

@@ -180,8 +180,8 @@ export type Progress = {
 export type CaseCard = {
   case: string;
   revision: number;
-  /** open, paused, waiting, ready, released, closed, refused, withdrawn */
-  state: string;
+  /** Where the request stands; it follows from what happened. */
+  state: "received" | "awaiting_identity" | "awaiting_authority" | "awaiting_fee" | "paused" | "searching" | "reviewing" | "ready" | "released" | "closed" | "expired";
   is_closed: boolean;
   /** The person's names. */
   person: string[];
@@ -209,6 +209,8 @@ export type Dashboard = {
   cases: CaseCard[];
   /** Requests that may be one person's, in words. */
   pairs: string[];
+  /** Cases that can't be opened, each with why; show them. */
+  problems: string[];
 };
 
 /** A request, in the shape of a request's file (`habeas open FILE`): `names`, `former`, `known_as`, `emails`, `phones`, `addresses`, `references`, `ips`, `born`, `nhs_number`, `received`, `channel`, `right`, `reference`, `notes`. Give `fields`, or `text`: a pasted letter or mail, from which fields are proposed. */
@@ -949,7 +951,8 @@ export type EventIn = {
 export type EventField = {
   name: string;
   title: string;
-  type: "text" | "date" | "bool" | "choice" | "items";
+  /** `items`: a list of item ids; `item`: one; `place`: a Place; `consent`: one of `{"given":{"on":DATE,"to":TEXT}}`, `{"refused":{"on":DATE}}`, `{"no_reply":{"asked":DATE}}`, `{"not_asked":{"why":TEXT}}`. */
+  type: "text" | "number" | "date" | "bool" | "choice" | "items" | "item" | "place" | "consent";
   choices: string[];
   is_required: boolean;
 };

@@ -52,6 +52,11 @@ const WORDS: Record<string, string> = {
   email: "e-mail address",
   phone: "telephone number",
   not_subject: "not about them",
+  awaiting_identity: "waits for proof of identity",
+  awaiting_authority: "waits for proof of authority",
+  awaiting_fee: "waits for the fee",
+  paused: "clock stopped",
+  reviewing: "in review",
   professional: "health professional",
 };
 export const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -24,7 +24,7 @@ export function Overview() {
   return (
     <>
       <Title
-        note={`${card.case} · ${card.right} request by ${card.channel.replaceAll(/[_-]/g, " ")} · ${card.state}`}
+        note={`${card.case} · ${card.right} request by ${card.channel.replaceAll(/[_-]/g, " ")} · ${plain(card.state)}`}
         aside={
           <a class="button first" href={screenPath(card, card.next.screen)}>
             {sentence(card.next.words)}

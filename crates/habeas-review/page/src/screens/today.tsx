@@ -6,9 +6,9 @@ import { daysInWords, urgency } from "../charts/deadline.tsx";
 import { screenPath } from "../app.tsx";
 import { useKeys } from "../keys.ts";
 import { go, href } from "../route.ts";
-import { Empty, Loading, Meter, Tag, Title } from "../ui/parts.tsx";
+import { Empty, Loading, Meter, Tag, Title, Words } from "../ui/parts.tsx";
 import { Problem } from "../ui/problem.tsx";
-import { count, date, dateInWords, n, sentence } from "../words.ts";
+import { count, date, dateInWords, n, plain, sentence } from "../words.ts";
 
 export function Today() {
   const { data, failure, reload } = useGet<Dashboard>("/cases");
@@ -65,6 +65,11 @@ export function Today() {
           {pair}: is it one person?
         </p>
       ))}
+      {data?.problems.map((problem) => (
+        <p class="notice bad" key={problem}>
+          <Words>{problem}</Words>
+        </p>
+      ))}
       {data && cards.length === 0 && (
         <Empty title="No request is open">
           <p>When a letter or mail asks what you hold about somebody, open a request; its clock starts with the day it came in.</p>
@@ -109,7 +114,7 @@ function Line({ card, onFocus }: { card: CaseCard; onFocus: () => void }) {
           {card.person[0] ?? card.case}
         </a>
         <span class="sub n">
-          {card.case} · {card.state}
+          {card.case} · {plain(card.state)}
           {card.identity === "asked" && " · identity asked"}
         </span>
       </th>

@@ -70,18 +70,17 @@ export function EventDialog({ kind, name, items, known = {}, onClose, onSend }: 
 function valueOf(field: EventField, values: Values, items: string[]): unknown {
   const held = values[field.name];
   const text = typeof held === "string" ? held.trim() : "";
-  const type: string = field.type;
-  if (type === "bool") return held === true;
-  if (type === "items") {
+  if (field.type === "bool") return held === true;
+  if (field.type === "items") {
     const named = text === "" ? items : text.split(/[\s,]+/);
     return named.length || !field.is_required ? named : undefined;
   }
-  if (type === "number") return /^\d+$/.test(text) ? Number(text) : undefined;
-  if (type === "place") {
+  if (field.type === "number") return /^\d+$/.test(text) ? Number(text) : undefined;
+  if (field.type === "place") {
     const found = /^(row|line|page|message|header|cell|body) (\d+)$/.exec(text);
     return found ? { kind: found[1], number: Number(found[2]), sheet: null } : undefined;
   }
-  if (type === "consent") {
+  if (field.type === "consent") {
     const day = String(values[`${field.name}.on`] ?? "");
     const words = String(values[`${field.name}.words`] ?? "").trim();
     if (text === "given") return day && words ? { given: { on: day, to: words } } : undefined;
@@ -100,19 +99,18 @@ function FieldOf({ field, values, onValues, nItems }: { field: EventField; value
   const exemptions = useExemptions();
   const held = values[field.name];
   const value = String(held ?? "");
-  const type: string = field.type;
-  const label = sentence(field.title) + (field.is_required || type === "bool" ? "" : " (if known)");
+  const label = sentence(field.title) + (field.is_required || field.type === "bool" ? "" : " (if known)");
   const set = (next: string | boolean) => onValues({ [field.name]: next });
-  if (type === "bool") return <Check label={label} checked={held === true} onChecked={set} />;
+  if (field.type === "bool") return <Check label={label} checked={held === true} onChecked={set} />;
   if (field.name === "code") {
     const chosen = exemptions.find((one) => one.code === value);
     return <Select label={label} value={value} onValue={set} choices={[{ value: "", label: "Choose …" }, ...exemptions.map((one) => ({ value: one.code, label: `${one.code}: ${one.title}` }))]} hint={chosen?.question} />;
   }
-  if (type === "choice") return <Select label={label} value={value} onValue={set} choices={[{ value: "", label: "Choose …" }, ...field.choices.map((choice) => ({ value: choice, label: CHOICES[choice] ?? sentence(choice.replaceAll("_", " ")) }))]} />;
-  if (type === "items") return <Text label={label} value={value} onValue={set} placeholder={nItems > 0 ? `all ${nItems} that are named` : ""} hint={nItems > 0 ? `Left empty: ${count(nItems, "item")} of the gate. Or ids with spaces between.` : "Ids of items, with spaces between."} spellcheck={false} />;
-  if (type === "place") return <Text label={label} value={value} onValue={set} placeholder="row 12" spellcheck={false} />;
-  if (type === "item") return <Text label={label} value={value} onValue={set} placeholder="its id" spellcheck={false} />;
-  if (type === "consent") {
+  if (field.type === "choice") return <Select label={label} value={value} onValue={set} choices={[{ value: "", label: "Choose …" }, ...field.choices.map((choice) => ({ value: choice, label: CHOICES[choice] ?? sentence(choice.replaceAll("_", " ")) }))]} />;
+  if (field.type === "items") return <Text label={label} value={value} onValue={set} placeholder={nItems > 0 ? `all ${nItems} that are named` : ""} hint={nItems > 0 ? `Left empty: ${count(nItems, "item")} of the gate. Or ids with spaces between.` : "Ids of items, with spaces between."} spellcheck={false} />;
+  if (field.type === "place") return <Text label={label} value={value} onValue={set} placeholder="row 12" spellcheck={false} />;
+  if (field.type === "item") return <Text label={label} value={value} onValue={set} placeholder="its id" spellcheck={false} />;
+  if (field.type === "consent") {
     const hasDay = value === "given" || value === "refused" || value === "no_reply";
     const hasWords = value === "given" || value === "not_asked";
     return (
@@ -123,5 +121,5 @@ function FieldOf({ field, values, onValues, nItems }: { field: EventField; value
       </>
     );
   }
-  return <Text label={label} type={type === "date" ? "date" : type === "number" ? "number" : "text"} value={value} onValue={set} required={field.is_required} />;
+  return <Text label={label} type={field.type === "date" ? "date" : field.type === "number" ? "number" : "text"} value={value} onValue={set} required={field.is_required} />;
 }
