@@ -96,9 +96,9 @@ function keep(path: string, data: unknown): void {
   }
 }
 
-/** Something changed: what is kept about that case is old. */
-export function drop(prefix: string): void {
-  for (const path of [...kept.keys()]) if (path.startsWith(prefix)) kept.delete(path);
+/** Something changed: what is kept about that case is old. What is kept of items is shown until the new answer is there. */
+export function drop(prefix: string, withItems = false): void {
+  for (const path of [...kept.keys()]) if (path.startsWith(prefix) && (withItems || !path.includes("/items/"))) kept.delete(path);
 }
 
 /** Asks for a path, again whenever it changes; `null` asks nothing. */

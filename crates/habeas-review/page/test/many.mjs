@@ -54,6 +54,27 @@ async function many() {
   await page.keyboard.press("Enter");
   await page.waitForSelector(".paper .passage");
   const item = performance.now() - opened;
+  // From item to item, with the time that reading takes at least between two.
+  await visit(page, `#/case/${own.caseId}/findings`);
+  await page.waitForSelector(".list .title-line");
+  await page.keyboard.press("Home");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(".paper .passage");
+  await settled(page);
+  const decided = [];
+  for (let i = 0; i < Math.min(12, total - 1); i += 1) {
+    await page.waitForTimeout(500);
+    decided.push(
+      await page.evaluate(async () => {
+        const before = location.hash;
+        const started = performance.now();
+        document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "]", bubbles: true, cancelable: true }));
+        while (location.hash === before || document.querySelector(".paper .passage .text") === null) await new Promise((resolve) => setTimeout(resolve, 1));
+        await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+        return performance.now() - started;
+      }),
+    );
+  }
   const nNodes = await page.evaluate(() => document.querySelectorAll("*").length);
   await context.close();
   await own.stop();
@@ -62,7 +83,7 @@ async function many() {
   check(middle(steps) < 50, `a step takes ${ms(middle(steps))}`);
   check(high(steps) < 200, `a step takes ${ms(high(steps))} (95 of 100)`);
   check(nNodes < 4000, `the page has ${nNodes} elements`);
-  return `${total} lines: first paint ${ms(middle(first))}, list ${ms(middle(lists))}, key to frame ${ms(middle(steps))} (95 %: ${ms(high(steps))}), to the last line ${ms(end)}, item ${ms(item)}`;
+  return `${total} lines: first paint ${ms(middle(first))}, list ${ms(middle(lists))}, key to frame ${ms(middle(steps))} (95 %: ${ms(high(steps))}), to the last line ${ms(end)}, item ${ms(item)}, next item ${ms(middle(decided))} (95 %: ${ms(high(decided))})`;
 }
 
 export const tests = { "50,000 findings stay fluent": many };

@@ -70,7 +70,7 @@ export function Item({ item, route }: { item: string; route: Route }) {
   }, [nextItem]);
 
   if (!data) return own.failure ? <Problem failure={own.failure} what="this item" onAgain={own.reload} /> : <Loading what="the item" />;
-  return <Open data={data} base={base} route={route} back={back} to={to} onNext={next} onReload={() => { drop(base); own.reload(); }} />;
+  return <Open data={data} base={base} route={route} back={back} to={to} onNext={next} onReload={() => { drop(base, true); own.reload(); }} />;
 }
 
 function withAt(listed: string, item: string, key: string | null): URLSearchParams {
