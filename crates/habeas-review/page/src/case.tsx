@@ -116,9 +116,10 @@ export function CaseProvider({ id, children }: { id: string; children: Component
   );
 
   const recorded = useCallback(
-    (out: Revision, words: string) => {
+    (out: Revision, words: string, canBeTakenBack: boolean) => {
       const { first, last } = out;
-      if (first !== null && last !== null && out.n_recorded > 0) {
+      if (!canBeTakenBack) say(words);
+      else if (first !== null && last !== null && out.n_recorded > 0) {
         const step = { first, last, words };
         keepSteps([...readSteps(id), step]);
         say(words, { action: { label: "Undo (z)", run: () => void undoStep(step) } });
@@ -150,7 +151,8 @@ export function CaseProvider({ id, children }: { id: string; children: Component
   const send = async (change: Change, expected: number): Promise<Revision | null> => {
     try {
       const out = await ask<Revision>("POST", base + change.path, { ...change.body, expected });
-      recorded(out, change.done);
+      // An answer about an identifier is changed by the opposite answer; what happened, happened.
+      recorded(out, change.done, /^\/(decisions|undo|people\/policies|items\/[^/]+\/marks)$/.test(change.path));
       return out;
     } catch (trouble) {
       if (!(trouble instanceof Failure)) throw trouble;
