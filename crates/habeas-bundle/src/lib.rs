@@ -32,9 +32,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 pub use certificate::sha256;
+pub use contents::{Contents, Listing, contents};
 use habeas_redact::Eyes;
 pub use habeas_redact::{Defaults, Grey, Linkage, Means, is_role_label};
-pub use contents::{Contents, Listing, contents};
 pub use look::{Everybody, Named, everybody, own, people, places_of};
 pub use make::bundle;
 pub use organisation::{Activity, Controller, Organisation, SourceTitle};

@@ -43,7 +43,9 @@ pub use advice::same_person;
 pub use allowed::allowed;
 pub use case::{Case, CaseId};
 pub use date::parse_date;
-pub use decide::{Decided, Disclosure, Incidental, Withheld, decided, suggest, suggestion, verdicts};
+pub use decide::{
+    Decided, Disclosure, Incidental, Withheld, decided, suggest, suggestion, verdicts,
+};
 pub use dossier::Dossier;
 pub use error::Error;
 pub use find::{Matched, find, located};

@@ -5,7 +5,8 @@ use std::ops::Range;
 
 use habeas_match::{Question, Setting, Whose, mentions, recognise_with_unsure};
 use habeas_model::{
-    Document, ItemId, ItemPath, Kind, Manual, Mark, Meaning, Part, Passage, Place, PlaceKind, Redaction,
+    Document, ItemId, ItemPath, Kind, Manual, Mark, Meaning, Part, Passage, Place, PlaceKind,
+    Redaction,
 };
 
 use crate::by_hand::{ByHand, NotFound, by_hand};
@@ -231,8 +232,7 @@ impl Exhibit {
     /// what is blacked out stands there too.
     fn leave_out_behind(&mut self, page: u32) {
         for (number, passage) in self.document.passages.iter_mut().enumerate() {
-            let is_of_page =
-                passage.place.kind == PlaceKind::Page && passage.place.number == page;
+            let is_of_page = passage.place.kind == PlaceKind::Page && passage.place.number == page;
             let is_seen = passage.hidden.is_none() && passage.part == Part::Body;
             if number < self.n_passages && is_of_page && !is_seen {
                 passage.text = String::new();

@@ -170,9 +170,9 @@ fn taken_out(
     let by_hand = redaction.person.reveal().starts_with("?hand ");
     let by_hand = marks.iter().find(is_marked).filter(|_| by_hand).map(|(seq, _)| *seq);
     let place = document.passages.get(redaction.passage).map(|it| &it.place);
-    let reach = mention.zip(place).map(|(mention, place)| {
-        mind.policies.reach(item, place, mention.person.reveal())
-    });
+    let reach = mention
+        .zip(place)
+        .map(|(mention, place)| mind.policies.reach(item, place, mention.person.reveal()));
     Stretch {
         range: redaction.range.clone(),
         kind: redaction.kind,

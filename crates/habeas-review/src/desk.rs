@@ -185,9 +185,10 @@ impl Desk {
     /// # Errors
     /// If there is none.
     pub fn person(&self, number: u32) -> Result<&Listed, Problem> {
-        self.people.iter().find(|it| it.number == number).ok_or_else(|| {
-            Problem::not_found(format!("there is no person {number} in the list"))
-        })
+        self.people
+            .iter()
+            .find(|it| it.number == number)
+            .ok_or_else(|| Problem::not_found(format!("there is no person {number} in the list")))
     }
 
     /// How many findings have which verdict.

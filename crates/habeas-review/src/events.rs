@@ -183,7 +183,10 @@ const KINDS: &[Row] = &[
         "letter_sent",
         "A letter was sent",
         "which, and how",
-        &[("letter", "text", "Which letter"), ("method", "text", "How, and how the address was checked")],
+        &[
+            ("letter", "text", "Which letter"),
+            ("method", "text", "How, and how the address was checked"),
+        ],
     ),
     (
         "complaint",

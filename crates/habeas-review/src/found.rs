@@ -166,10 +166,8 @@ fn describe(
 ) -> Result<Described, Problem> {
     let record = estate.item(&id)?;
     let occurrences = estate.occurrences(&id)?;
-    let places: Vec<(u16, ItemPath)> = occurrences
-        .into_iter()
-        .filter_map(|it| Some((*names.get(&it.source)?, it.path)))
-        .collect();
+    let places: Vec<(u16, ItemPath)> =
+        occurrences.into_iter().filter_map(|it| Some((*names.get(&it.source)?, it.path))).collect();
     let (media_type, size_bytes, facts) = match record {
         Some(record) => (record.media_type, record.size_bytes, record.facts),
         None => Default::default(),

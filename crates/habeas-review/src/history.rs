@@ -69,10 +69,8 @@ pub fn told(desk: &Desk, record: &Recorded) -> Told {
         }
         Entry::Bundled(it) => {
             told.act = "bundle";
-            told.words = format!(
-                "a bundle was made: {} taken out, {} shown",
-                it.n_taken_out, it.n_shown
-            );
+            told.words =
+                format!("a bundle was made: {} taken out, {} shown", it.n_taken_out, it.n_shown);
         }
         Entry::Event(it) => {
             told.words = format!("{} ({})", it.event.title(), it.on);

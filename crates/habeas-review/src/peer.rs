@@ -30,8 +30,7 @@ fn is_ours(far: SocketAddr, here: SocketAddr) -> bool {
     let file = if far.is_ipv4() { "/proc/net/tcp" } else { "/proc/net/tcp6" };
     let user = rustix::process::geteuid().as_raw();
     far.ip().is_loopback()
-        && std::fs::read_to_string(file)
-            .is_ok_and(|table| owner(&table, far, here) == Some(user))
+        && std::fs::read_to_string(file).is_ok_and(|table| owner(&table, far, here) == Some(user))
 }
 
 /// Elsewhere the kernel's table is not read: the key and the token have to do.

@@ -254,13 +254,8 @@ struct Counts {
 }
 
 /// Every verdict.
-pub const VERDICTS: [Verdict; 5] = [
-    Verdict::Disclose,
-    Verdict::Withhold,
-    Verdict::NotSubject,
-    Verdict::Incidental,
-    Verdict::Open,
-];
+pub const VERDICTS: [Verdict; 5] =
+    [Verdict::Disclose, Verdict::Withhold, Verdict::NotSubject, Verdict::Incidental, Verdict::Open];
 
 impl Counts {
     fn new(found: &Found) -> Self {

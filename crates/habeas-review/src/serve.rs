@@ -47,6 +47,7 @@ pub fn serve(
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await?;
         let port = listener.local_addr()?.port();
         let app = Arc::new(App::new(house, port, options.idle, options.case));
+        warm(&app);
         ready(Links(Arc::clone(&app)));
         let service = router(app).into_make_service_with_connect_info::<Peer>();
         // Dropped at the stop, with whatever is being answered: the ledger is whole at any time.
@@ -57,6 +58,22 @@ pub fn serve(
     });
     runtime.shutdown_background();
     served
+}
+
+/// Loads cases before anybody asks, the named one first, so that the first look need not wait.
+fn warm(app: &Arc<App>) {
+    let app = Arc::clone(app);
+    let load = move || {
+        let all = app.register().and_then(|register| Ok(register.list()?)).unwrap_or_default();
+        let named = app.case.clone().into_iter();
+        for case in named.chain(all.iter().map(ToString::to_string)) {
+            // What cannot be loaded is told when it is asked for.
+            let _told = app.desk(&case);
+        }
+    };
+    if let Err(error) = std::thread::Builder::new().name("warm".into()).spawn(load) {
+        tracing::warn!(%error, "cases are loaded when they are asked for");
+    }
 }
 
 /// Makes links that open the page.

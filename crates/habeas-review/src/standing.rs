@@ -132,9 +132,7 @@ pub fn standing(app: &App, desk: &Desk) -> Result<Standing, Problem> {
 pub fn told(desk: &Desk, block: &Closed) -> Block {
     let n = match block.gate {
         Gate::Undecided => Some(crate::api::views::Progress::of(desk).n_open),
-        Gate::People => {
-            Some(habeas_case::n_in_doubt(&desk.people, &desk.policies()) as u64)
-        }
+        Gate::People => Some(habeas_case::n_in_doubt(&desk.people, &desk.policies()) as u64),
         _ => None,
     };
     let code = match block.gate {
@@ -266,4 +264,3 @@ pub fn closed() -> Problem {
 pub fn counted(n: u64, one: &str, several: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { several })
 }
-

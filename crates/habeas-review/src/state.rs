@@ -36,8 +36,11 @@ pub struct App {
     estate: Mutex<Option<Opened>>,
     desks: Mutex<HashMap<CaseId, Arc<Mutex<Desk>>>>,
     setting: Mutex<Option<(Arc<Estate>, Arc<Setting>)>>,
-    reached: Mutex<HashMap<String, (Instant, Result<(), String>)>>,
+    reached: Mutex<HashMap<String, Reached>>,
 }
+
+/// When a source was looked for, and why it cannot be reached, if so.
+type Reached = (Instant, Result<(), String>);
 
 struct Opened {
     estate: Arc<Estate>,
@@ -95,8 +98,7 @@ impl App {
         }
         let stamp = newest(&self.house.root().join("estate"));
         let estate = Arc::new(self.house.open()?);
-        *opened =
-            Some(Opened { estate: Arc::clone(&estate), stamp, looked: Instant::now() });
+        *opened = Some(Opened { estate: Arc::clone(&estate), stamp, looked: Instant::now() });
         Ok(estate)
     }
 

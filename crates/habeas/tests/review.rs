@@ -53,7 +53,10 @@ impl Small {
         keys.insert("name".into(), "files".into());
         keys.insert("path".into(), "../files".into());
         config.insert("source".into(), toml::Value::Array(vec![source]));
-        config.insert("ocr".into(), toml::Value::Table([("enabled".into(), false.into())].into_iter().collect()));
+        config.insert(
+            "ocr".into(),
+            toml::Value::Table([("enabled".into(), false.into())].into_iter().collect()),
+        );
         std::fs::write(home.join("habeas.toml"), config.to_string()).unwrap();
         let small = Self { dir, case: String::new() };
         let run = |arguments: &[&str]| {
@@ -115,7 +118,13 @@ impl Page {
     }
 
     /// Asks with these headers, and gives status, headers and body.
-    fn raw(&self, method: &str, path: &str, headers: &[String], body: &str) -> (u16, String, Vec<u8>) {
+    fn raw(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[String],
+        body: &str,
+    ) -> (u16, String, Vec<u8>) {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
         let mut request = format!("{method} {path} HTTP/1.1\r\nConnection: close\r\n");
@@ -165,8 +174,7 @@ impl Tab<'_> {
         if !body.is_empty() {
             headers.push("Content-Type: application/json".to_owned());
         }
-        let (status, _, bytes) =
-            self.page.raw(method, &format!("/api/v1{path}"), &headers, &body);
+        let (status, _, bytes) = self.page.raw(method, &format!("/api/v1{path}"), &headers, &body);
         (status, bytes)
     }
 

@@ -216,11 +216,7 @@ mod tests {
     #[test]
     fn drawings_in_a_box_go_and_pixels_are_painted() {
         let line = |curve: bool, from: f32, to: f32| {
-            let end = if curve {
-                Segment::Quad(from, from, to, to)
-            } else {
-                Segment::Line(to, to)
-            };
+            let end = if curve { Segment::Quad(from, from, to, to) } else { Segment::Line(to, to) };
             let path = vec![Segment::Move(from, from), end];
             let matrix = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0];
             Mark { letter: None, what: What::Path { path, matrix, fill: None, pen: None } }

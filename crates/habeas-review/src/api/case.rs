@@ -7,8 +7,8 @@ use axum::http::StatusCode;
 use axum::{Extension, Json};
 use habeas_case::{SearchRecord, Tiers, find};
 use habeas_model::{
-    Accounting, Ask as Question, Entry, Followed, Identification, ItemId, Kind, NameKind,
-    Personal, Place, Proposal,
+    Accounting, Ask as Question, Entry, Followed, Identification, ItemId, Kind, NameKind, Personal,
+    Place, Proposal,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -117,7 +117,9 @@ fn question(ask: &Question) -> String {
     let kind = ask.kind.as_str().replace('_', " ");
     let n = crate::standing::counted(ask.n_findings, "finding", "findings");
     match ask.proposal {
-        Some(number) => format!("is {kind} number {number} of the list theirs? It would settle {n}"),
+        Some(number) => {
+            format!("is {kind} number {number} of the list theirs? It would settle {n}")
+        }
         None => format!("which {kind} has the person? It would settle {n}"),
     }
 }
@@ -148,9 +150,10 @@ pub async fn one(State(app): State<Arc<App>>, At(case): At<String>) -> Answer<Ca
         });
         let identifiers = subject.identifiers.iter().map(|it| {
             let answers = desk.ledger.records().iter().rev();
-            let accepted = answers.filter_map(|record| record.decision.identifier()).find(|answer| {
-                answer.is_accepted && answer.kind == it.kind && answer.identifier == it.value
-            });
+            let accepted =
+                answers.filter_map(|record| record.decision.identifier()).find(|answer| {
+                    answer.is_accepted && answer.kind == it.kind && answer.identifier == it.value
+                });
             IdentifierOf {
                 kind: it.kind,
                 value: it.value.reveal().clone(),
@@ -415,4 +418,3 @@ pub async fn search(
     .await
     .map(started)
 }
-

@@ -77,7 +77,8 @@ pub async fn charts(State(app): State<Arc<App>>, At(case): At<String>) -> Answer
                 Some(day) => add(months.entry((day.year(), day.month())).or_default(), tiers),
                 None => n_undated += item.findings.len() as u64,
             }
-            let source = item.places.first().and_then(|(at, _)| found.sources.get(usize::from(*at)));
+            let source =
+                item.places.first().and_then(|(at, _)| found.sources.get(usize::from(*at)));
             add(sources.entry(source.map_or("", |it| it.as_str())).or_default(), tiers);
         }
         let timeline = months.into_iter().map(|((year, month), tiers)| {

@@ -253,8 +253,7 @@ pub async fn open(
             .map_err(|error| Problem::usage(error.to_string()))?;
         let case = app.register()?.create(request)?;
         let desk = app.desk(case.id.as_str())?;
-        let card = CaseCard::of(&app, &lock(&desk));
-        card
+        CaseCard::of(&app, &lock(&desk))
     });
     Ok((StatusCode::CREATED, Json(card.await?)))
 }

@@ -64,8 +64,7 @@ pub async fn sources(State(app): State<Arc<App>>) -> Answer<EstateOut> {
             Ok(estate) => estate,
             // Nothing was indexed yet: the sources of the configuration are worth showing all the same.
             Err(_) => {
-                let sources =
-                    app.house.sources().iter().map(|it| source(&app, it, None)).collect();
+                let sources = app.house.sources().iter().map(|it| source(&app, it, None)).collect();
                 let (is_complete, exceptions, n_exceptions) = (None, Vec::new(), 0);
                 return Ok(EstateOut { sources, is_complete, exceptions, n_exceptions, eyes });
             }
@@ -75,12 +74,8 @@ pub async fn sources(State(app): State<Arc<App>>) -> Answer<EstateOut> {
             .into_iter()
             .map(|summary| (summary.name.as_str().to_owned(), summary))
             .collect();
-        let sources = app
-            .house
-            .sources()
-            .iter()
-            .map(|it| source(&app, it, known.remove(&it.name)))
-            .collect();
+        let sources =
+            app.house.sources().iter().map(|it| source(&app, it, known.remove(&it.name))).collect();
         let mut counts: BTreeMap<Reason, (u64, u64)> = BTreeMap::new();
         for (_, _, exception) in estate.exceptions()? {
             let (whole, partial) = counts.entry(exception.reason).or_default();

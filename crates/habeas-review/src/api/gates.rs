@@ -156,9 +156,10 @@ pub async fn gates(State(app): State<Arc<App>>, At(case): At<String>) -> Answer<
                 at: settled.map(|(event, _)| event.at),
                 reason: settled.map(|(event, _)| event.event.title().to_owned()),
                 expires: match gate {
-                    Gate::Health => dossier.opinions().last().and_then(|it| {
-                        it.given.checked_add(jiff::ToSpan::months(6)).ok()
-                    }),
+                    Gate::Health => dossier
+                        .opinions()
+                        .last()
+                        .and_then(|it| it.given.checked_add(jiff::ToSpan::months(6)).ok()),
                     _ => None,
                 },
             });

@@ -148,9 +148,8 @@ fn relatives(desk: &Desk, found: &Found, titles: &Titles, number: usize) -> [Vec
     });
     let near = found.near.get().map_or_else(Vec::new, |near| {
         let cluster = near.cluster(number);
-        let like = all().filter(|(at, _)| {
-            cluster.is_some() && near.cluster(*at) == cluster && *at != number
-        });
+        let like = all()
+            .filter(|(at, _)| cluster.is_some() && near.cluster(*at) == cluster && *at != number);
         like.take(MOST_RELATIVES)
             .map(|(at, it)| {
                 let likeness = Some(near.likeness(number, at));
@@ -314,9 +313,10 @@ pub async fn one(
         let has_words = marks.iter().any(|(_, it)| matches!(it.mark, Mark::Text { .. }));
         let document = if has_words { document(&app, item)? } else { Document::default() };
         let at = Where::all(&found, it, &titles);
-        let (source, path) = it.places.first().map_or((0, String::new()), |(source, path)| {
-            (*source, path.to_string())
-        });
+        let (source, path) = it
+            .places
+            .first()
+            .map_or((0, String::new()), |(source, path)| (*source, path.to_string()));
         let source = found.sources.get(usize::from(source)).map_or("", |it| it.as_str());
         let exceptions = record.map(|record| record.exceptions).unwrap_or_default();
         let exceptions = exceptions.into_iter().map(|exception| ExceptionRow {
@@ -360,7 +360,11 @@ pub async fn one(
 fn n_pages(item: &Item) -> u32 {
     match item.media_type.as_str() {
         "application/pdf" => item.n_pages.unwrap_or(1),
-        "image/png" | "image/jpeg" | "image/gif" | "image/bmp" | "image/webp"
+        "image/png"
+        | "image/jpeg"
+        | "image/gif"
+        | "image/bmp"
+        | "image/webp"
         | "image/x-portable-anymap" => item.n_pages.unwrap_or(1),
         _ => 0,
     }
@@ -785,9 +789,8 @@ pub async fn pages(
         let document = document(&app, item)?;
         let passages = |page: u32| {
             let all = (0..).zip(&document.passages);
-            let here = all.filter(|(_, it)| {
-                it.place.kind == PlaceKind::Page && it.place.number == page
-            });
+            let here =
+                all.filter(|(_, it)| it.place.kind == PlaceKind::Page && it.place.number == page);
             here.map(|(number, _)| number).collect()
         };
         let page = |leaf: &crate::looks::Leaf| PageOf {
@@ -892,8 +895,7 @@ impl MarkIn {
                     .ok_or_else(|| wrong("the item has no such passage"))?;
                 let units = Units::new(text);
                 let range = units.byte(start).zip(units.byte(end));
-                let (start, end) =
-                    range.ok_or_else(|| wrong("the passage has no such stretch"))?;
+                let (start, end) = range.ok_or_else(|| wrong("the passage has no such stretch"))?;
                 let words = text.get(start..end).unwrap_or_default();
                 let trimmed = words.trim();
                 if !trimmed.contains(char::is_alphanumeric) {

@@ -153,9 +153,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
             Err(other) if other.status() == StatusCode::PAYLOAD_TOO_LARGE => {
                 Err(Problem::new(Code::TooLarge, "the body is too large"))
             }
-            Err(other) => {
-                Err(Problem::usage("the body could not be read").status(other.status()))
-            }
+            Err(other) => Err(Problem::usage("the body could not be read").status(other.status())),
         }
     }
 }
@@ -215,7 +213,10 @@ impl Paging {
     ///
     /// # Errors
     /// If what was asked for is no cursor or no limit.
-    pub fn cut<T>(&self, rows: impl ExactSizeIterator<Item = T>) -> Result<(Vec<T>, Option<String>), Problem> {
+    pub fn cut<T>(
+        &self,
+        rows: impl ExactSizeIterator<Item = T>,
+    ) -> Result<(Vec<T>, Option<String>), Problem> {
         let limit = limit(self.limit)?;
         let from: usize = match &self.cursor {
             None => 0,
@@ -240,8 +241,7 @@ mod tests {
 
     #[test]
     fn the_contract_names_every_path_and_no_other() {
-        let contract: Value =
-            serde_json::from_str(include_str!("../../api/openapi.json")).unwrap();
+        let contract: Value = serde_json::from_str(include_str!("../../api/openapi.json")).unwrap();
         let paths = contract["paths"].as_object().unwrap();
         let described: BTreeSet<&str> = paths.keys().map(String::as_str).collect();
         let served: BTreeSet<&str> = routes().iter().map(|(path, _)| *path).collect();

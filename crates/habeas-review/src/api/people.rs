@@ -7,9 +7,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::{Extension, Json};
 use habeas_case::{Recorded, same_words};
-use habeas_model::{
-    Entry, ItemId, Kind, Listed, Place, Policy, Role, ShowGround, Treatment,
-};
+use habeas_model::{Entry, ItemId, Kind, Listed, Place, Policy, Role, ShowGround, Treatment};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -104,7 +102,9 @@ struct PersonOf {
 
 /// The last decision of each reach about a person that counts, with the number of its record.
 fn decisions<'a>(person: &Listed, records: &'a [Recorded]) -> Vec<(u64, &'a Policy)> {
-    let mut last: BTreeMap<(Option<ItemId>, Option<&Place>), (u64, &Policy)> = BTreeMap::new();
+    /// How far a decision goes.
+    type Reach<'a> = (Option<ItemId>, Option<&'a Place>);
+    let mut last: BTreeMap<Reach<'_>, (u64, &Policy)> = BTreeMap::new();
     for record in records {
         if let Some(policy) = record.decision.policy()
             && policy.person == person.person
@@ -214,7 +214,8 @@ pub async fn list(
     work(move || {
         let desk = app.desk(&case)?;
         let desk = lock(&desk);
-        let context = Context { desk: &desk, policies: desk.policies(), defaults: app.house.defaults() };
+        let context =
+            Context { desk: &desk, policies: desk.policies(), defaults: app.house.defaults() };
         let text = which.text.as_deref().map(str::to_lowercase);
         let holds = |person: &Listed| {
             text.as_ref().is_none_or(|text| {
@@ -232,9 +233,7 @@ pub async fn list(
             // Whoever is not found any more is of interest only with a decision.
             .filter(|person| person.n_places > 0 || !person.decisions.is_empty())
             .collect();
-        rows.sort_by_key(|it| {
-            (it.n_in_doubt == 0, std::cmp::Reverse(it.n_places), it.number)
-        });
+        rows.sort_by_key(|it| (it.n_in_doubt == 0, std::cmp::Reverse(it.n_places), it.number));
         let total = rows.len() as u64;
         let (rows, next_cursor) =
             Paging { cursor: which.cursor, limit: which.limit }.cut(rows.into_iter())?;
@@ -408,8 +407,9 @@ pub async fn decide(
         let treatment = asked.treatment()?;
         let label = asked.role_label.clone().unwrap_or_default();
         if !label.is_empty() && (!app.house.is_role_label(&label) || asked.item.is_some()) {
-            return Err(Problem::usage("this cannot stand on a label")
-                .hint("one or two words in lower case, at most 20 letters, for a person as a whole"));
+            return Err(Problem::usage("this cannot stand on a label").hint(
+                "one or two words in lower case, at most 20 letters, for a person as a whole",
+            ));
         }
         if asked.place.is_some() && asked.item.is_none() {
             return Err(Problem::usage("a place is one of an item"));

@@ -336,8 +336,7 @@ pub async fn undo(
         let mut desk = lock(&desk);
         let records = desk.ledger.records();
         let is_meant = |seq: u64| asked.first <= seq && seq <= asked.last;
-        let meant: Vec<Recorded> =
-            records.iter().filter(|it| is_meant(it.seq)).cloned().collect();
+        let meant: Vec<Recorded> = records.iter().filter(|it| is_meant(it.seq)).cloned().collect();
         if asked.first == 0 || asked.first > asked.last || meant.is_empty() {
             return Err(Problem::not_found("there are no such records"));
         }
@@ -386,8 +385,10 @@ fn backward(meant: &[Recorded], before: &[Recorded], by: &str) -> Result<Vec<Ent
     let mut entries = Vec::new();
     for record in meant {
         let Some(thing) = thing(record) else {
-            return Err(Problem::usage("that cannot be undone: only decisions, policies and marks")
-                .hint("an answer about an identifier is changed by the opposite answer"));
+            return Err(Problem::usage(
+                "that cannot be undone: only decisions, policies and marks",
+            )
+            .hint("an answer about an identifier is changed by the opposite answer"));
         };
         if !done.insert(thing.clone()) {
             continue;
@@ -562,8 +563,7 @@ mod tests {
         let policies: Vec<Treatment> =
             back.iter().filter_map(Entry::policy).map(|it| it.treatment).collect();
         assert_eq!(policies, [Treatment::Default]);
-        let marks: Vec<&Mark> =
-            back.iter().filter_map(Entry::manual).map(|it| &it.mark).collect();
+        let marks: Vec<&Mark> = back.iter().filter_map(Entry::manual).map(|it| &it.mark).collect();
         assert_eq!(marks, [&Mark::TakenBack { seq: 6 }]);
         assert_eq!(back.len(), 4);
     }

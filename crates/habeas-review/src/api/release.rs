@@ -343,7 +343,9 @@ fn bundle_out(app: &App, desk: &Desk) -> Result<Option<BundleOut>, Problem> {
         notes: made.notes,
         refused: refused.map(|(item, reason)| RefusedOf { item, reason }).collect(),
         exhibits: exhibits.collect(),
-        files: files.map(|(name, size_bytes, sha256)| FileOf { name, size_bytes, sha256 }).collect(),
+        files: files
+            .map(|(name, size_bytes, sha256)| FileOf { name, size_bytes, sha256 })
+            .collect(),
     }))
 }
 

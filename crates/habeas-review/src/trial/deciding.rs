@@ -172,11 +172,8 @@ fn a_decision_in_bulk_says_first_what_it_changes() {
     let body = json!({"expected": 0, "targets": [{"item": first}], "verdict": "withhold",
                       "reason": "LPP: advice"});
     assert_eq!(decide(&tab, &case, body).0, 200);
-    let certain = |verdict: Value| {
-        json!({"expected": 1, "filter": {"tier": ["certain"]}, "verdict": verdict, "reason": ""})
-    };
-    let preview =
-        tab.post(&format!("/cases/{case}/decisions/preview"), certain(json!("disclose")));
+    let certain = |verdict: Value| json!({"expected": 1, "filter": {"tier": ["certain"]}, "verdict": verdict, "reason": ""});
+    let preview = tab.post(&format!("/cases/{case}/decisions/preview"), certain(json!("disclose")));
     assert_eq!(preview["n_findings"], 3);
     assert_eq!(preview["n_overruled"], 1);
     assert_eq!(
@@ -226,7 +223,10 @@ fn a_family_is_decided_together_and_a_thread_is_shown() {
     };
     let mut family = relations("family");
     family.sort_unstable();
-    assert_eq!((family, relations("thread")), (vec!["attachment", "self"], vec!["earlier", "self"]));
+    assert_eq!(
+        (family, relations("thread")),
+        (vec!["attachment", "self"], vec!["earlier", "self"])
+    );
     let body = json!({"expected": 0, "targets": [{"item": mail}], "with_family": true,
                       "verdict": "disclose", "reason": ""});
     assert_eq!(decide(&tab, &case, body).1["n_recorded"], 2);
@@ -315,8 +315,7 @@ fn people_are_looked_for_and_decided_once() {
     assert_eq!(tab.ask("post", &set, Some(show(json!([1]), json!("consent"), " ", 0))).0, 400);
     assert_eq!(tab.ask("post", &set, Some(show(json!([7]), json!("staff"), "", 0))).0, 404);
     tab.post(&set, show(json!([2]), json!("professional"), "", 0));
-    let (status, problem) =
-        other.ask("post", &set, Some(show(json!([2]), json!("staff"), "", 0)));
+    let (status, problem) = other.ask("post", &set, Some(show(json!([2]), json!("staff"), "", 0)));
     assert_eq!((status, problem["conflicts"][0]["person"].as_u64()), (409, Some(2)));
     assert_eq!(tab.get(&people)["rows"][1]["fate"], "shown");
     let undo = json!({"expected": 1, "first": 1, "last": 1});
@@ -363,7 +362,10 @@ fn a_bundle_that_cannot_be_written_says_so_and_keeps_every_decision() {
     let (status, started) = make(json!({"expected": n, "out": nowhere}));
     assert_eq!(status, 202);
     let job = tab.ended(&started["job"]);
-    assert_eq!((job["state"].as_str(), job["error"]["code"].as_str()), (Some("failed"), Some("failed")));
+    assert_eq!(
+        (job["state"].as_str(), job["error"]["code"].as_str()),
+        (Some("failed"), Some("failed"))
+    );
     assert!(job["error"]["message"].as_str().unwrap().contains("no/such/folder"));
     assert_eq!(trial.paper.case.ledger().unwrap().seq(), n);
     assert_eq!(tab.ask("get", &format!("/cases/{case}/bundle"), None).0, 404);

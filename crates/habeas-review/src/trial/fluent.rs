@@ -37,7 +37,7 @@ fn fifty_thousand_findings_stay_fluent() {
     assert_eq!(first["n_findings"].as_u64(), Some(n as u64));
     let tell = |what: &str, rest: &str| {
         tab.get(&path(rest));
-        println!("{what}: {:?}", middle(9, || drop(tab.get(&path(rest)))));
+        println!("{what}: {:?}", middle(9, || assert!(tab.quick(&path(rest)) > 0)));
     };
     tell("first page", "");
     tell("filtered", "&verdict=open&tier=certain,probable&source=mail");
@@ -48,13 +48,13 @@ fn fifty_thousand_findings_stay_fluent() {
     let key = first["rows"][50]["item"].as_str().unwrap().to_owned();
     println!(
         "an item: {:?}",
-        middle(9, || drop(tab.get(&format!("/cases/{case}/items/{key}"))))
+        middle(9, || assert!(tab.quick(&format!("/cases/{case}/items/{key}")) > 0))
     );
     println!(
         "its text with marks: {:?}",
-        middle(9, || drop(tab.get(&format!("/cases/{case}/items/{key}/passages"))))
+        middle(9, || assert!(tab.quick(&format!("/cases/{case}/items/{key}/passages")) > 0))
     );
-    println!("dashboard: {:?}", middle(5, || drop(tab.get("/cases"))));
+    println!("dashboard: {:?}", middle(5, || assert!(tab.quick("/cases") > 0)));
     let mut revision = 0;
     let mut rows = first["rows"].as_array().unwrap().iter();
     let decided = middle(9, || {

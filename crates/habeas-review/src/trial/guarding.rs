@@ -74,9 +74,13 @@ fn only_the_page_itself_gets_in() {
     for site in ["cross-site", "same-site", "none ", "anything"] {
         get(&[good, ("sec-fetch-site", site)], 403);
     }
-    for origin in
-        ["null", "http://evil.example", "https://127.0.0.1:4100", "http://127.0.0.1:4101", "http://localhost:4100"]
-    {
+    for origin in [
+        "null",
+        "http://evil.example",
+        "https://127.0.0.1:4100",
+        "http://127.0.0.1:4101",
+        "http://localhost:4100",
+    ] {
         get(&[good, ("origin", origin)], 403);
     }
     get(&[good, ("upgrade", "websocket"), ("connection", "upgrade")], 403);

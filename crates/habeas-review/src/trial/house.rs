@@ -22,6 +22,9 @@ use crate::house::{Contents, House, Looked, Made, Named, Order, SourceOf};
 use crate::jobs::Progress;
 use crate::problem::Problem;
 
+/// How strongly a passage is a finding, if it is one.
+type Strength = Option<(Tier, f64, About)>;
+
 /// An item of the estate: its file, its text in passages, how strongly each passage is a finding.
 #[derive(Clone)]
 pub(crate) struct Made1 {
@@ -29,14 +32,14 @@ pub(crate) struct Made1 {
     pub(crate) member: Option<String>,
     pub(crate) media_type: &'static str,
     pub(crate) facts: Facts,
-    pub(crate) passages: Vec<(String, Option<(Tier, f64, About)>)>,
+    pub(crate) passages: Vec<(String, Strength)>,
 }
 
 /// What a trial works on.
 #[derive(Clone, Default)]
 pub(crate) struct Spec(pub(crate) Vec<Made1>);
 
-fn text(words: &str, found: Option<(Tier, f64, About)>) -> (String, Option<(Tier, f64, About)>) {
+fn text(words: &str, found: Strength) -> (String, Strength) {
     (words.to_owned(), found)
 }
 
@@ -68,7 +71,10 @@ impl Spec {
             mail(
                 "mail/1.eml",
                 message("a", &[], "2026-03-02T10:00:00Z", "Your visit"),
-                vec![text("Harriet Vale came with tom.quill@example.net.", Some((Certain, 30.0, Relates)))],
+                vec![text(
+                    "Harriet Vale came with tom.quill@example.net.",
+                    Some((Certain, 30.0, Relates)),
+                )],
             ),
             mail(
                 "mail/2.eml",
@@ -120,7 +126,10 @@ impl Spec {
             let about = if number.is_multiple_of(7) { About::Incidental } else { About::Relates };
             let passages = (0..rows).map(|row| {
                 let bits = 5.0 + ((number * 31 + row * 7) % 400) as f64 / 10.0;
-                text(&format!("Row {row} of {number}: Harriet Vale"), Some((tier(row), bits, about)))
+                text(
+                    &format!("Row {row} of {number}: Harriet Vale"),
+                    Some((tier(row), bits, about)),
+                )
             });
             let (month, day) = (1 + number % 12, 1 + number % 28);
             let facts = message(

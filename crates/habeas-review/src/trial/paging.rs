@@ -30,8 +30,7 @@ fn every_line_comes_once_in_order() {
     for group in ["item", "finding", "thread", "family"] {
         for sort in ["tier", "score", "date", "source", "title"] {
             for order in ["asc", "desc"] {
-                let path =
-                    format!("/cases/{case}/queue?group={group}&sort={sort}&order={order}");
+                let path = format!("/cases/{case}/queue?group={group}&sort={sort}&order={order}");
                 let whole = tab.get(&format!("{path}&limit=500"));
                 let all: Vec<String> = whole["rows"]
                     .as_array()
@@ -110,11 +109,14 @@ fn a_line_is_found_again_and_neighbours_follow_the_order() {
     let list = format!("/cases/{case}/queue?sort=date&tier=certain&limit=500");
     let all = keys(&tab, &list, &mut |_| {});
     for (number, key) in all.iter().enumerate().step_by(11) {
-        let page = tab.get(&format!("/cases/{case}/queue?sort=date&tier=certain&limit=10&at={key}"));
+        let page =
+            tab.get(&format!("/cases/{case}/queue?sort=date&tier=certain&limit=10&at={key}"));
         let position = page["position"].as_u64().unwrap() as usize;
         assert!(position <= number && number < position + 10, "{number} {position}");
         let one = tab.get(&format!("/cases/{case}/items/{key}?sort=date&tier=certain"));
-        let at = |number: Option<usize>| number.and_then(|it| all.get(it)).map_or(Value::Null, |it| json!(it));
+        let at = |number: Option<usize>| {
+            number.and_then(|it| all.get(it)).map_or(Value::Null, |it| json!(it))
+        };
         assert_eq!(one["previous"], at(number.checked_sub(1)));
         assert_eq!(one["next"], at(Some(number + 1)));
     }

@@ -62,14 +62,14 @@ pub fn run(
             });
         }
     };
-    habeas_review::serve(Arc::new(shop), options, ready, until(stop)).map_err(|error| {
-        match error.kind() {
+    habeas_review::serve(Arc::new(shop), options, ready, until(stop)).map_err(
+        |error| match error.kind() {
             std::io::ErrorKind::AddrInUse => {
                 Failure::stopped(format!("port {port} is taken")).hint("leave `--port` out")
             }
             _ => Failure::stopped(error),
-        }
-    })?;
+        },
+    )?;
     Ok(End::Done)
 }
 
@@ -197,8 +197,8 @@ impl House for Shop {
     fn bundle(&self, case: &Case, order: &Order, progress: &Progress) -> Result<Made, Problem> {
         let at = |done, total| progress.at(done, Some(total));
         let out = (order.out.as_deref(), order.replaces);
-        let made = bundle::make_as(&self.home, case, out, (order.day, &order.by), &at)
-            .map_err(problem)?;
+        let made =
+            bundle::make_as(&self.home, case, out, (order.day, &order.by), &at).map_err(problem)?;
         if order.packs {
             bundle::pack_beside(&self.home, case, &made.dir).map_err(problem)?;
         }
