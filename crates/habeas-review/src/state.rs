@@ -9,7 +9,7 @@ use habeas_case::{CaseId, Register};
 use habeas_index::Estate;
 use habeas_match::Setting;
 
-use crate::api::item::{Key, Viewed};
+use crate::api::passages::{Key, Viewed};
 use crate::desk::Desk;
 use crate::house::House;
 use crate::jobs::Jobs;

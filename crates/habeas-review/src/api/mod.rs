@@ -21,7 +21,10 @@ mod charts;
 mod dashboard;
 mod estate;
 mod gates;
-pub mod item;
+mod item;
+mod marks;
+mod pages;
+pub mod passages;
 mod people;
 mod queue;
 mod release;
@@ -55,10 +58,10 @@ fn routes() -> Vec<Route> {
         ("/cases/{case}/undo", post(queue::undo)),
         ("/cases/{case}/history", get(queue::history)),
         ("/cases/{case}/items/{item}", get(item::one)),
-        ("/cases/{case}/items/{item}/passages", get(item::passages)),
-        ("/cases/{case}/items/{item}/pages", get(item::pages)),
-        ("/cases/{case}/items/{item}/pages/{page}", get(item::picture)),
-        ("/cases/{case}/items/{item}/marks", post(item::mark)),
+        ("/cases/{case}/items/{item}/passages", get(passages::passages)),
+        ("/cases/{case}/items/{item}/pages", get(pages::pages)),
+        ("/cases/{case}/items/{item}/pages/{page}", get(pages::picture)),
+        ("/cases/{case}/items/{item}/marks", post(marks::mark)),
         ("/cases/{case}/people", get(people::list)),
         ("/cases/{case}/people/look", post(people::look)),
         ("/cases/{case}/people/{number}/places", get(people::places)),

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::estate::{JobRef, started};
-use super::item::as_png;
+use super::pages::as_png;
 use super::views::{Progress, Revision, today};
 use super::{Answer, Ask, At, Body, plainly, work};
 use crate::desk::Desk;
