@@ -72,7 +72,7 @@ async function closed() {
     await own.stop();
     return "the case cannot be closed now";
   }
-  const fields = (of) => Object.fromEntries(of.fields.filter((field) => field.is_required).map((field) => [field.name, field.type === "date" ? "2026-03-20" : field.type === "choice" ? field.choices[0] : field.type === "bool" ? true : "test"]));
+  const fields = (of) => Object.fromEntries(of.fields.filter((field) => field.is_required).map((field) => [field.name, field.type === "date" ? "2026-03-20" : field.type === "choice" ? field.choices.at(-1) : field.type === "bool" ? true : "test"]));
   const shut = await api(page, "POST", `/cases/${id}/events`, { expected: events.revision, event: kind.event, fields: fields(kind), reason: "a test" });
   equal(shut.status, 200, `closing: ${JSON.stringify(shut.body)}`);
   await page.locator("#screen h1").focus();
