@@ -212,7 +212,7 @@ function Steps({ here }: { here: string }) {
     { keys: "g l", label: "Go to the record", group: "This request", run: () => go(to("record")) },
     { keys: "z", label: "Take back what you decided last", group: "This request", run: () => void undo() },
   ]);
-  const gates = card?.blocks.filter((block) => block.screen === "gates" && block.is_blocking).length ?? 0;
+  const gates = card?.blocks.filter((block) => (block.screen === "gates" || block.screen === "who") && block.is_blocking).length ?? 0;
   const step = (path: string, words: string, state: string, kind: "" | "open" | "done") => (
     <li>
       <a href={path === "" ? to() : to(path)} {...(here === path || (here === "item" && path === "findings") ? { "aria-current": "page" as const } : {})}>
@@ -238,7 +238,7 @@ function Steps({ here }: { here: string }) {
         {step("who", "The person", card?.n_proposals ? `${n(card.n_proposals)} to answer` : "", "open")}
         {step("findings", "Findings", card ? (card.progress.n_open ? `${n(card.progress.n_open)} open` : "decided") : "", card?.progress.n_open ? "open" : "done")}
         {step("people", "Other people", card ? (card.n_in_doubt ? `${n(card.n_in_doubt)} in doubt` : n(card.n_people)) : "", card?.n_in_doubt ? "open" : "")}
-        {step("gates", "Gates", card ? (gates ? `${gates} open` : "settled") : "", gates ? "open" : "done")}
+        {step("gates", "Gates", gates ? `${gates} open` : "", "open")}
         {step("release", "Release", "", "")}
         {step("bundle", "Bundle", card && card.bundle !== "none" ? card.bundle : "", card?.bundle === "stale" ? "open" : "done")}
         {step("record", "Record", card ? n(card.revision) : "", "")}

@@ -92,6 +92,19 @@ export const WHO: Record<string, { title: string; letter: string }> = {
   professional: { title: "Health professional", letter: "H" },
   unknown: { title: "In doubt", letter: "?" },
 };
+/** A title, or the name of the file where an item has none. */
+export function titleOf(title: string | null | undefined, path: string): string {
+  return title || (path.split(/[/▸]/).at(-1)?.trim() ?? path);
+}
+
+/** What comes next, as a button says it; what blocks is told beside it. */
+export function nextWords(next: { code: string; words: string; screen: string }): string {
+  if (next.code === "search") return "Search the estate";
+  if (next.code !== "settle" && next.code !== "decide") return sentence(next.words);
+  const known: Record<string, string> = { queue: "Decide the findings", people: "Look at other people", who: "Settle who asks", gates: "Settle what is open", release: "Go to the release", scan: "Search the estate" };
+  return known[next.screen] ?? sentence(next.words);
+}
+
 export const SHOW_GROUNDS: Record<string, string> = {
   professional: "Health professional in the care",
   staff: "Staff acting in their role",

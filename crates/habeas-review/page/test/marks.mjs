@@ -10,7 +10,7 @@ async function anItem(page, id, wanted) {
     if (!own.is_readable) continue;
     const { body: text } = await api(page, "GET", `/cases/${id}/items/${row.item}/passages?around=${own.findings[0]?.passages[0] ?? 0}`);
     if (wanted === "pages") return row.item;
-    const mark = text.passages?.flatMap((one) => (one.fate === "left_out" ? [] : one.marks)).find((one) => one.person !== null && one.who !== "subject" && one.fate === "taken_out");
+    const mark = text.passages?.flatMap((one) => (one.fate === "left_out" ? [] : one.marks)).find((one) => one.person !== null && one.who !== "subject" && one.who !== "unknown" && one.fate === "taken_out" && one.decided === "default");
     if (mark) return row.item;
   }
   return null;
@@ -32,7 +32,7 @@ async function mentions() {
   for (let i = 0; i < 60; i += 1) {
     await page.keyboard.press("n");
     await page.waitForTimeout(30);
-    if (await page.$(".hit.now.taken_out:not(.unknown):not(.subject)")) break;
+    if (await page.$(".hit.now.taken_out:not(.unknown):not(.subject):not([aria-description*=elsewhere])")) break;
   }
   const fate = () => page.evaluate(() => document.querySelector(".hit.now")?.className ?? "");
   check((await fate()).includes("taken_out"), "nobody else became current");

@@ -1,11 +1,14 @@
 // Runs the browser tests, one after another, and says what held: `node test/run.mjs [NAME …]`.
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { broken, seen } from "./contract.mjs";
-import { closeBrowser, REAL } from "./lib.mjs";
+import { closeBrowser, REAL, theBrowser } from "./lib.mjs";
 
 // What only reads comes first: against a real server all share one estate.
 const NAMES = ["screens", "hostile", "foreign", "many", "place", "marks", "conflict", "trouble", "whole"];
 const wanted = process.argv.slice(2);
 let nFailed = 0;
+let nShots = 0;
 console.log(REAL ? "against the server of HABEAS_URL" : "against the stand-in server");
 for (const name of NAMES) {
   if (wanted.length && !wanted.includes(name)) continue;
@@ -17,6 +20,15 @@ for (const name of NAMES) {
       console.log(`ok    ${name}: ${words}${note ? ` (${note})` : ""} ${Math.round(performance.now() - begun)} ms`);
     } catch (trouble) {
       nFailed += 1;
+      // What was on the screen, and a clean start for the next test.
+      for (const context of (await theBrowser()).contexts()) {
+        for (const page of context.pages()) {
+          nShots += 1;
+          const shot = join(tmpdir(), `habeas-page-${name}-${nShots}.png`);
+          await page.screenshot({ path: shot }).then(() => console.log(`      ${shot}`), () => {});
+        }
+        await context.close();
+      }
       console.log(`FAIL  ${name}: ${words}\n      ${trouble.stack.split("\n").slice(0, 6).join("\n      ")}`);
     }
   }

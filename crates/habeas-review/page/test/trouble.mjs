@@ -72,7 +72,7 @@ async function closed() {
     await own.stop();
     return "the case cannot be closed now";
   }
-  const fields = (of) => Object.fromEntries(of.fields.filter((field) => field.is_required).map((field) => [field.name, field.type === "date" ? "2026-03-20" : field.type === "choice" ? field.choices[0] : field.type === "bool" ? true : "test"]));
+  const fields = (of) => Object.fromEntries(of.fields.filter((field) => field.is_required).map((field) => [field.name, field.type === "date" ? "2026-03-20" : field.type === "choice" ? field.choices.at(-1) : field.type === "bool" ? true : "test"]));
   const shut = await api(page, "POST", `/cases/${id}/events`, { expected: events.revision, event: kind.event, fields: fields(kind), reason: "a test" });
   equal(shut.status, 200, `closing: ${JSON.stringify(shut.body)}`);
   await page.locator("#screen h1").focus();
@@ -109,7 +109,7 @@ async function offline() {
 
 async function unwritable() {
   const own = await world();
-  if (!own.mock) return "only against the stand-in server";
+  if (!own.mock) return nowhere(own);
   const { context, page } = await tab(own);
   own.mock.state.decide(own.mock.state.findings, null, "", "ada");
   own.mock.state.decide(own.mock.state.findings.filter((one) => own.mock.state.verdict(one) === "open"), "not_subject", "", "ada");
@@ -124,6 +124,28 @@ async function unwritable() {
   equal(own.mock.state.revision, before, "records after the failure");
   await context.close();
   await own.stop();
+}
+
+/** Against a real server: a folder in which nobody can write. */
+async function nowhere(own) {
+  const { context, page } = await tab(own);
+  const id = own.caseId;
+  if ((await api(page, "GET", `/cases/${id}`)).body.card.progress.n_open > 0) {
+    await context.close();
+    return "not every finding is decided";
+  }
+  await visit(page, `#/case/${id}/release`);
+  await settled(page);
+  const before = (await api(page, "GET", `/cases/${id}/history?limit=1`)).body.total;
+  await page.getByLabel("Folder").fill("/proc/nowhere/bundle");
+  await page.locator("#make").click();
+  await page.waitForSelector(".panel .notice.bad, .message.trouble", { timeout: 120_000 });
+  equal((await api(page, "GET", `/cases/${id}/history?limit=1`)).body.total, before, "records after the failure");
+  equal(await page.getByLabel("Folder").inputValue(), "/proc/nowhere/bundle", "the folder that was typed");
+  const words = await page.textContent(".message.trouble");
+  await page.getByLabel("Folder").fill("");
+  await context.close();
+  return words.replace(/\s*×$/, "");
 }
 
 async function stopped() {

@@ -42,7 +42,7 @@ export function Deadline({ clock, decided, of }: { clock: Clock; decided: number
         <span>
           <i class="swatch time" /> time gone <i class="swatch work" /> findings decided
         </span>
-        <span>{date(clock.due)}</span>
+        <span>{clock.daysLeft < 0 ? `due ${date(clock.due)}, today ${date(clock.today)}` : date(clock.due)}</span>
       </div>
     </figure>
   );

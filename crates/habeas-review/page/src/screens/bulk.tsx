@@ -8,7 +8,7 @@ import type { Line } from "../queue.ts";
 import { ReasonFields, useReason } from "../ui/verdict.tsx";
 import { Dialog, Segments } from "../ui/parts.tsx";
 import { Problem } from "../ui/problem.tsx";
-import { count, DECIDED, n, sentence, VERDICTS } from "../words.ts";
+import { count, DECIDED, n, sentence, titleOf, VERDICTS } from "../words.ts";
 
 interface Props {
   chosen: Line[];
@@ -125,7 +125,7 @@ export function Bulk({ chosen, total, filter, group, onClose, onDone }: Props) {
                   <ul class="plain">
                     {preview.sample.map((row) => (
                       <li key={row.key}>
-                        {sentence(row.tier)}: {row.title ?? row.at.path} <span class="muted">({row.place_words})</span>
+                        {sentence(row.tier)}: {titleOf(row.title, row.at.path)} <span class="muted">({row.place_words})</span>
                       </li>
                     ))}
                   </ul>

@@ -66,7 +66,7 @@ export function BundleScreen({ route }: { route: Route }) {
   return (
     <>
       <Title
-        note={data && `${count(data.n_exhibits, "exhibit")} on ${count(data.n_pages, "page")}; ${count(data.n_labels, "redaction")} of ${count(data.n_people, "person", "people")}; ${count(data.n_left_out, "record")} of others left out; ${n(data.n_incidental)} incidental, ${n(data.n_pending)} under review, ${n(data.n_withheld)} withheld`}
+        note={data && `${count(data.n_exhibits, "exhibit")} on ${count(data.n_pages, "page")}; ${count(data.n_labels, "redaction")}${data.n_people > 0 ? ` of ${count(data.n_people, "person", "people")}` : ""}; ${count(data.n_left_out, "record")} of others left out; ${n(data.n_incidental)} incidental, ${n(data.n_pending)} under review, ${n(data.n_withheld)} withheld`}
         aside={
           data && (
             <>
@@ -130,13 +130,13 @@ export function BundleScreen({ route }: { route: Route }) {
                       <li key={exhibit.file}>
                         <button type="button" class="file" aria-current={file === exhibit.file ? "true" : undefined} onClick={() => set({ file: exhibit.file, page: null })}>
                           <b>
-                            {n(exhibit.number)} · {exhibit.title}
+                            {n(exhibit.number)} · {exhibit.title || exhibit.description}
                           </b>
                           <span class="sub">
-                            {exhibit.first} · {count(exhibit.n_pages, "page")} · {exhibit.source} · {date(exhibit.dated)}
+                            {[exhibit.first, count(exhibit.n_pages, "page"), exhibit.source, date(exhibit.dated)].filter(Boolean).join(" · ")}
                           </span>
                           <span class="sub">
-                            {count(exhibit.n_labels, "redaction")}, {n(exhibit.n_left_out)} left out · {exhibit.description}
+                            {count(exhibit.n_labels, "redaction")}, {n(exhibit.n_left_out)} left out{exhibit.title && ` · ${exhibit.description}`}
                           </span>
                         </button>
                       </li>

@@ -15,7 +15,7 @@ import { Withhold } from "../ui/verdict.tsx";
 import { Bulk } from "./bulk.tsx";
 import { Filters } from "./findings/filters.tsx";
 import { LineView } from "./findings/line.tsx";
-import { count, DECIDED, n, VERDICTS } from "../words.ts";
+import { count, DECIDED, n, titleOf, VERDICTS } from "../words.ts";
 
 const GROUPS = { item: "Items", finding: "Findings", family: "Families", thread: "Threads", near: "Near duplicates" };
 const SORTS = { tier: "Strongest first", score: "By bits", date: "By date", source: "By source", title: "By title" };
@@ -58,7 +58,7 @@ export function Findings({ route }: { route: Route }) {
   const targets = chosen.size > 0 ? [...chosen.values()] : line ? [line] : [];
   const decide = async (verdict: Verdict, reason = ""): Promise<boolean> => {
     if (targets.length === 0) return false;
-    const what = targets.length > 1 ? count(targets.length, "line") : (targets[0]?.title ?? "this line");
+    const what = targets.length > 1 ? count(targets.length, "line") : titleOf(targets[0]?.title, targets[0]?.at.path ?? "this line");
     for (const order of orders(targets, group, filter)) {
       const out = await change({ path: "/decisions", body: { ...order.body, verdict, reason }, expected: order.expected, done: `${DECIDED[verdict]}: ${what}` });
       if (!out) return false;
@@ -245,7 +245,7 @@ export function Findings({ route }: { route: Route }) {
           }}
         />
       )}
-      {dialog === "withhold" && targets.length > 0 && <Withhold name={targets.length > 1 ? "many" : (targets[0]?.item ?? "")} what={targets.length > 1 ? count(targets.length, "line") : (targets[0]?.title ?? "this item")} onClose={() => setDialog(null)} onDecide={(reason) => decide("withhold", reason)} />}
+      {dialog === "withhold" && targets.length > 0 && <Withhold name={targets.length > 1 ? "many" : (targets[0]?.item ?? "")} what={targets.length > 1 ? count(targets.length, "line") : titleOf(targets[0]?.title, targets[0]?.at.path ?? "this item")} onClose={() => setDialog(null)} onDecide={(reason) => decide("withhold", reason)} />}
     </>
   );
 }

@@ -9,7 +9,7 @@ import { EventDialog } from "../ui/event.tsx";
 import { Loading, Panel, Tag, Title, Words } from "../ui/parts.tsx";
 import { Problem } from "../ui/problem.tsx";
 import { useExemptions } from "../ui/verdict.tsx";
-import { count, date, moment, n, sentence } from "../words.ts";
+import { count, date, moment, n, sentence, titleOf } from "../words.ts";
 
 /** Where a gate is settled that no event settles. */
 const ELSEWHERE: Record<string, [string, string]> = {
@@ -161,7 +161,7 @@ function Withheld({ rows, id, onAnswer }: { rows: Row[]; id: string; onAnswer: (
             {rows.map((row) => (
               <tr key={row.key}>
                 <td class="wrap">
-                  <a href={href(["case", id, "item", row.item])}>{row.title ?? row.at.path}</a>
+                  <a href={href(["case", id, "item", row.item])}>{titleOf(row.title, row.at.path)}</a>
                   <span class="sub">{row.place_words}</span>
                 </td>
                 <td>{row.decision?.reason}</td>

@@ -10,7 +10,7 @@ import type { Route } from "../route.ts";
 import { Key, Loading, Segments, Tag, Words } from "../ui/parts.tsx";
 import { Problem } from "../ui/problem.tsx";
 import { say } from "../ui/say.tsx";
-import { count, date, moment, n, placeOf, sentence, size, WHO } from "../words.ts";
+import { count, date, moment, n, placeOf, sentence, size, titleOf, WHO } from "../words.ts";
 import { Add } from "./item/add.tsx";
 import { Decide } from "./item/decide.tsx";
 import { Mentions } from "./item/mentions.tsx";
@@ -145,7 +145,7 @@ function Open({ data, base, route, back, to, onNext, onReload }: OpenProps) {
       <div class="title compact item-title">
         <div class="grow">
           <h1 tabIndex={-1} class="clip">
-            {data.title ?? where?.path.split(/[/▸]/).at(-1) ?? "Item"}
+            {titleOf(data.title, where?.path ?? "Item")}
           </h1>
           <p class="note clip" title={where?.path}>
             {sentence(data.type_words)} · {where?.source_title}: {where?.path}
@@ -279,7 +279,7 @@ function Beside({ item, onClose, to }: { item: string; onClose: () => void; to: 
   const base = usePath(`/items/${encodeURIComponent(item)}`);
   const { data, failure } = useGet<ItemOut>(base);
   const text = useText(base, data?.findings[0]?.passages[0] ?? 0, nChanges);
-  const title = data?.title ?? data?.at[0]?.path ?? "the other item";
+  const title = titleOf(data?.title, data?.at[0]?.path ?? "the other item");
   return (
     <div class="document beside">
       <div class="doc-bar">

@@ -18,7 +18,7 @@ const LISTS = [
   ["addresses", "Postal addresses", "One a line."],
   ["references", "References", "Patient or customer numbers; one a line."],
 ] as const;
-const SINGLES = ["born", "received", "channel", "right", "reference", "notes"] as const;
+const SINGLES = ["born", "nhs_number", "received", "channel", "right", "reference", "notes"] as const;
 
 export function New() {
   const [text, setText, clearText] = useDraft("new.text");
@@ -94,13 +94,14 @@ export function New() {
               {LISTS.map(([name, label, hint]) => (
                 <Area key={name} label={label} hint={hint} rows={2} value={fields[name] ?? ""} onValue={(value) => set(name, value)} />
               ))}
-              <Text label="Date of birth" type="date" value={fields.born ?? ""} onValue={(value) => set("born", value)} />
+              <Text label="Date of birth" value={fields.born ?? ""} onValue={(value) => set("born", value)} placeholder="1984-04-03" />
+              <Text label="NHS number" value={fields.nhs_number ?? ""} onValue={(value) => set("nhs_number", value)} spellcheck={false} />
             </div>
           </Panel>
           <Panel title="The request">
             <div class="grid-2">
               <Text label="Received" type="date" value={fields.received ?? ""} onValue={(value) => set("received", value)} hint="The day it reached anybody of the organisation." />
-              <Select label="Channel" value={fields.channel ?? ""} onValue={(value) => set("channel", value)} choices={[{ value: "", label: "Not said" }, ...["email", "post", "telephone", "in-person", "web", "other"].map((value) => ({ value, label: sentence(value.replace("-", " ")) }))]} />
+              <Select label="Channel" value={fields.channel ?? ""} onValue={(value) => set("channel", value)} choices={[{ value: "", label: "Not said" }, ...["email", "letter", "phone", "web", "in-person", "social-media", "other"].map((value) => ({ value, label: sentence(value.replace("-", " ")) }))]} />
               <Text label="Reference" value={fields.reference ?? ""} onValue={(value) => set("reference", value)} hint="The case’s name; without one it is numbered." />
             </div>
             <Area label="Notes" value={fields.notes ?? ""} onValue={(value) => set("notes", value)} rows={2} />

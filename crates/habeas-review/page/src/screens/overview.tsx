@@ -11,7 +11,7 @@ import type { Column } from "../charts/timeline.tsx";
 import { go, href } from "../route.ts";
 import { useKeys } from "../keys.ts";
 import { Panel, Tag, Title, Words } from "../ui/parts.tsx";
-import { count, date, moment, n, plain, sentence } from "../words.ts";
+import { count, date, moment, n, nextWords, plain, sentence } from "../words.ts";
 
 export function Overview() {
   const { id, about, start, job } = useCase();
@@ -27,7 +27,7 @@ export function Overview() {
         note={`${card.case} · ${card.right} request by ${card.channel.replaceAll(/[_-]/g, " ")} · ${plain(card.state)}`}
         aside={
           <a class="button first" href={screenPath(card, card.next.screen)}>
-            {sentence(card.next.words)}
+            {nextWords(card.next)}
           </a>
         }
       >

@@ -8,7 +8,7 @@ import { useKeys } from "../keys.ts";
 import { go, href } from "../route.ts";
 import { Empty, Loading, Meter, Tag, Title, Words } from "../ui/parts.tsx";
 import { Problem } from "../ui/problem.tsx";
-import { count, date, dateInWords, n, plain, sentence } from "../words.ts";
+import { count, date, dateInWords, n, nextWords, plain, sentence } from "../words.ts";
 
 export function Today() {
   const { data, failure, reload } = useGet<Dashboard>("/cases");
@@ -155,7 +155,7 @@ function Line({ card, onFocus }: { card: CaseCard; onFocus: () => void }) {
       </td>
       <td>
         <a class="button" href={screenPath(card, card.next.screen)}>
-          {sentence(card.next.words)}
+          {nextWords(card.next)}
         </a>
       </td>
     </tr>

@@ -1,7 +1,7 @@
 // One line of the queue: how sure, what and where, what belongs with it, why, when, and what was decided.
 import type { Line } from "../../queue.ts";
 import { Tag } from "../../ui/parts.tsx";
-import { count, date, n, VERDICTS } from "../../words.ts";
+import { count, date, n, titleOf, VERDICTS } from "../../words.ts";
 
 export function LineView({ line, group, isChosen, onChoose }: { line: Line; group: string; isChosen: boolean; onChoose: () => void }) {
   return (
@@ -14,7 +14,7 @@ export function LineView({ line, group, isChosen, onChoose }: { line: Line; grou
       </span>
       <span class="what">
         <span class="clip title-line">
-          {line.title ?? line.at.path}
+          {titleOf(line.title, line.at.path)}
           {line.about === "incidental" && <Tag>copied in</Tag>}
         </span>
         <span class="clip sub">
@@ -30,7 +30,7 @@ export function LineView({ line, group, isChosen, onChoose }: { line: Line; grou
       <span class="clip sub">{line.why}</span>
       <span class="n sub">{line.dated ? date(line.dated) : "no date"}</span>
       <span class="verdict">
-        {line.verdict ? <Tag kind={line.verdict}>{VERDICTS[line.verdict]}</Tag> : <Tag kind="open">{n(line.n_open)} of {n(line.n_findings)} open</Tag>}
+        {line.verdict ? <Tag kind={line.verdict}>{VERDICTS[line.verdict]}</Tag> : line.n_open > 0 ? <Tag kind="open">{n(line.n_open)} of {n(line.n_findings)} open</Tag> : <Tag>differ</Tag>}
       </span>
     </div>
   );

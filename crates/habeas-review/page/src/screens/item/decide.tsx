@@ -6,7 +6,7 @@ import { useDraft } from "../../draft.ts";
 import { useKeys } from "../../keys.ts";
 import { Area, Check, Key, Tag } from "../../ui/parts.tsx";
 import { Withhold } from "../../ui/verdict.tsx";
-import { count, DECIDED, moment, n, VERDICTS } from "../../words.ts";
+import { count, DECIDED, moment, n, titleOf, VERDICTS } from "../../words.ts";
 
 const ADVANCE = "habeas.advance";
 
@@ -39,7 +39,7 @@ export function Decide({ item, finding, onlyHere, onOnlyHere, onNext }: Props) {
     if (isBusy) return false;
     setBusy(true);
     const target = onlyHere && finding ? { item: item.item, place: finding.place } : { item: item.item };
-    const out = await change({ path: "/decisions", body: { targets: [target], with_family: withFamily, verdict, reason: words }, expected: item.revision, done: `${DECIDED[verdict]}: ${item.title ?? item.at[0]?.path ?? "this item"}` });
+    const out = await change({ path: "/decisions", body: { targets: [target], with_family: withFamily, verdict, reason: words }, expected: item.revision, done: `${DECIDED[verdict]}: ${titleOf(item.title, item.at[0]?.path ?? "this item")}` });
     setBusy(false);
     if (!out) return false;
     clearReason();
@@ -54,7 +54,7 @@ export function Decide({ item, finding, onlyHere, onOnlyHere, onNext }: Props) {
     <section class="panel decide" aria-label="Decision">
       <div class="spread">
         <h2>Decision</h2>
-        {now ? <Tag kind={now}>{VERDICTS[now]}</Tag> : <Tag kind="open">{n(findings.filter((one) => one.verdict === "open").length)} of {n(findings.length)} open</Tag>}
+        {now ? <Tag kind={now}>{VERDICTS[now]}</Tag> : verdicts.has("open") ? <Tag kind="open">{n(findings.filter((one) => one.verdict === "open").length)} of {n(findings.length)} open</Tag> : <Tag>differ</Tag>}
       </div>
       {last && (
         <p class="hint">

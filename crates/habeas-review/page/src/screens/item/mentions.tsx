@@ -37,14 +37,22 @@ export function Mentions({ item, mentions, revision, current, onCurrent, onAdd }
   const quick = (treatment: "take_out" | "nobody" | "default") => {
     if (!current || current.who === "subject") return;
     if (current.person === null && current.manual === null) setDialog(treatment);
+    else if (current.decided === "sweep" && treatment === "nobody") {
+      setReach("everywhere");
+      setDialog(treatment);
+    }
     else void set(current, "here", { treatment, ground: null, role_label: null, reason: "" });
+  };
+  const showIt = () => {
+    if (current?.decided === "sweep") setReach("everywhere");
+    setDialog("show");
   };
   const undoMark = () => {
     if (current && current.manual !== null) void change({ path: "/undo", body: { first: current.manual, last: current.manual }, expected: revision, done: "Mark taken back" });
   };
   useKeys([
     { keys: "t", label: "Accept: take out the mention at this place", group: "The mention", run: () => (current?.who === "subject" ? onAdd(current) : quick("take_out")) },
-    { keys: "h", label: "Show the mention, on a ground", group: "The mention", run: () => current && current.who !== "subject" && setDialog("show") },
+    { keys: "h", label: "Show the mention, on a ground", group: "The mention", run: () => current && current.who !== "subject" && showIt() },
     { keys: "y", label: "The mention is nobody", group: "The mention", run: () => quick("nobody") },
     { keys: "u", label: "The mention as configured, or take back a mark made by hand", group: "The mention", run: () => (current?.manual != null ? undoMark() : quick("default")) },
   ]);
@@ -114,7 +122,7 @@ export function Mentions({ item, mentions, revision, current, onCurrent, onAdd }
               <button type="button" aria-pressed={current.fate === "taken_out" && current.decided === "place"} onClick={() => quick("take_out")}>
                 Take out <Key>t</Key>
               </button>
-              <button type="button" aria-pressed={current.fate === "shown"} onClick={() => setDialog("show")}>
+              <button type="button" aria-pressed={current.fate === "shown"} onClick={showIt}>
                 Show … <Key>h</Key>
               </button>
               <button type="button" aria-pressed={current.fate === "nobody"} onClick={() => quick("nobody")}>
@@ -128,6 +136,7 @@ export function Mentions({ item, mentions, revision, current, onCurrent, onAdd }
               </button>
             </div>
           )}
+          {current.decided === "sweep" && current.who !== "subject" && <p class="hint">The same words are taken out elsewhere, and so here too: what is decided only here does not show them. Decide everywhere, or about whom they are taken out for.</p>}
         </section>
       ) : (
         <p class="hint">

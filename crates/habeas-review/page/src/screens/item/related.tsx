@@ -1,7 +1,7 @@
 // What belongs with it: its family, its thread, items nearly alike, copies; two can be read side by side.
 import type { ItemOut, Relative } from "../../api.ts";
 import { Tag } from "../../ui/parts.tsx";
-import { count, date, n, VERDICTS } from "../../words.ts";
+import { count, date, n, titleOf, VERDICTS } from "../../words.ts";
 
 interface Props {
   item: ItemOut;
@@ -50,7 +50,7 @@ function Group({ title, note, list, item, to, compared, onCompare }: Props & { t
           return (
             <li key={one.item + one.relation} {...(isSelf ? { "aria-current": "true" as const } : {})}>
               <span class="grow">
-                {isSelf ? <b>{one.title ?? one.at.path}</b> : <a href={to(one.item)}>{one.title ?? one.at.path}</a>}
+                {isSelf ? <b>{titleOf(one.title, one.at.path)}</b> : <a href={to(one.item)}>{titleOf(one.title, one.at.path)}</a>}
                 <span class="sub">
                   {WORDS[one.relation]} · {one.type_words}
                   {one.dated && ` · ${date(one.dated)}`}
@@ -59,7 +59,7 @@ function Group({ title, note, list, item, to, compared, onCompare }: Props & { t
               </span>
               {one.verdict ? <Tag kind={one.verdict}>{VERDICTS[one.verdict]}</Tag> : one.n_findings > 0 ? <Tag kind="open">differs</Tag> : <Tag>no finding</Tag>}
               {!isSelf && (
-                <button type="button" aria-pressed={compared === one.item} onClick={() => onCompare(compared === one.item ? null : one.item)} aria-label={`Read side by side with ${one.title ?? one.at.path}`}>
+                <button type="button" aria-pressed={compared === one.item} onClick={() => onCompare(compared === one.item ? null : one.item)} aria-label={`Read side by side with ${titleOf(one.title, one.at.path)}`}>
                   ◫
                 </button>
               )}
