@@ -232,7 +232,7 @@ fn is_told(ledger: &Ledger, finding: &Finding, exemption: &Exemption) -> bool {
         .filter(|answer| answer.applies && answer.code.eq_ignore_ascii_case(exemption.code))
         .filter(|answer| answer.item == Some(finding.item))
         .filter(|answer| answer.place.as_ref().is_none_or(|place| *place == finding.place))
-        .last()
+        .next_back()
         .map_or(!exemption.may_stay_untold, |answer| answer.is_told)
 }
 
