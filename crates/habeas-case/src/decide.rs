@@ -232,16 +232,18 @@ fn covered(findings: &[Finding]) -> Vec<u32> {
 /// Is the person told of an exemption, as its last answer for the finding says? Without an answer they
 /// are, unless naming it may defeat it.
 fn is_told(ledger: &Ledger, finding: &Finding, exemption: &Exemption) -> bool {
-    let answers =
+    let mut answers =
         ledger.records().iter().filter_map(|record| match &record.decision.event()?.event {
             Happening::Exemption(answer) => Some(answer),
             _ => None,
         });
     answers
-        .filter(|answer| answer.applies && answer.code.eq_ignore_ascii_case(exemption.code))
-        .filter(|answer| answer.item == Some(finding.item))
-        .filter(|answer| answer.place.as_ref().is_none_or(|place| *place == finding.place))
-        .last()
+        .rfind(|answer| {
+            answer.applies
+                && answer.code.eq_ignore_ascii_case(exemption.code)
+                && answer.item == Some(finding.item)
+                && answer.place.as_ref().is_none_or(|place| *place == finding.place)
+        })
         .map_or(!exemption.may_stay_untold, |answer| answer.is_told)
 }
 

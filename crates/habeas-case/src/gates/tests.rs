@@ -273,7 +273,7 @@ fn what_is_refused_is_not_written() {
     let n = case.ledger().unwrap().records().len();
     let note = Happening::Note { text: "x".into() };
     let early = Event { event: note, on: date(2026, 6, 1), by: "dpo".into(), at: at() };
-    let said = case.record(&[early.clone()], TODAY).unwrap_err().to_string();
+    let said = case.record(std::slice::from_ref(&early), TODAY).unwrap_err().to_string();
     assert!(said.ends_with("nothing was recorded") && said.contains("received"), "{said}");
     // All or none: the first of the two is good.
     let good = Event { on: TODAY, ..early.clone() };
