@@ -209,7 +209,7 @@ impl Desk<'_> {
             let width = self.room() * weight.max(0.05) / total;
             // The first cell of captions and values is the caption.
             let cell = match (look, columns.len()) {
-                (Look::Bold, 0) => &Rich::of(cell.plain(), Look::Bold),
+                (Look::Bold, 0) => &bold(cell),
                 _ => *cell,
             };
             let label_pt = label_box(self.label, size_pt);
@@ -254,4 +254,14 @@ impl Desk<'_> {
             _ => Ok(()),
         }
     }
+}
+
+/// A caption; labels and who is shown in it stay what they are.
+fn bold(cell: &Rich) -> Rich {
+    let mut out = Rich::default();
+    for span in &cell.spans {
+        let look = if span.look == Look::Plain { Look::Bold } else { span.look };
+        out.push(span.text.as_str(), look);
+    }
+    out
 }
