@@ -44,7 +44,7 @@ impl Reader<'_> {
         let letters: String = (at..end).map(|i| self.text(i).to_lowercase()).collect();
         // `Global A.Ş.`: the form of a company behind its name.
         let is_behind = at > 0
-            && matches!(self.tokens[at].gap, Gap::Blank | Gap::Dot)
+            && self.tokens[at].gap == Gap::Blank
             && self.tokens[at - 1].is_capital()
             && !self.tokens[at - 1].is_first;
         // `M.a.` is no degree.

@@ -63,6 +63,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Swabs correct.\nChecked by BX on Monday", &["name=, b x"]),
         ("Passed to HR, seen by the GP, reviewed by QA and sent by DHL", &[]),
         ("he sold it to A.H. in the U.K.", &["name=, a h"]),
+        ("We met Jane Smith. W.R. agreed.", &["name=smith, jane", "name=, w r"]),
         ("Then M.a. agreed that it was so", &["name=, m a"]),
         ("dont let felicity near it", &["name=, felicity"]),
         ("it will let light in and let us know", &[]),
