@@ -1,0 +1,141 @@
+//! How does a letter look: on paper, and as plain text?
+
+use habeas_law::LetterKind;
+use habeas_redact::paper::{Block, Foot, Look, Printed, Rich, Sheet, typeset_letter};
+
+use crate::Error;
+use crate::sheets::labelled;
+use crate::template::Fields;
+
+/// What stands above a letter's words: who writes to whom, when, and under which references.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Head {
+    controller: String,
+    address: String,
+    to: Vec<String>,
+    day: String,
+    references: Vec<String>,
+}
+
+impl Head {
+    /// The fields that it prints.
+    pub(crate) const FIELDS: [&'static str; 7] =
+        ["controller", "address", "to", "to_address", "day", "reference", "your_reference"];
+
+    /// The head that the fields make.
+    pub(crate) fn of(fields: &Fields) -> Self {
+        let value = |field: &str| fields.get(field).cloned().unwrap_or_default();
+        let mut to = vec![value("to")];
+        to.extend(value("to_address").lines().map(str::to_owned));
+        to.retain(|line| !line.trim().is_empty());
+        let references = [("Our", "reference"), ("Your", "your_reference")]
+            .into_iter()
+            .filter(|(_, field)| !value(field).trim().is_empty())
+            .map(|(whose, field)| format!("{whose} reference: {}", value(field)))
+            .collect();
+        let (controller, address) = (value("controller"), value("address"));
+        Self { controller, address, to, day: value("day"), references }
+    }
+}
+
+/// What a letter is called at its foot. To people outside it tells no more than that it is a letter.
+pub(crate) fn title(kind: LetterKind) -> &'static str {
+    if kind.to().is_outsider() {
+        return "Letter";
+    }
+    match kind {
+        LetterKind::Acknowledgement => "Your request",
+        LetterKind::Identity => "Proof of identity",
+        LetterKind::Authority => "Proof of authority",
+        LetterKind::Clarification => "Questions about your request",
+        LetterKind::Extension => "More time for your request",
+        LetterKind::Fee => "A fee for your request",
+        LetterKind::Refusal | LetterKind::NothingHeld => "Our answer",
+        LetterKind::ComplaintAcknowledgement => "Your complaint",
+        _ => "Letter",
+    }
+}
+
+/// A letter as plain text.
+pub(crate) fn text(head: &Head, filled: &str) -> String {
+    let mut parts = vec![head.controller.clone() + "\n" + &head.address, head.to.join("\n")];
+    let mut dates = vec![head.day.clone()];
+    dates.extend(head.references.iter().cloned());
+    parts.push(dates.join("\n"));
+    parts.push(plain(filled));
+    parts.retain(|part| !part.trim().is_empty());
+    parts.join("\n\n")
+}
+
+/// A letter as a PDF file.
+pub(crate) fn print(
+    what: &'static str,
+    fields: &Fields,
+    head: &Head,
+    filled: &str,
+) -> Result<Printed, Error> {
+    let reference = fields.get("reference").map_or("", String::as_str);
+    let mut all = vec![
+        Block::Paragraph(Rich::of(head.controller.clone(), Look::Bold)),
+        Block::Note(head.address.clone()),
+        Block::Space(1),
+        Block::Paragraph(head.to.join("\n").into()),
+        Block::Space(1),
+    ];
+    let mut dates = vec![head.day.clone()];
+    dates.extend(head.references.iter().cloned());
+    all.push(Block::Paragraph(dates.join("\n").into()));
+    all.extend(blocks(filled));
+    let foot = Foot { first: None, words: format!("{reference}   {what}") };
+    let title = format!("{reference} {what}");
+    let sheet = Sheet { title, foot, blocks: all, is_wide: false, label: String::new() };
+    typeset_letter(&sheet).map_err(|problem| Error::Paper { what, problem })
+}
+
+/// The words of a letter as blocks of a page.
+pub(crate) fn blocks(text: &str) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    for paragraph in text.split("\n\n").map(|p| p.trim_matches('\n')).filter(|p| !p.is_empty()) {
+        let mut plain: Vec<&str> = Vec::new();
+        let flush = |plain: &mut Vec<&str>, blocks: &mut Vec<Block>| {
+            if !plain.is_empty() {
+                blocks.push(Block::Paragraph(labelled(&plain.join("\n"))));
+                plain.clear();
+            }
+        };
+        for line in paragraph.lines() {
+            if let Some(heading) = line.strip_prefix("## ") {
+                flush(&mut plain, &mut blocks);
+                blocks.push(Block::Heading(heading.to_owned()));
+            } else if let Some(item) = line.strip_prefix("- ") {
+                flush(&mut plain, &mut blocks);
+                blocks.push(Block::Item(item.into()));
+            } else {
+                plain.push(line);
+            }
+        }
+        flush(&mut plain, &mut blocks);
+    }
+    blocks
+}
+
+/// The words of a letter without the marks of headings.
+pub(crate) fn plain(text: &str) -> String {
+    let lines: Vec<String> = text
+        .lines()
+        .map(|line| line.strip_prefix("## ").map_or(line.to_owned(), str::to_uppercase))
+        .collect();
+    lines.join("\n") + "\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_letter_has_headings_points_and_paragraphs() {
+        let blocks = blocks("## Head\n\none\ntwo\n\n- a\n- b");
+        assert_eq!(blocks.len(), 4);
+        assert_eq!(plain("## Head\nx"), "HEAD\nx\n");
+    }
+}
