@@ -205,3 +205,6 @@ fn lack(item: &LetterItem, facts: &LetterFacts) -> Lack {
     }
 }
 
+
+#[cfg(test)]
+mod tests;

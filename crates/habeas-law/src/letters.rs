@@ -315,3 +315,6 @@ pub fn refusal_ground(code: &str, law: Law) -> Result<String, String> {
 pub const COMMISSIONER: &str = "www.ico.org.uk/make-a-complaint, telephone 0303 123 1113, or \
                                 Information Commissioner's Office, Wycliffe House, Water Lane, \
                                 Wilmslow, Cheshire SK9 5AF";
+
+#[cfg(test)]
+mod tests;

@@ -217,6 +217,14 @@ impl LetterFacts {
         fields
     }
 
+    /// Takes a field out, as if nobody had filled it in.
+    #[cfg(test)]
+    pub(crate) fn empty(&mut self, field: &str) {
+        self.fields.remove(field);
+        self.set.retain(|given| given != field);
+        self.days.remove(field);
+    }
+
     /// Why a field is empty, if there is more to say than where it comes from.
     pub(crate) fn why(&self, field: &str) -> Option<&str> {
         self.why.get(field).map(String::as_str)
