@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use habeas_law::{Given, LetterItem, LetterKind, letter_items};
+use habeas_law::{Given, LetterItem, LetterKind, Wanted, letter_items};
 use jiff::civil::{Date, date};
 use serde::Serialize;
 
@@ -189,7 +189,12 @@ fn lack(item: &LetterItem, facts: &LetterFacts) -> Lack {
         Some(why) => why.to_owned(),
         None => match item.given {
             Given::Config(key) => format!("write `{key}` in habeas.toml"),
-            Given::Set => format!("give it as `--set {}=…`", item.field),
+            Given::Set => match item.need {
+                Wanted::Unless(other) => {
+                    format!("give it as `--set {}=…`, or `--set {other}=…` instead", item.field)
+                }
+                _ => format!("give it as `--set {}=…`", item.field),
+            },
             Given::Case(command) => format!("it comes from `{command}`"),
             Given::CaseOrSet(command) => {
                 format!("it comes from `{command}`, or give it as `--set {}=…`", item.field)
@@ -204,7 +209,6 @@ fn lack(item: &LetterItem, facts: &LetterFacts) -> Lack {
         source: item.source.to_owned(),
     }
 }
-
 
 #[cfg(test)]
 mod tests;

@@ -131,9 +131,10 @@ impl Template {
     /// # Errors
     /// If there is no such section.
     pub(crate) fn section(&self, name: &str, fields: &Fields) -> Result<Filled, Error> {
-        let section = self.sections.iter().find(|section| section.name == name).ok_or_else(|| {
-            Error::Template(format!("{}: there is no section `{name}`", self.file))
-        })?;
+        let section =
+            self.sections.iter().find(|section| section.name == name).ok_or_else(|| {
+                Error::Template(format!("{}: there is no section `{name}`", self.file))
+            })?;
         let mut filled = Filled::default();
         section.fill(fields, &mut filled);
         filled.text = tidy(&filled.text);
@@ -261,9 +262,7 @@ fn tidy(text: &str) -> String {
 /// The known name most like the one that is not known.
 pub(crate) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
     let likeness = |known: &str| strsim::jaro_winkler(name, known);
-    known
-        .max_by(|a, b| likeness(a).total_cmp(&likeness(b)))
-        .map_or_else(String::new, str::to_owned)
+    known.max_by(|a, b| likeness(a).total_cmp(&likeness(b))).map_or_else(String::new, str::to_owned)
 }
 
 #[cfg(test)]
@@ -298,14 +297,26 @@ mod tests {
     #[test]
     fn a_wrong_template_is_told_with_file_place_and_field() {
         let cases: &[(&[u8], &str)] = &[
-            (b"== a\n{nmae}", "x.txt, section `a`: this letter has no field `nmae`; did you mean `name`?"),
-            (b"== a if lat\nx", "x.txt, section `a`: this letter has no field `lat`; did you mean `late`?"),
+            (
+                b"== a\n{nmae}",
+                "x.txt, section `a`: this letter has no field `nmae`; did you mean `name`?",
+            ),
+            (
+                b"== a if lat\nx",
+                "x.txt, section `a`: this letter has no field `lat`; did you mean `late`?",
+            ),
             (b"== a\n\n{name", "x.txt, line 3 (section `a`): a `{` has no `}` after it"),
             (b"== a\nname}", "x.txt, line 2 (section `a`): a `}` has no `{` before it"),
-            (b"== a\n{ name }", "x.txt, line 2 (section `a`): `{ name }` is no field: a field is written as `{received}`"),
+            (
+                b"== a\n{ name }",
+                "x.txt, line 2 (section `a`): `{ name }` is no field: a field is written as `{received}`",
+            ),
             (b"== a\n\xff", "x.txt, line 2: is not UTF-8 text; save it as UTF-8"),
             (b"hello", "x.txt, line 1: text before the first section; begin one with `== name`"),
-            (b"== a when late\n", "x.txt, line 1: after a section's name comes nothing, `if FIELD` or `unless FIELD`"),
+            (
+                b"== a when late\n",
+                "x.txt, line 1: after a section's name comes nothing, `if FIELD` or `unless FIELD`",
+            ),
             (b"== a\n== a\n", "x.txt, line 2: there are two sections `a`"),
         ];
         for (text, said) in cases {

@@ -267,23 +267,22 @@ impl Given {
 /// # Source
 /// Each item names its own.
 pub fn letter_items(kind: LetterKind, basis: Basis) -> Vec<&'static LetterItem> {
-    let rows = items::rows().iter();
-    rows.filter(|row| row.is_for(kind, basis)).map(|row| &row.item).collect()
+    items::rows().filter(|row| row.is_for(kind, basis)).map(|row| &row.item).collect()
 }
 
 /// Every field that a letter's template may have, under any text. Nothing else can be printed in it, so
 /// a letter to somebody else cannot tell more of the person than its items do.
 pub fn letter_fields(kind: LetterKind) -> BTreeSet<&'static str> {
-    let shares = |row: &&items::Row| {
+    let shares = |row: &&'static items::Row| {
         let mut kinds = LetterKind::ALL.into_iter().filter(|one| one.file() == kind.file());
         kinds.any(|one| row.has(one))
     };
-    items::rows().iter().filter(shares).map(|row| row.item.field).collect()
+    items::rows().filter(shares).map(|row| row.item.field).collect()
 }
 
 /// Every source that any letter's item names, each once, sorted.
 pub fn letter_sources() -> Vec<&'static str> {
-    let mut sources: Vec<&str> = items::rows().iter().map(|row| row.item.source).collect();
+    let mut sources: Vec<&str> = items::rows().map(|row| row.item.source).collect();
     sources.sort_unstable();
     sources.dedup();
     sources

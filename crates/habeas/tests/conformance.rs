@@ -151,7 +151,8 @@ fn every_row_of_every_ledger_holds() {
 fn a_row_that_does_not_hold_is_found() {
     let there = |test: &str| test == "habeas-law::clock::tests::here";
     let told = |row: &str| {
-        let text = format!("Instrument: X\n| clause | what it asks | state | test or reason |\n{row}");
+        let text =
+            format!("Instrument: X\n| clause | what it asks | state | test or reason |\n{row}");
         problem(&parse_text("x.md", &text).rows[0], there)
     };
     for (row, said) in [
@@ -219,13 +220,18 @@ fn clauses(part: &str, found: &mut BTreeSet<Cited>) {
     ];
     let mut instrument = "";
     let (mut unit, mut before, mut last) = (String::new(), String::new(), String::new());
-    let mut words = part.replace("Regulation (EU) 2016/679", "@EU ").replace("Data (Use and Access) Act 2025", "@DUAA ");
+    let mut words = part
+        .replace("Regulation (EU) 2016/679", "@EU ")
+        .replace("Data (Use and Access) Act 2025", "@DUAA ");
     for (name, _) in names {
         words = words.replace(name, &format!("@{} ", name.replace(' ', "_")));
     }
     for word in words.split_whitespace() {
-        let word = word.trim_end_matches([',', ')', ':']).to_owned()
-            + if word.ends_with(')') && word.contains('(') { ")" } else { "" };
+        let mut word = word.trim_end_matches([',', ':']).to_owned();
+        // The end of a bracket that began words before.
+        if word.matches(')').count() > word.matches('(').count() {
+            word.pop();
+        }
         match word.as_str() {
             "@EU" => instrument = "Regulation (EU) 2016/679",
             "@DUAA" => instrument = "DUAA 2025",
@@ -244,8 +250,7 @@ fn clauses(part: &str, found: &mut BTreeSet<Cited>) {
                 last = clause;
             }
             _ if word.starts_with('(') && !last.is_empty() => {
-                let cut = last.rfind('(').unwrap_or(last.len());
-                let clause = format!("{}{word}", &last[..cut]);
+                let clause = format!("{}{word}", stem(&last, &word));
                 found.insert((instrument.to_owned(), clause));
             }
             _ => {}
@@ -255,6 +260,16 @@ fn clauses(part: &str, found: &mut BTreeSet<Cited>) {
             found.remove(&(instrument.to_owned(), before.trim().to_owned()));
         }
     }
+}
+
+/// What a bracket is added to, after a clause: `Art. 5(1)` for `(f)` after `Art. 5(1)(b)`, and `para. 16` for
+/// `(3)` after `para. 16(2)(b)`.
+fn stem<'a>(last: &'a str, bracket: &str) -> &'a str {
+    let is_number = |text: &str| text[1..].starts_with(|c: char| c.is_ascii_digit());
+    let mut cuts = last.match_indices('(').map(|(at, _)| at).collect::<Vec<_>>();
+    cuts.reverse();
+    let same = cuts.into_iter().find(|at| is_number(&last[*at..]) == is_number(bracket));
+    &last[..same.unwrap_or(last.len())]
 }
 
 /// `Sch. 2 ` after `Sch. 2`, and after `Sch. 2 para. 16`.
@@ -271,33 +286,41 @@ fn citations_are_taken_apart() {
             expected.iter().map(|(act, clause)| ((*act).into(), (*clause).into())).collect();
         assert_eq!(cited(source), expected, "{source}");
     };
-    check("GDPR Art. 12(4) and 15(1)(ea); DPA 2018 ss. 167 and 180A", &[
-        ("UK GDPR", "Art. 12(4)"),
-        ("UK GDPR", "Art. 15(1)(ea)"),
-        ("DPA 2018", "s. 167"),
-        ("DPA 2018", "s. 180A"),
-    ]);
+    check(
+        "GDPR Art. 12(4) and 15(1)(ea); DPA 2018 ss. 167 and 180A",
+        &[
+            ("UK GDPR", "Art. 12(4)"),
+            ("UK GDPR", "Art. 15(1)(ea)"),
+            ("DPA 2018", "s. 167"),
+            ("DPA 2018", "s. 180A"),
+        ],
+    );
     check("UK GDPR Art. 12A(5) and (6)", &[("UK GDPR", "Art. 12A(5)"), ("UK GDPR", "Art. 12A(6)")]);
-    check("DPA 2018 Sch. 2 paras. 7 to 12", &[
-        ("DPA 2018", "Sch. 2 para. 7"),
-        ("DPA 2018", "Sch. 2 para. 12"),
-    ]);
+    check(
+        "DPA 2018 Sch. 2 paras. 7 to 12",
+        &[("DPA 2018", "Sch. 2 para. 7"), ("DPA 2018", "Sch. 2 para. 12")],
+    );
     check("DPA 2018 Sch. 3 Pt. 5", &[("DPA 2018", "Sch. 3 Pt. 5")]);
     check("DPA 2018 Sch. 4", &[("DPA 2018", "Sch. 4")]);
     check("GDPR Art. 5(1)(b) and (f)", &[("UK GDPR", "Art. 5(1)(b)"), ("UK GDPR", "Art. 5(1)(f)")]);
-    check("UK GDPR Art. 15(1A) (Data (Use and Access) Act 2025 s. 78)", &[
-        ("UK GDPR", "Art. 15(1A)"),
-        ("DUAA 2025", "s. 78"),
-    ]);
-    check("Regulation (EU) 2016/679 Art. 12(4) and 79", &[
-        ("Regulation (EU) 2016/679", "Art. 12(4)"),
-        ("Regulation (EU) 2016/679", "Art. 79"),
-    ]);
-    check("GDPR Art. 12(5)(a); ICO, Right of access, \"Can we charge a fee?\"", &[
-        ("UK GDPR", "Art. 12(5)(a)"),
-        ("ICO", "\"Can we charge a fee?\""),
-    ]);
+    check(
+        "UK GDPR Art. 15(1A) (Data (Use and Access) Act 2025 s. 78)",
+        &[("UK GDPR", "Art. 15(1A)"), ("DUAA 2025", "s. 78")],
+    );
+    check(
+        "Regulation (EU) 2016/679 Art. 12(4) and 79",
+        &[("Regulation (EU) 2016/679", "Art. 12(4)"), ("Regulation (EU) 2016/679", "Art. 79")],
+    );
+    check(
+        "GDPR Art. 12(5)(a); ICO, Right of access, \"Can we charge a fee?\"",
+        &[("UK GDPR", "Art. 12(5)(a)"), ("ICO", "\"Can we charge a fee?\"")],
+    );
     check("DPA 2018 Sch. 2 para. 16(2)(a)", &[("DPA 2018", "Sch. 2 para. 16(2)(a)")]);
+    check(
+        "DPA 2018 Sch. 2 para. 16(2)(b) and (3)",
+        &[("DPA 2018", "Sch. 2 para. 16(2)(b)"), ("DPA 2018", "Sch. 2 para. 16(3)")],
+    );
+    check("GDPR Art. 15(1), opening words", &[("UK GDPR", "Art. 15(1)")]);
     check("GDPR Recital 63", &[("UK GDPR", "Recital 63")]);
 }
 

@@ -24,8 +24,15 @@ impl Desk {
         assert_eq!(habeas(&["init", &root, "--source", &source], "").code, 0);
         desk.configure("dpo@larkrise.example.org");
         let opened = desk.run(&[
-            "open", "--name", "Harriet Vale", "--email", "harriet.vale@example.com", "--address",
-            "3 Mill Lane, Exampleford, ZZ11 2ZZ", "--received", "2026-07-01",
+            "open",
+            "--name",
+            "Harriet Vale",
+            "--email",
+            "harriet.vale@example.com",
+            "--address",
+            "3 Mill Lane, Exampleford, ZZ11 2ZZ",
+            "--received",
+            "2026-07-01",
         ]);
         assert_eq!(opened.code, 0, "{}", opened.stderr);
         desk
@@ -81,7 +88,12 @@ fn a_letter_is_written_once_complete_and_kept_in_order() {
     assert_eq!(ended.code, 0, "{}", ended.stderr);
     assert!(ended.stdout.contains("SAR-2026-0001: wrote the letter acknowledgement, 1 page"));
     let text = fs::read_to_string(desk.letters().join("01-acknowledgement.txt")).unwrap();
-    for words in ["Dear Harriet Vale", "3 Mill Lane\nExampleford", "Wednesday 1 July 2026", "Friday 31 July 2026"] {
+    for words in [
+        "Dear Harriet Vale",
+        "3 Mill Lane\nExampleford",
+        "Wednesday 1 July 2026",
+        "Friday 31 July 2026",
+    ] {
         assert!(text.contains(words), "{words} is not in:\n{text}");
     }
     // The same case on the same day gives the same bytes, in a place of its own.
@@ -106,20 +118,28 @@ fn what_a_letter_lacks_is_told_at_once_and_nothing_is_written() {
     desk.configure("");
     let ended = desk.letter("refusal", &[]);
     assert_eq!(ended.code, 3);
-    for words in ["`refusal` is not written", "controller.complaints", "--set ground=", "--set reasons=", "s. 164A"] {
+    for words in [
+        "`refusal` is not written",
+        "controller.complaints",
+        "--set ground=",
+        "--set reasons=",
+        "s. 164A",
+    ] {
         assert!(ended.stderr.contains(words), "{words} is not in: {}", ended.stderr);
     }
     assert!(names(&desk.letters()).is_empty());
     let json = desk.letter("refusal", &["--json"]);
     let items: Vec<Value> = lines(&json.stdout)[0]["data"]["items"].as_array().unwrap().clone();
     let fields: Vec<&str> = items.iter().map(|item| item["field"].as_str().unwrap()).collect();
-    assert_eq!(fields, ["ground", "reasons", "complaints"]);
+    assert_eq!(fields, ["complaints", "ground", "reasons"]);
     desk.configure("dpo@larkrise.example.org");
     let reasons = "reasons=You asked for the same data three times last week.";
     let ended = desk.letter("refusal", &["--set", "ground=MUE", "--set", reasons]);
     assert_eq!(ended.code, 0, "{}", ended.stderr);
     let text = fs::read_to_string(desk.letters().join("01-refusal.txt")).unwrap();
-    for words in ["Manifestly unfounded or excessive", "three times last week", "164A", "165", "167"] {
+    for words in
+        ["Manifestly unfounded or excessive", "three times last week", "164A", "165", "167"]
+    {
         assert!(text.contains(words), "{words} is not in:\n{text}");
     }
 }
@@ -165,7 +185,10 @@ fn an_organisation_writes_in_its_own_words_and_is_told_of_mistakes_in_them() {
     let letter = fs::read_to_string(desk.letters().join("01-acknowledgement.txt")).unwrap();
     assert!(letter.contains("Hello Harriet Vale, we have your request for the personal data"));
     for (text, said) in [
-        (text.replace("{due}", "soon"), "the field `due` is missing; the day by which we answer is mandatory"),
+        (
+            text.replace("{due}", "soon"),
+            "the field `due` is missing; the day by which we answer is mandatory",
+        ),
         (text.replace("{due}", "{duw}"), "this letter has no field `duw`; did you mean `due`?"),
         (text.replace("{due}", "{due"), "a `{` has no `}` after it"),
     ] {
@@ -189,9 +212,21 @@ fn a_wrong_command_says_what_to_do_and_repeats_nobody() {
         (&["letter", "fee", "1", "--date", "tomorrow"], 2, "write it as 2026-11-20"),
         (&["letter", "fee", "1", "--date", "2026-06-30"], 2, "before Wednesday 1 July 2026"),
         (&["letter", "fee", "1", "--date", "2026-07-08", "--set", "Harriet"], 2, "has no `=`"),
-        (&["letter", "fee", "1", "--date", "2026-07-08", "--set", "amonut=Harriet"], 2, "did you mean `amount`?"),
-        (&["letter", "fee", "1", "--date", "2026-07-08", "--set", "reply_by=Harriet"], 2, "is not a date"),
-        (&["letter", "full-release", "1", "--date", "2026-07-08", "--set", "delivery=by hand"], 3, "habeas bundle"),
+        (
+            &["letter", "fee", "1", "--date", "2026-07-08", "--set", "amonut=Harriet"],
+            2,
+            "did you mean `amount`?",
+        ),
+        (
+            &["letter", "fee", "1", "--date", "2026-07-08", "--set", "reply_by=Harriet"],
+            2,
+            "is not a date",
+        ),
+        (
+            &["letter", "full-release", "1", "--date", "2026-07-08", "--set", "delivery=by hand"],
+            3,
+            "habeas bundle",
+        ),
     ];
     for (arguments, code, said) in cases {
         let ended = desk.run(arguments);
@@ -212,8 +247,14 @@ fn a_wrong_command_says_what_to_do_and_repeats_nobody() {
 fn a_third_party_is_asked_only_once_the_requester_agreed() {
     let desk = Desk::new();
     let all = [
-        "--set", "to=Ines Marlow", "--set", "to_address=ines@example.net", "--set",
-        "information=your name as the sender of a message", "--set", "reply_by=2026-07-22",
+        "--set",
+        "to=Ines Marlow",
+        "--set",
+        "to_address=ines@example.net",
+        "--set",
+        "information=your name as the sender of a message",
+        "--set",
+        "reply_by=2026-07-22",
     ];
     let ended = desk.letter("third-party-consent", &all);
     assert_eq!(ended.code, 3);

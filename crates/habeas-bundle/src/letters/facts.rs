@@ -47,8 +47,7 @@ impl LetterFacts {
         if day < request.received {
             return Err(Error::TooEarly { day: written(day), received: written(request.received) });
         }
-        let basis =
-            Basis { received: request.regime(), written: Regime::on(request.law, day) };
+        let basis = Basis { received: request.regime(), written: Regime::on(request.law, day) };
         let (fields, why, set) = (Fields::new(), BTreeMap::new(), Vec::new());
         let mut facts = Self { kind, basis, day, fields, why, set, days: BTreeMap::new() };
         let controller = &organisation.controller;
@@ -149,7 +148,9 @@ impl LetterFacts {
         let values: Vec<String> = values
             .iter()
             .map(|value| value.trim().replace("\r\n", "\n"))
-            .map(|value| value.chars().filter(|c| !c.is_control() || *c == '\n').collect::<String>())
+            .map(|value| {
+                value.chars().filter(|c| !c.is_control() || *c == '\n').collect::<String>()
+            })
             .filter(|value| !value.is_empty())
             .collect();
         let Some(first) = values.first() else { return Ok(String::new()) };
@@ -183,8 +184,9 @@ impl LetterFacts {
                 })
             }
             Shape::Day | Shape::Later => {
-                let day: Date =
-                    first.parse().map_err(|_| "is not a date; write it as 2026-11-20".to_owned())?;
+                let day: Date = first
+                    .parse()
+                    .map_err(|_| "is not a date; write it as 2026-11-20".to_owned())?;
                 let is_later = item.shape == Shape::Later;
                 if is_later && day <= self.day {
                     return Err(format!("has to be after the letter's day, {}", written(self.day)));
@@ -260,10 +262,8 @@ impl LetterFacts {
     fn of_extension(&mut self, request: &Request) {
         let mut timeline = request.timeline();
         let told = *timeline.extended.get_or_insert(self.day);
-        let (plain, extended) = (
-            due(&habeas_law::Timeline { extended: None, ..timeline.clone() }),
-            due(&timeline),
-        );
+        let (plain, extended) =
+            (due(&habeas_law::Timeline { extended: None, ..timeline.clone() }), due(&timeline));
         // In time by every reading, or not at all.
         if told <= plain.notice_by {
             self.put("new_due", written(extended.working));

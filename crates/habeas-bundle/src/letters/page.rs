@@ -7,6 +7,9 @@ use crate::Error;
 use crate::sheets::labelled;
 use crate::template::Fields;
 
+/// A line that leaves room for a signature, on paper.
+const SIGNATURE: &str = "~";
+
 /// What stands above a letter's words: who writes to whom, when, and under which references.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Head {
@@ -77,14 +80,15 @@ pub(crate) fn print(
     let reference = fields.get("reference").map_or("", String::as_str);
     let mut all = vec![
         Block::Paragraph(Rich::of(head.controller.clone(), Look::Bold)),
-        Block::Note(head.address.clone()),
-        Block::Space(1),
+        Block::Note(head.address.replace('\n', ", ")),
+        Block::Space(2),
         Block::Paragraph(head.to.join("\n").into()),
         Block::Space(1),
     ];
     let mut dates = vec![head.day.clone()];
     dates.extend(head.references.iter().cloned());
     all.push(Block::Paragraph(dates.join("\n").into()));
+    all.push(Block::Space(1));
     all.extend(blocks(filled));
     let foot = Foot { first: None, words: format!("{reference}   {what}") };
     let title = format!("{reference} {what}");
@@ -104,7 +108,10 @@ pub(crate) fn blocks(text: &str) -> Vec<Block> {
             }
         };
         for line in paragraph.lines() {
-            if let Some(heading) = line.strip_prefix("## ") {
+            if line == SIGNATURE {
+                flush(&mut plain, &mut blocks);
+                blocks.push(Block::Space(2));
+            } else if let Some(heading) = line.strip_prefix("## ") {
                 flush(&mut plain, &mut blocks);
                 blocks.push(Block::Heading(heading.to_owned()));
             } else if let Some(item) = line.strip_prefix("- ") {
@@ -123,6 +130,7 @@ pub(crate) fn blocks(text: &str) -> Vec<Block> {
 pub(crate) fn plain(text: &str) -> String {
     let lines: Vec<String> = text
         .lines()
+        .filter(|line| *line != SIGNATURE)
         .map(|line| line.strip_prefix("## ").map_or(line.to_owned(), str::to_uppercase))
         .collect();
     lines.join("\n") + "\n"
@@ -137,5 +145,6 @@ mod tests {
         let blocks = blocks("## Head\n\none\ntwo\n\n- a\n- b");
         assert_eq!(blocks.len(), 4);
         assert_eq!(plain("## Head\nx"), "HEAD\nx\n");
+        assert_eq!(plain("Yours,\n~\n\nN"), "Yours,\n\nN\n");
     }
 }

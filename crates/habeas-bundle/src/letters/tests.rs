@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use habeas_case::{Defaults, Request};
-use habeas_law::{Basis, Calendar, Law, Regime, Shape, Wanted, letter_items};
+use habeas_law::{Basis, Calendar, Law, Regime, Shape, letter_items};
 use jiff::civil::date;
 
 use super::*;
@@ -51,7 +51,9 @@ fn sample(kind: LetterKind, field: &str, day: Date) -> Vec<String> {
         "to" => &["Ines Marlow"],
         "to_address" => &["4 Quay Street, Exampleton, ZZ22 3ZZ"],
         "doubts" => &["two people of your name stand in our records"],
-        "proof" => &["a passport or a driving licence", "a reply from the address we know you under"],
+        "proof" => {
+            &["a passport or a driving licence", "a reply from the address we know you under"]
+        }
         "questions" => &["In which years were you with us?", "Which of our clinics did you visit?"],
         "why" => &["we have several thousand messages with your name in them"],
         "meanwhile" => &["Our privacy notice says why we use data and who receives it."],
@@ -223,7 +225,8 @@ fn all_that_is_missing_is_told_at_once() {
         &Organisation::default(),
         TIMES[2].3,
     );
-    let error = letter(&Letters::ours().unwrap(), LetterKind::Refusal, &facts.unwrap()).unwrap_err();
+    let error =
+        letter(&Letters::ours().unwrap(), LetterKind::Refusal, &facts.unwrap()).unwrap_err();
     let said = error.to_string();
     for part in [
         "controller.name",
@@ -276,7 +279,8 @@ fn a_template_without_the_field_of_a_mandatory_item_is_refused() {
 
 #[test]
 fn a_mandatory_item_may_not_hide_in_a_section_that_is_not_printed() {
-    let text = template_of(LetterKind::Refusal).replace("== reasons unless ncnd", "== reasons if ncnd");
+    let text =
+        template_of(LetterKind::Refusal).replace("== reasons unless ncnd", "== reasons if ncnd");
     let (_dir, letters) = own("refusal.txt", text.as_bytes());
     let facts = complete(LetterKind::Refusal, TIMES[2], "");
     let said = letter(&letters.unwrap(), LetterKind::Refusal, &facts).unwrap_err().to_string();
@@ -289,7 +293,9 @@ fn an_organisation_writes_in_its_own_words() {
     let (_dir, letters) = own("acknowledgement.txt", text.as_bytes());
     let facts = complete(LetterKind::Acknowledgement, TIMES[2], "");
     let letter = letter(&letters.unwrap(), LetterKind::Acknowledgement, &facts).unwrap();
-    assert!(letter.text.contains("Hello Harriet Vale,\n\nwe have your request for the personal data"));
+    assert!(
+        letter.text.contains("Hello Harriet Vale,\n\nwe have your request for the personal data")
+    );
     // Who writes to whom is set by the program, whatever the template says.
     assert!(letter.text.starts_with("Lark Rise Clinics Limited\n1 Example Row\n"));
     assert!(letter.text.contains("Our reference: SAR-2026-0042"));
@@ -302,7 +308,11 @@ fn a_wrong_template_names_its_file() {
         ("refusal.txt", b"== a\n{ground", "line 2 (section `a`): a `{` has no `}` after it"),
         ("refusal.txt", b"== a\n\xc3\x28", "line 2: is not UTF-8 text"),
         ("refusl.txt", b"== a\n", "no letter is called so; did you mean `refusal.txt`?"),
-        ("common.txt", b"== closing\n{contact} {email}", "section `closing`: the field `controller` is missing"),
+        (
+            "common.txt",
+            b"== closing\n{contact} {email}",
+            "section `closing`: the field `controller` is missing",
+        ),
         ("article-19.txt", b"== a\n{requester}", "this letter has no field `requester`"),
     ];
     for (name, text, said) in cases {
@@ -336,9 +346,11 @@ fn a_value_is_taken_in_its_shape_or_refused_without_repeating_it() {
     let mut facts = complete(LetterKind::Refusal, TIMES[2], "");
     let twice = facts.set("reasons", &["a".into(), "b".into()]).unwrap_err().to_string();
     assert!(twice.contains("takes one value"), "{twice}");
-    assert!(letter_items(LetterKind::Refusal, facts.basis())
-        .iter()
-        .any(|item| item.shape == Shape::Grounds));
+    assert!(
+        letter_items(LetterKind::Refusal, facts.basis())
+            .iter()
+            .any(|item| item.shape == Shape::Grounds)
+    );
 }
 
 #[test]
@@ -404,7 +416,10 @@ fn an_extension_is_refused_once_the_first_month_is_over() {
     let facts = complete(LetterKind::Extension, time, "");
     let said = letter(&Letters::ours().unwrap(), LetterKind::Extension, &facts).unwrap_err();
     let said = said.to_string();
-    assert!(said.contains("notice of an extension had to be given by Friday 31 July 2026"), "{said}");
+    assert!(
+        said.contains("notice of an extension had to be given by Friday 31 July 2026"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -459,7 +474,8 @@ fn every_field_that_can_be_given_is_in_the_table_of_the_readme() {
         let row = readme.lines().find(|line| line.starts_with(&format!("| `{kind}` |")));
         let row = row.unwrap_or_else(|| panic!("{kind} is not in the table"));
         for time in TIMES {
-            let basis = Basis { received: Regime::on(time.1, time.2), written: Regime::on(time.1, time.3) };
+            let basis =
+                Basis { received: Regime::on(time.1, time.2), written: Regime::on(time.1, time.3) };
             for item in letter_items(kind, basis).iter().filter(|item| item.given.may_set()) {
                 if matches!(item.field, "to" | "to_address" | "signed" | "your_reference") {
                     continue;

@@ -37,12 +37,8 @@ const OURS: &[(&str, &str)] = &[
 ];
 
 /// Every text that may be in force.
-const REGIMES: [Regime; 4] = [
-    Regime::UkUntilFebruary2026,
-    Regime::UkFromFebruary2026,
-    Regime::UkFromJune2026,
-    Regime::Eu,
-];
+const REGIMES: [Regime; 4] =
+    [Regime::UkUntilFebruary2026, Regime::UkFromFebruary2026, Regime::UkFromJune2026, Regime::Eu];
 
 /// Fields that a section of the common words cannot do without.
 const MUST: &[(&str, &[&str])] = &[
@@ -135,7 +131,9 @@ impl Letters {
                 let stands = |item: &LetterItem| {
                     Head::FIELDS.contains(&item.field)
                         || self.template(kind).has(None, item.field)
-                        || sections.iter().any(|name| self.files[COMMON].has(Some(name), item.field))
+                        || sections
+                            .iter()
+                            .any(|name| self.files[COMMON].has(Some(name), item.field))
                 };
                 let mut wanted =
                     items.iter().filter(|item| item.is_printed && item.need != Wanted::Never);

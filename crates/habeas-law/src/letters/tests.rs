@@ -2,17 +2,13 @@
 
 use super::*;
 
-const REGIMES: [Regime; 4] = [
-    Regime::UkUntilFebruary2026,
-    Regime::UkFromFebruary2026,
-    Regime::UkFromJune2026,
-    Regime::Eu,
-];
+const REGIMES: [Regime; 4] =
+    [Regime::UkUntilFebruary2026, Regime::UkFromFebruary2026, Regime::UkFromJune2026, Regime::Eu];
 
 fn bases() -> Vec<Basis> {
-    let all = REGIMES.into_iter().flat_map(|received| {
-        REGIMES.into_iter().map(move |written| Basis { received, written })
-    });
+    let all = REGIMES
+        .into_iter()
+        .flat_map(|received| REGIMES.into_iter().map(move |written| Basis { received, written }));
     all.filter(|basis| basis.received.law() == basis.written.law())
         .filter(|basis| basis.received <= basis.written)
         .collect()
@@ -31,13 +27,15 @@ fn every_letter_asks_for_each_field_once_and_says_why() {
             let items = letter_items(kind, basis);
             for item in &items {
                 let again: Vec<_> = items.iter().filter(|one| one.field == item.field).collect();
-                let differs = again.iter().all(|one| one.need != item.need || one == &&item.to_owned());
+                let differs =
+                    again.iter().all(|one| one.need != item.need || one == &&item.to_owned());
                 assert!(again.len() == 1 || differs, "{} of {kind} in {basis:?}", item.field);
                 assert!(!item.title.is_empty() && !item.source.is_empty(), "{}", item.field);
                 let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
                 assert!(item.field.chars().all(is_name), "{}", item.field);
             }
-            for who in ["controller", "address", "contact", "email", "day", "reference", "closing"] {
+            for who in ["controller", "address", "contact", "email", "day", "reference", "closing"]
+            {
                 assert!(mandatory(kind, basis.received, basis.written).contains(&who), "{who}");
             }
             assert!(items.iter().any(|item| item.field == "to"), "{kind}");
@@ -82,7 +80,8 @@ fn the_clock_follows_the_day_of_receipt() {
 #[test]
 fn what_is_told_follows_the_day_of_the_letter() {
     let old = Regime::UkUntilFebruary2026;
-    for kind in [LetterKind::Fee, LetterKind::Refusal, LetterKind::NothingHeld, LetterKind::FullRelease]
+    for kind in
+        [LetterKind::Fee, LetterKind::Refusal, LetterKind::NothingHeld, LetterKind::FullRelease]
     {
         for written in REGIMES {
             let received = if written == Regime::Eu { Regime::Eu } else { old };
@@ -113,11 +112,8 @@ fn letters_to_others_cannot_tell_more_than_their_purpose_takes() {
         LetterKind::ThirdPartyConsent,
         Basis { received: Regime::UkFromJune2026, written: Regime::UkFromJune2026 },
     );
-    let agreed: Vec<Wanted> = asks
-        .iter()
-        .filter(|item| item.field == "requester_agreed")
-        .map(|item| item.need)
-        .collect();
+    let agreed: Vec<Wanted> =
+        asks.iter().filter(|item| item.field == "requester_agreed").map(|item| item.need).collect();
     assert_eq!(agreed, [Wanted::Unless("reveals_nothing"), Wanted::If("name_requester")]);
 }
 

@@ -95,7 +95,10 @@ pub(crate) fn is_drawn_box(ratio: i64) -> bool {
 pub(crate) fn is_usual_box(ratio: i64) -> bool {
     let near = |usual: f32| (ratio as f32 - usual).abs() < usual * 0.03;
     let set = |size_pt: f32| text::label_box("", size_pt) / size_pt * 1000.0;
-    near(set(8.0)) || near(set(layout::BODY)) || near(set(layout::LETTER)) || near(leaf::box_ratio() * 1000.0)
+    near(set(8.0))
+        || near(set(layout::BODY))
+        || near(set(layout::LETTER))
+        || near(leaf::box_ratio() * 1000.0)
 }
 
 /// Why a sheet cannot be typeset.
