@@ -246,10 +246,13 @@ impl LetterFacts {
         self.put("subject", name.clone());
         self.put("requester", name);
         if let Some(born) = &request.subject.born {
-            self.put("born", written(*born.reveal()));
+            // Nobody gives the day of the week on which they were born.
+            let day = written(*born.reveal());
+            self.put("born", day.split_once(' ').map_or(day.as_str(), |(_, day)| day));
         }
         self.put("received", written(request.received));
         self.put("right_asked", right(request.right));
+        self.put("course", course(request));
         let deadline = request.deadline();
         self.put("due", written(deadline.working));
         if deadline.state != State::Running {
@@ -363,6 +366,28 @@ fn right(right: Right) -> &'static str {
         Right::Objection => "that we stop using your personal data",
         Right::Rectification => "to have your personal data corrected",
     }
+}
+
+/// What happened since the request was received, in sentences.
+fn course(request: &Request) -> String {
+    let mut course = String::new();
+    if let Some(came) = request.identity.and_then(|wait| wait.answered) {
+        course.push_str(&format!(" We had what shows who you are on {}.", written(came)));
+    }
+    if let Some(came) = request.fee.and_then(|wait| wait.answered) {
+        course.push_str(&format!(" The fee was paid on {}.", written(came)));
+    }
+    for wait in &request.clarifications {
+        course.push_str(&format!(" We asked you a question on {}", written(wait.asked)));
+        if let Some(answered) = wait.answered {
+            course.push_str(&format!(", and had your answer on {}", written(answered)));
+        }
+        course.push('.');
+    }
+    if let Some(told) = request.extended {
+        course.push_str(&format!(" We told you on {} that we need more time.", written(told)));
+    }
+    course
 }
 
 /// Where the requester is written to: the postal address that is theirs now, else an e-mail address.

@@ -9,6 +9,8 @@ use crate::template::Fields;
 
 /// A line that leaves room for a signature, on paper.
 const SIGNATURE: &str = "~";
+/// The same, with the ends of the lines around it.
+const SIGNATURE_LINE: &str = "\n~\n";
 
 /// What stands above a letter's words: who writes to whom, when, and under which references.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,6 +101,9 @@ pub(crate) fn print(
 /// The words of a letter as blocks of a page.
 pub(crate) fn blocks(text: &str) -> Vec<Block> {
     let mut blocks = Vec::new();
+    // The end of a letter, from the line before the signature, is not torn.
+    let end = text.rfind(SIGNATURE_LINE).map_or("", |at| &text[at..]);
+    let n_end = u8::try_from(end.lines().count() + 4).unwrap_or(u8::MAX).min(16);
     for paragraph in text.split("\n\n").map(|p| p.trim_matches('\n')).filter(|p| !p.is_empty()) {
         let mut plain: Vec<&str> = Vec::new();
         let flush = |plain: &mut Vec<&str>, blocks: &mut Vec<Block>| {
@@ -109,6 +114,7 @@ pub(crate) fn blocks(text: &str) -> Vec<Block> {
         };
         for line in paragraph.lines() {
             if line == SIGNATURE {
+                blocks.push(Block::Together(n_end));
                 flush(&mut plain, &mut blocks);
                 blocks.push(Block::Space(2));
             } else if let Some(heading) = line.strip_prefix("## ") {

@@ -457,6 +457,48 @@ fn the_court_has_its_newer_power_from_august_2025_only() {
 }
 
 #[test]
+fn an_answer_tells_what_happened_since_the_request() {
+    let mut request = request(TIMES[2]);
+    let wait = |asked, answered| habeas_law::Wait { asked, answered };
+    request.identity = Some(wait(date(2026, 7, 2), Some(date(2026, 7, 3))));
+    request.clarifications = vec![wait(date(2026, 7, 6), None)];
+    request.extended = Some(date(2026, 7, 7));
+    let facts =
+        LetterFacts::new(LetterKind::Refusal, "R1", &request, &organisation(), TIMES[2].3).unwrap();
+    let course = &facts.fields()["course"];
+    for words in [
+        "who you are on Friday 3 July 2026.",
+        "We asked you a question on Monday 6 July 2026.",
+        "We told you on Tuesday 7 July 2026",
+    ] {
+        assert!(course.contains(words), "{course}");
+    }
+}
+
+#[test]
+fn the_end_of_a_letter_is_not_torn() {
+    let ours = Letters::ours().unwrap();
+    let name = "Data Protection Officer";
+    for n_words in (200..600).step_by(20) {
+        let mut facts = complete(LetterKind::Refusal, TIMES[2], "");
+        facts.set("reasons", &["because ".repeat(n_words)]).unwrap();
+        let letter = letter(&ours, LetterKind::Refusal, &facts).unwrap();
+        let mut pages: Vec<(u32, String)> = Vec::new();
+        let budget = habeas_document::Budget::default();
+        habeas_document::read_family("x.pdf", &letter.pdf, &budget, &mut |member| {
+            let passages = member.document.passages.into_iter();
+            pages.extend(passages.map(|passage| (passage.place.number, passage.text)));
+        });
+        let at = |words: &str| {
+            let mut back = pages.iter().rev();
+            back.find(|(_, text)| text.contains(words)).map(|(page, _)| *page)
+        };
+        assert_eq!(at("Yours sincerely"), at(name), "{n_words}");
+        assert!(at(name).is_some());
+    }
+}
+
+#[test]
 fn the_same_facts_give_the_same_bytes() {
     let ours = Letters::ours().unwrap();
     for kind in [LetterKind::PartialRelease, LetterKind::HealthOpinion] {

@@ -46,7 +46,12 @@ pub(super) fn lay_out(sheet: &Sheet, body_pt: f32) -> Result<Pages, Error> {
         label: &sheet.label,
         body_pt,
     };
-    for block in &sheet.blocks {
+    for (at, block) in sheet.blocks.iter().enumerate() {
+        // What follows a list stands as far from it as from a paragraph.
+        let is_after = at > 0 && matches!(sheet.blocks[at - 1], Block::Item(_));
+        if is_after && matches!(block, Block::Paragraph(_)) {
+            desk.y += 3.0;
+        }
         desk.block(block)?;
     }
     Ok(desk.pages)
@@ -138,6 +143,9 @@ impl Desk<'_> {
                 self.y += 4.0;
             }
             Block::Space(lines) => self.y += f32::from(*lines) * leading(self.body_pt),
+            Block::Together(lines) => {
+                self.need(f32::from(*lines) * leading(self.body_pt))?;
+            }
             Block::Leaf(leaf) => {
                 if !self.page().is_empty() {
                     self.turn()?;

@@ -36,6 +36,8 @@ pub enum Block {
     Note(String),
     /// Empty lines, that many.
     Space(u8),
+    /// The next so many lines stand on one page.
+    Together(u8),
     /// A page of its own, drawn as the original looks.
     Leaf(Box<Leaf>),
 }

@@ -55,6 +55,8 @@ pub(super) const ROWS: &[Row] = &[
     row(TO_THEM, "to_address", "where it goes", CaseOrSet(OPEN), SAFE).optional(),
     row(TO_OTHERS, "to", "the name of whom it goes to", Set, SAFE),
     row(TO_OTHERS, "to_address", "where it goes: a postal or an e-mail address", Set, SAFE),
+    // What happened to the request.
+    row(FINAL, "course", "what happened since it was received", Case(OPEN), PLAIN).optional(),
     // What somebody can do who is not content.
     row(
         FINAL,
