@@ -164,6 +164,9 @@ pub(crate) fn fill(
         // The court's power to inspect, DPA 2018 s. 180A: SI 2025/904.
         let is_old = section == "court" && facts.day() < date(2025, 8, 20);
         let words = letters.words(if is_old { "court-old" } else { section }, &fields)?;
+        if words.text.trim().is_empty() && item.need == Wanted::Always {
+            return Err(letters.has_no_words(section, item));
+        }
         fields.insert(item.field.to_owned(), words.text);
         through.insert(item.field, words.printed);
     }

@@ -150,7 +150,7 @@ pub enum Error {
     #[error("the letter's template is wrong: {0}")]
     Template(String),
     /// A letter would not say what it has to.
-    #[error("the letter `{kind}` is not written, because it lacks {}", told(lacks))]
+    #[error("the letter `{kind}` is not written, because it lacks:{}", told(lacks))]
     Lacking {
         /// Which letter.
         kind: LetterKind,

@@ -101,9 +101,9 @@ pub(crate) fn print(
 /// The words of a letter as blocks of a page.
 pub(crate) fn blocks(text: &str) -> Vec<Block> {
     let mut blocks = Vec::new();
-    // The end of a letter, from the line before the signature, is not torn.
+    // The end of a letter, with the paragraph before it, is not torn.
     let end = text.rfind(SIGNATURE_LINE).map_or("", |at| &text[at..]);
-    let n_end = u8::try_from(end.lines().count() + 4).unwrap_or(u8::MAX).min(16);
+    let n_end = end.lines().filter(|line| !line.trim().is_empty()).count() + 3;
     for paragraph in text.split("\n\n").map(|p| p.trim_matches('\n')).filter(|p| !p.is_empty()) {
         let mut plain: Vec<&str> = Vec::new();
         let flush = |plain: &mut Vec<&str>, blocks: &mut Vec<Block>| {
@@ -114,7 +114,7 @@ pub(crate) fn blocks(text: &str) -> Vec<Block> {
         };
         for line in paragraph.lines() {
             if line == SIGNATURE {
-                blocks.push(Block::Together(n_end));
+                together(&mut blocks, n_end);
                 flush(&mut plain, &mut blocks);
                 blocks.push(Block::Space(2));
             } else if let Some(heading) = line.strip_prefix("## ") {
@@ -130,6 +130,24 @@ pub(crate) fn blocks(text: &str) -> Vec<Block> {
         flush(&mut plain, &mut blocks);
     }
     blocks
+}
+
+/// Keeps the last paragraph, and a heading of its own, on a page with what follows it, which is so many
+/// lines.
+fn together(blocks: &mut Vec<Block>, mut n_lines: usize) {
+    let mut at = blocks.len();
+    if let Some(Block::Paragraph(rich)) = blocks.last() {
+        // About as many letters fit on a line.
+        n_lines += 1 + rich.plain().chars().count() / 80;
+        at -= 1;
+    }
+    if at > 0 && matches!(blocks[at - 1], Block::Heading(_)) {
+        n_lines += 2;
+        at -= 1;
+    }
+    // More than a part of a page would leave the page before it empty.
+    let n_lines = u8::try_from(n_lines.min(20)).unwrap_or(20);
+    blocks.insert(at, Block::Together(n_lines));
 }
 
 /// The words of a letter without the marks of headings.
@@ -151,6 +169,9 @@ mod tests {
         let blocks = blocks("## Head\n\none\ntwo\n\n- a\n- b");
         assert_eq!(blocks.len(), 4);
         assert_eq!(plain("## Head\nx"), "HEAD\nx\n");
+        let end = super::blocks("one\n\n## Head\n\ntwo\n\nYours,\n~\n\nN");
+        assert!(matches!(end[1], Block::Together(7)), "{:?}", end[1]);
+        assert!(matches!(end[2], Block::Heading(_)), "{:?}", end[2]);
         assert_eq!(plain("Yours,\n~\n\nN"), "Yours,\n\nN\n");
     }
 }

@@ -162,6 +162,15 @@ impl Letters {
         self.files[COMMON].section(section, &fields)
     }
 
+    /// The error of a section of the common words that has none.
+    pub(crate) fn has_no_words(&self, section: &str, item: &LetterItem) -> Error {
+        let file = self.files[COMMON].file();
+        let LetterItem { title, source, .. } = item;
+        Error::Template(format!(
+            "{file}, section `{section}`: has no words; {title} is mandatory ({source})"
+        ))
+    }
+
     /// The error of a template that does not print a mandatory item.
     pub(crate) fn leaves_out(&self, kind: LetterKind, item: &LetterItem) -> Error {
         let template = self.template(kind);

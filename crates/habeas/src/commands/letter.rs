@@ -79,7 +79,7 @@ fn given(set: &[String]) -> Result<BTreeMap<String, Vec<String>>, Failure> {
 fn failure(error: Error) -> Failure {
     match error {
         Error::Lacking { .. } => Failure::stopped(error)
-            .hint("give all of it and run the command again; nothing was written"),
+            .hint("nothing was written; run the command again once all of that is there"),
         Error::Field { .. } | Error::TooEarly { .. } | Error::NoSuchLetter(_) => {
             Failure::usage(error.to_string())
         }
