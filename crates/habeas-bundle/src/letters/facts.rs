@@ -9,7 +9,7 @@ use habeas_law::{
 };
 use habeas_model::Kind;
 use jiff::ToSpan;
-use jiff::civil::Date;
+use jiff::civil::{Date, date};
 
 use super::Answer;
 use crate::certificate::sha256;
@@ -82,7 +82,8 @@ impl LetterFacts {
         organisation: &Organisation,
         day: Date,
     ) -> Result<Self, Error> {
-        let mut facts = Self::new(kind, case.id.as_str(), &case.request, organisation, day)?;
+        let request = as_it_stands(case);
+        let mut facts = Self::new(kind, case.id.as_str(), &request, organisation, day)?;
         match kind {
             LetterKind::NothingHeld => facts.of_search(case),
             LetterKind::PartialRelease | LetterKind::FullRelease => facts.of_bundle(case)?,
@@ -208,10 +209,8 @@ impl LetterFacts {
         {
             fields.remove("requester");
         }
-        // 30 days beginning with the day of receipt: DPA 2018 s. 164A(3).
         if let Some(came) = self.days.get("complaint_received")
-            && self.basis.written == Regime::UkFromJune2026
-            && self.day > came.saturating_add(29.days())
+            && is_late(self.law(), *came, self.day)
         {
             let late = " We apologise that this comes later than 30 days after your complaint.";
             fields.insert("late".to_owned(), late.to_owned());
@@ -340,6 +339,19 @@ impl LetterFacts {
         }
         Ok(())
     }
+}
+
+/// The request with what happened since it was received: what was asked and answered, and when.
+fn as_it_stands(case: &Case) -> Request {
+    case.request.clone()
+}
+
+/// Is the receipt of a complaint acknowledged too late? The 30 days begin with the day it came.
+///
+/// # Source
+/// Data Protection Act 2018 s. 164A(3), for complaints from 19 June 2026.
+fn is_late(law: Law, came: Date, day: Date) -> bool {
+    law == Law::Uk && came >= date(2026, 6, 19) && day > came.saturating_add(29.days())
 }
 
 /// The reference of a letter. To people outside, that there is an access request is nobody's business:

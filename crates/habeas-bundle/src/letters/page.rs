@@ -170,7 +170,7 @@ mod tests {
         assert_eq!(blocks.len(), 4);
         assert_eq!(plain("## Head\nx"), "HEAD\nx\n");
         let end = super::blocks("one\n\n## Head\n\ntwo\n\nYours,\n~\n\nN");
-        assert!(matches!(end[1], Block::Together(7)), "{:?}", end[1]);
+        assert!(matches!(end[1], Block::Together(8)), "{:?}", end[1]);
         assert!(matches!(end[2], Block::Heading(_)), "{:?}", end[2]);
         assert_eq!(plain("Yours,\n~\n\nN"), "Yours,\n\nN\n");
     }

@@ -463,14 +463,19 @@ fn a_letter_cannot_be_older_than_the_request() {
 #[test]
 fn a_late_acknowledgement_of_a_complaint_says_so() {
     let ours = Letters::ours().unwrap();
-    let text = |came: &str| {
-        let mut facts = complete(LetterKind::ComplaintAcknowledgement, TIMES[2], "");
+    let text = |law, came: &str, day: Date| {
+        let time = ("", law, date(2026, 6, 1), day);
+        let mut facts = complete(LetterKind::ComplaintAcknowledgement, time, "");
         facts.set("complaint_received", &[came.to_owned()]).unwrap();
         letter(&ours, LetterKind::ComplaintAcknowledgement, &facts).unwrap().text
     };
-    // The 30 days begin with the day of receipt: 9 June to 8 July.
-    assert!(!text("2026-06-09").contains("apologise"));
-    assert!(text("2026-06-08").contains("apologise"));
+    // The 30 days begin with the day of receipt: 12 July to 10 August.
+    let day = date(2026, 8, 10);
+    assert!(!text(Law::Uk, "2026-07-12", day).contains("apologise"));
+    assert!(text(Law::Uk, "2026-07-11", day).contains("apologise"));
+    // No law counted before 19 June 2026, and the EU's does not.
+    assert!(!text(Law::Uk, "2026-06-18", day).contains("apologise"));
+    assert!(!text(Law::Eu, "2026-07-11", day).contains("apologise"));
 }
 
 #[test]
