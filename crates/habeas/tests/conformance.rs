@@ -1,7 +1,7 @@
 //! Do the conformance ledgers hold? Every row has a clause and a known state, every test that one names is
 //! there, and every clause that the law in the code cites has a row.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -140,11 +140,6 @@ fn every_row_of_every_ledger_holds() {
     for ledger in &ledgers {
         assert!(!ledger.rows.is_empty(), "{} has no rows", ledger.instrument);
     }
-    let mut states: BTreeMap<&str, usize> = BTreeMap::new();
-    for row in ledgers.iter().flat_map(|ledger| &ledger.rows) {
-        *states.entry(row.state.as_str()).or_default() += 1;
-    }
-    println!("clauses by state: {states:?}");
 }
 
 #[test]

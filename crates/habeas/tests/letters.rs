@@ -87,6 +87,7 @@ fn a_letter_is_written_once_complete_and_kept_in_order() {
     let ended = desk.letter("acknowledgement", &[]);
     assert_eq!(ended.code, 0, "{}", ended.stderr);
     assert!(ended.stdout.contains("SAR-2026-0001: wrote the letter acknowledgement, 1 page"));
+    assert!(!ended.stderr.contains("Harriet"), "a log or a message names the requester");
     let text = fs::read_to_string(desk.letters().join("01-acknowledgement.txt")).unwrap();
     for words in [
         "Dear Harriet Vale",
