@@ -22,7 +22,7 @@ mod texts;
 
 pub(crate) use answer::{ANSWER, Answer};
 pub use facts::LetterFacts;
-pub use keep::{LetterFiles, keep};
+pub use keep::{LetterFiles, give, keep};
 pub(crate) use page::Head;
 pub use texts::Letters;
 
@@ -31,6 +31,8 @@ pub use texts::Letters;
 pub struct Letter {
     /// Which kind.
     pub kind: LetterKind,
+    /// The reference that stands on it.
+    pub reference: String,
     /// Its day.
     pub day: Date,
     /// As plain text.
@@ -123,7 +125,8 @@ pub fn letter(letters: &Letters, kind: LetterKind, facts: &LetterFacts) -> Resul
         .map_err(|_| Error::Unchecked("the letter's record cannot be written".into()))?;
     record.push(b'\n');
     let n_pages = paper.n_pages;
-    Ok(Letter { kind, day: facts.day(), text, pdf: paper.bytes, n_pages, record })
+    let reference = fields.get("reference").cloned().unwrap_or_default();
+    Ok(Letter { kind, reference, day: facts.day(), text, pdf: paper.bytes, n_pages, record })
 }
 
 /// The words of a letter, with all that they were filled with.

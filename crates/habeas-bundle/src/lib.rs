@@ -35,7 +35,7 @@ use jiff::civil::Date;
 
 use habeas_redact::Eyes;
 pub use habeas_redact::{Defaults, Grey, Linkage, Means, is_role_label};
-pub use letters::{Lack, Letter, LetterFacts, LetterFiles, Letters, keep, letter};
+pub use letters::{Lack, Letter, LetterFacts, LetterFiles, Letters, give, keep, letter};
 pub use look::{Named, people, places_of};
 pub use make::bundle;
 pub use organisation::{Activity, Controller, Organisation, SourceTitle};

@@ -310,7 +310,7 @@ pub struct LetterArguments {
     /// The date of the letter, as YYYY-MM-DD; by default today.
     #[arg(long, value_name = "DATE")]
     pub date: Option<String>,
-    /// Where to write it; by default the case's folder `letters`.
+    /// Also write it here, for sending; the case's folder `letters` keeps it all the same.
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
 }

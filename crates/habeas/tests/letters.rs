@@ -111,6 +111,11 @@ fn a_letter_is_written_once_complete_and_kept_in_order() {
     assert_eq!(said["letter"], "acknowledgement");
     let pdf = PathBuf::from(said["pdf"].as_str().unwrap());
     assert_eq!(fs::read(pdf).unwrap(), bytes("01-acknowledgement.pdf"));
+    // What a letter rests on stays in the case.
+    let sent = names(Path::new(&elsewhere));
+    let expected = ["pdf", "txt"].map(|kind| format!("SAR-2026-0001-03-acknowledgement.{kind}"));
+    assert_eq!(sent, expected);
+    assert_eq!(names(&desk.letters()).len(), 9);
 }
 
 #[test]
@@ -242,6 +247,7 @@ fn a_wrong_command_says_what_to_do_and_repeats_nobody() {
     let ended = desk.letter("acknowledgement", &["--out", &taken.display().to_string()]);
     assert_eq!(ended.code, 3);
     assert!(ended.stderr.contains("the letter was not written"), "{}", ended.stderr);
+    assert!(names(&desk.letters()).is_empty(), "half of it is left");
 }
 
 #[test]

@@ -59,6 +59,27 @@ pub fn keep(letter: &Letter, dir: &Path) -> Result<LetterFiles, Error> {
     }
 }
 
+/// Writes a letter that is kept into a folder from which it is sent: the PDF and the text, and not what it
+/// rests on. The names begin with the letter's reference, which tells people outside no more than the letter.
+///
+/// # Errors
+/// If the folder cannot be made or written, or a file of that name is there; nothing is left behind then.
+pub fn give(letter: &Letter, kept: &LetterFiles, dir: &Path) -> Result<[PathBuf; 2], Error> {
+    private(dir).map_err(Error::file(dir))?;
+    let place = |file: &Path| {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        dir.join(format!("{}-{name}", letter.reference))
+    };
+    let (pdf, text) = (place(&kept.pdf), place(&kept.text));
+    new(&pdf, &letter.pdf).map_err(Error::file(&pdf))?;
+    if let Err(problem) = new(&text, letter.text.as_bytes()) {
+        // Half of it would be taken for all of it.
+        let _ = fs::remove_file(&pdf);
+        return Err(Error::File { file: text, problem });
+    }
+    Ok([pdf, text])
+}
+
 /// The highest number in the folder; 0 if it has none.
 fn last(dir: &Path) -> io::Result<u32> {
     let mut last = 0;
@@ -104,6 +125,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let letter = Letter {
             kind: LetterKind::Fee,
+            reference: "R1".into(),
             day: jiff::civil::date(2026, 7, 1),
             text: "words".into(),
             pdf: b"%PDF".to_vec(),
@@ -119,6 +141,11 @@ mod tests {
         fs::write(place.join("07-notes.md"), "ours").unwrap();
         let kept = keep(&letter, &place).unwrap();
         assert_eq!(kept.text, place.join("08-fee.txt"));
+        let post = dir.path().join("post");
+        let [pdf, text] = give(&letter, &kept, &post).unwrap();
+        assert_eq!((pdf, text), (post.join("R1-08-fee.pdf"), post.join("R1-08-fee.txt")));
+        assert!(matches!(give(&letter, &kept, &post), Err(Error::File { .. })));
+        assert_eq!(fs::read_dir(&post).unwrap().count(), 2);
         kept.undo();
         assert!(!kept.text.exists() && !kept.pdf.exists() && !kept.record.exists());
     }
@@ -130,6 +157,7 @@ mod tests {
         fs::write(&place, "a file, not a folder").unwrap();
         let letter = Letter {
             kind: LetterKind::Fee,
+            reference: "R1".into(),
             day: jiff::civil::date(2026, 7, 1),
             text: String::new(),
             pdf: Vec::new(),

@@ -1,8 +1,9 @@
 //! `habeas letter`: a letter of a case, complete or not at all.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
-use habeas_bundle::{Error, Letter, LetterFacts, LetterFiles, keep};
+use habeas_bundle::{Error, Letter, LetterFacts, LetterFiles, give, keep};
 use habeas_case::{Case, Register};
 use habeas_law::LetterKind;
 use jiff::ZonedDateTime;
@@ -42,17 +43,26 @@ pub fn run(home: &Home, arguments: &LetterArguments, json: bool) -> Result<End, 
         }
         failure(error)
     })?;
-    let dir = arguments.out.clone().unwrap_or_else(|| case.dir.join("letters"));
-    let files = keep(&letter, &dir).map_err(|error| {
+    let written = |error: Error| {
         Failure::stopped(format!("the letter was not written: {error}"))
             .hint("make the folder writable, or write elsewhere with `--out DIR`")
-    })?;
+    };
+    // The case keeps what it sent, and what that rests on; elsewhere goes only what may be sent.
+    let kept = keep(&letter, &case.dir.join("letters")).map_err(written)?;
+    let given = match &arguments.out {
+        Some(dir) => give(&letter, &kept, dir).inspect_err(|_| kept.undo()).map_err(written)?,
+        None => [kept.pdf.clone(), kept.text.clone()],
+    };
     if let Err(error) = record_letter(&case, kind, day, &letter.digest()) {
         // A letter that the case does not know of is none.
-        files.undo();
+        kept.undo();
+        for file in &given {
+            // What cannot be taken away is told by the error that made it so.
+            let _ = std::fs::remove_file(file);
+        }
         return Err(error);
     }
-    print(&case, &letter, &files, json);
+    print(&case, &letter, &kept, &given, json);
     Ok(End::Done)
 }
 
@@ -91,17 +101,17 @@ fn failure(error: Error) -> Failure {
     }
 }
 
-fn print(case: &Case, letter: &Letter, files: &LetterFiles, json: bool) {
+fn print(case: &Case, letter: &Letter, kept: &LetterFiles, [pdf, text]: &[PathBuf; 2], json: bool) {
     if json {
         say::json(&json!({"type": "letter", "data": {
             "case": case.id.to_string(), "letter": letter.kind.as_str(), "date": letter.day,
-            "pdf": files.pdf, "text": files.text, "record": files.record, "pages": letter.n_pages,
+            "pdf": pdf, "text": text, "record": kept.record, "pages": letter.n_pages,
             "digest": letter.digest()}}));
         return;
     }
     let pages = say::counted(u64::from(letter.n_pages), "page", "pages");
     say::result(&format!("{}: wrote the letter {}, {pages}", case.id, letter.kind));
-    for file in [&files.pdf, &files.text] {
+    for file in [pdf, text] {
         say::result(&format!("  {}", file.display()));
     }
 }
