@@ -161,6 +161,8 @@ pub enum Command {
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
+    /// Write a letter of a case, as PDF and plain text; refused while anything it has to say is missing
+    Letter(LetterArguments),
     /// Serve as an isolated reader (started by `index` and `read`)
     #[command(hide = true)]
     Reader,
@@ -291,4 +293,24 @@ pub struct PeopleArguments {
     /// Who decides; by default the user's name.
     #[arg(long)]
     pub by: Option<String>,
+}
+
+/// The arguments of `letter`.
+#[derive(Debug, Args)]
+pub struct LetterArguments {
+    /// Which letter: acknowledgement, identity, authority, clarification, extension, fee, refusal,
+    /// nothing-held, partial-release, full-release, third-party-consent, health-opinion, article-19 or
+    /// complaint-acknowledgement.
+    pub kind: String,
+    /// The case.
+    pub case: String,
+    /// What the letter says that the case does not know; repeat a field of points for more of them.
+    #[arg(long, value_name = "FIELD=VALUE")]
+    pub set: Vec<String>,
+    /// The date of the letter, as YYYY-MM-DD; by default today.
+    #[arg(long, value_name = "DATE")]
+    pub date: Option<String>,
+    /// Also write it here, for sending; the case's folder `letters` keeps it all the same.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
 }

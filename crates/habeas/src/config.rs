@@ -38,6 +38,9 @@ pub struct Config {
     /// What happens to other people about whom nobody has decided.
     #[serde(default)]
     pub redaction: RedactionKeys,
+    /// The organisation's own words for letters.
+    #[serde(default)]
+    pub letters: LetterKeys,
     /// What reading may cost.
     #[serde(default)]
     pub limits: LimitKeys,
@@ -148,6 +151,13 @@ impl RedactionKeys {
             Links::None => Linkage::Unlinked,
         }
     }
+}
+
+/// The keys of `[letters]`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LetterKeys {
+    pub folder: Option<PathBuf>,
 }
 
 /// The keys of `[limits]`.

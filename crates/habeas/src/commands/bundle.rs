@@ -56,7 +56,9 @@ pub fn make(home: &Home, case: &Case, out: Option<&Path>, day: Date) -> Result<M
         at: Timestamp::now(),
     };
     let case_dir = case.dir.clone();
-    let options = Options { day, linkage: keys.linkage(), replaces: false, case_dir, choices };
+    let letters = home.letters()?;
+    let linkage = keys.linkage();
+    let options = Options { day, linkage, replaces: false, case_dir, choices, letters };
     let bar = say::bar("bundle");
     bar.set_length(decided.disclosures.len() as u64);
     let budget = home.config.budget(&home.root)?;

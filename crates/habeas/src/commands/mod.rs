@@ -9,6 +9,7 @@ mod fixture;
 mod identifiers;
 mod index;
 mod init;
+mod letter;
 mod list;
 mod match_case;
 mod open;
@@ -62,6 +63,7 @@ pub fn run(arguments: Arguments) -> Result<End, Failure> {
             Ok(End::Done)
         }
         Command::Fixture { dir, files, seed } => fixture::run(&dir, files, seed),
+        Command::Letter(letter) => letter::run(&home()?, &letter, json),
         // Taken care of before the arguments come here, because it prints nothing but frames.
         Command::Reader | Command::Lister | Command::Eyes { .. } => Ok(End::Done),
     }
