@@ -137,7 +137,7 @@ fn not_done(gathered: &Gathered, means: &Means<'_>) -> Vec<String> {
 }
 
 /// SHA-256 in hexadecimal.
-pub(crate) fn sha256(bytes: &[u8]) -> String {
+pub fn sha256(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 

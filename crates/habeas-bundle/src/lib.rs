@@ -33,6 +33,7 @@ use habeas_model::{Exception, ItemId, ItemPath, Member, SourceName};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+pub use certificate::sha256;
 use habeas_redact::Eyes;
 pub use habeas_redact::{Defaults, Grey, Linkage, Means, is_role_label};
 pub use letters::{Lack, Letter, LetterFacts, LetterFiles, Letters, give, keep, letter};
@@ -40,7 +41,8 @@ pub use look::{Named, people, places_of};
 pub use make::bundle;
 pub use organisation::{Activity, Controller, Organisation, SourceTitle};
 pub use pack::pack;
-pub use verify::{Check, Verification, case_of, verify};
+pub use rights::unfilled;
+pub use verify::{Check, Verification, case_of, manifest_of, verify};
 
 /// Reads an item anew, with the words that are recognised on its pages.
 pub type Read<'a> = dyn Fn(&ItemId) -> Result<(Member, Vec<Recognised>), Exception> + 'a;

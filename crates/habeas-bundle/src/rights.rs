@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use habeas_case::Decided;
-use habeas_law::{Need, Regime, required, unfilled};
+use habeas_law::{Need, Regime, required};
 use habeas_model::SourceName;
 use habeas_redact::paper::{Block, Rich};
 
@@ -87,7 +87,7 @@ pub(crate) fn check(
     };
     // A content that this program does not know how to tell is a gap too.
     let is_filled = |code: &str| TOLD.contains(&code) && gap(code).is_none();
-    match unfilled(regime, is_withheld, is_filled).first() {
+    match habeas_law::unfilled(regime, is_withheld, is_filled).first() {
         None => Ok(()),
         Some(content) => Err(Error::Unfilled {
             code: content.code.to_owned(),
@@ -95,6 +95,20 @@ pub(crate) fn check(
             why: gap(content.code).unwrap_or_else(|| "no letter tells it yet".to_owned()),
         }),
     }
+}
+
+/// What the answer would lack on the day of `options`, if anything, before it is written.
+///
+/// # Errors
+/// [`Error::Unfilled`] with what is missing, and in which part of the configuration.
+pub fn unfilled(
+    decided: &Decided,
+    estate: &Estate<'_>,
+    organisation: &Organisation,
+    options: &Options,
+) -> Result<(), Error> {
+    let activities = activities(decided, estate, organisation)?;
+    check(decided, &activities, organisation, options, true)
 }
 
 /// What the letter and this page tell.

@@ -73,6 +73,11 @@ pub fn case_of(place: &Path) -> Option<String> {
     case_in(&Files::open(place).ok()?)
 }
 
+/// The manifest of a bundle, or of the archive of one: a digest and a file a line.
+pub fn manifest_of(place: &Path) -> Option<Vec<u8>> {
+    Files::open(place).ok()?.read(MANIFEST).ok().map(|bytes| bytes.to_vec())
+}
+
 fn case_in(files: &Files) -> Option<String> {
     let certificate = certificate(files)?;
     Some(certificate.get("case")?.as_str()?.to_owned())

@@ -146,6 +146,13 @@ impl Case {
     /// # Errors
     /// If a decision is about no finding of the case, or the ledger was changed or cannot be written.
     pub fn decide(&self, decisions: &[Decision]) -> Result<Vec<Recorded>, Error> {
+        self.check_decisions(decisions)?;
+        let entries: Vec<Entry> = decisions.iter().cloned().map(Entry::from).collect();
+        self.ledger()?.append(&entries)
+    }
+
+    /// Refuses decisions that are about no finding of the case.
+    pub(crate) fn check_decisions(&self, decisions: &[Decision]) -> Result<(), Error> {
         let findings = self.findings()?;
         let known: std::collections::HashSet<_> =
             findings.iter().map(|finding| (&finding.item, &finding.place)).collect();
@@ -153,8 +160,7 @@ impl Case {
         if !decisions.iter().all(is_known) {
             return Err(Error::NoSuchFinding(self.id.to_string()));
         }
-        let entries: Vec<Entry> = decisions.iter().cloned().map(Entry::from).collect();
-        self.ledger()?.append(&entries)
+        Ok(())
     }
 
     /// Decides whether proposed identifiers are the person's. What is accepted counts from now on as

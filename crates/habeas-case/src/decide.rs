@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, HashMap};
 
 use habeas_law::{Deadline, Exemption};
-use habeas_model::{About, Decision, Finding, ItemId, Place, Policy, Tier, Verdict};
+use habeas_model::{About, Decision, Entry, Finding, ItemId, Place, Policy, Tier, Verdict};
 use jiff::Timestamp;
 
-use crate::{Case, CaseId, Error, Request, SearchRecord};
+use crate::{Case, CaseId, Error, Ledger, Request, SearchRecord};
 
 /// A case with nothing open that has to be decided: the only thing an answer is made of.
 ///
@@ -76,7 +76,14 @@ pub struct Incidental {
 /// # Errors
 /// If the case was not searched, or its files cannot be read or were changed.
 pub fn verdicts(case: &Case) -> Result<Vec<(Finding, Option<Decision>)>, Error> {
-    let ledger = case.ledger()?;
+    Ok(last_decisions(case.findings()?, &case.ledger()?))
+}
+
+/// Findings with the last decision on each.
+pub(crate) fn last_decisions(
+    findings: Vec<Finding>,
+    ledger: &Ledger,
+) -> Vec<(Finding, Option<Decision>)> {
     let mut last: HashMap<(ItemId, &Place), &Decision> = HashMap::new();
     for decision in ledger.records().iter().filter_map(|record| record.decision.finding()) {
         last.insert((decision.item, &decision.place), decision);
@@ -85,7 +92,7 @@ pub fn verdicts(case: &Case) -> Result<Vec<(Finding, Option<Decision>)>, Error> 
         let decision = last.get(&(finding.item, &finding.place)).map(|last| (*last).clone());
         (finding, decision)
     };
-    Ok(case.findings()?.into_iter().map(with_last).collect())
+    findings.into_iter().map(with_last).collect()
 }
 
 /// The verdict of a decision; open where there is none.
@@ -134,9 +141,13 @@ pub fn decided(case: &Case) -> Result<Decided, Error> {
         return Err(Error::SubjectChanged(case.id.to_string()));
     }
     let ledger = case.ledger()?;
-    // That a bundle was made is nothing that an answer rests on.
-    let mut decisions =
-        ledger.records().iter().filter(|record| record.decision.bundled().is_none());
+    // That a bundle was made, or an hour was spent, is nothing that an answer rests on.
+    let bears = |entry: &Entry| match entry {
+        Entry::Bundled(_) => false,
+        Entry::Event(event) => event.event.bears_on_answer(),
+        _ => true,
+    };
+    let mut decisions = ledger.records().iter().filter(|record| bears(&record.decision));
     let ledger_digest = decisions.next_back().map(|record| record.digest.clone());
     let mut disclosed: BTreeMap<ItemId, Vec<Finding>> = BTreeMap::new();
     let mut incidental: BTreeMap<ItemId, Vec<Finding>> = BTreeMap::new();
@@ -178,7 +189,7 @@ pub fn decided(case: &Case) -> Result<Decided, Error> {
         policies: case.policies()?,
         n_not_subject,
         search,
-        deadline: case.request.deadline(),
+        deadline: case.deadline()?,
         ledger_digest,
     })
 }
@@ -211,4 +222,4 @@ fn named(reason: &str) -> Option<&'static Exemption> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -59,6 +59,25 @@ pub enum Error {
         /// How many certain and probable findings are open.
         open: usize,
     },
+    /// An event cannot follow what happened before it.
+    #[error("case {case}: {problem}; nothing was recorded")]
+    NotAllowed {
+        /// Which case.
+        case: String,
+        /// What does not fit and what to do, in a sentence.
+        problem: String,
+    },
+    /// Something stands in the way of a release.
+    #[error(
+        "case {case} cannot be released: {} in the way; nothing was recorded",
+        if blocks.len() == 1 { "1 thing stands".to_owned() } else { format!("{} things stand", blocks.len()) }
+    )]
+    Blocked {
+        /// Which case.
+        case: String,
+        /// All of them, in the order of the gates.
+        blocks: Vec<crate::Block>,
+    },
     /// A decision is about something that is not a finding of the case.
     #[error("case {0} has no finding at that place; list them with `habeas match {0} --json`")]
     NoSuchFinding(String),

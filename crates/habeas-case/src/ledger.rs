@@ -24,7 +24,7 @@ const RECORDS: &str = "decisions.jsonl";
 const HEAD: &str = "decisions.head";
 const TORN: &str = "decisions.torn";
 
-/// The decisions of one case, oldest first. Decisions are added, never changed.
+/// The decisions and events of one case, oldest first. They are added, never changed.
 #[derive(Clone, Debug)]
 pub struct Ledger {
     dir: PathBuf,
@@ -45,6 +45,15 @@ pub struct Recorded {
     pub digest: String,
     /// What was decided.
     pub decision: Entry,
+}
+
+/// Where a ledger does not hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Broken {
+    /// Which record, from 1.
+    pub record: u64,
+    /// What does not fit.
+    pub problem: &'static str,
 }
 
 #[derive(Serialize)]
@@ -101,6 +110,28 @@ impl Ledger {
         let mut ledger = Self { dir: dir.to_owned(), records, end, n_torn_bytes };
         ledger.catch_up(&input)?;
         Ok(ledger)
+    }
+
+    /// The records of a ledger up to the first that does not fit, and what does not: for a person who
+    /// has to see what is left of one that was changed. Nothing is written.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn survey(dir: &Path) -> Result<(Vec<Recorded>, Option<Broken>), Error> {
+        let file = dir.join(RECORDS);
+        let input = File::open(&file).map_err(Error::file(&file))?;
+        input.lock_shared().map_err(Error::file(&file))?;
+        let (records, end, n_torn_bytes) = (Vec::new(), 0, 0);
+        let mut ledger = Self { dir: dir.to_owned(), records, end, n_torn_bytes };
+        match ledger.catch_up(&input) {
+            Ok(()) => Ok((ledger.records, None)),
+            Err(Error::LedgerBroken { record, problem, .. }) => {
+                // What the record itself says does not count, whatever it is.
+                ledger.records.retain(|known| known.seq < record);
+                Ok((ledger.records, Some(Broken { record, problem })))
+            }
+            Err(other) => Err(other),
+        }
     }
 
     /// The records, oldest first.

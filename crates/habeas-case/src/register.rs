@@ -111,6 +111,11 @@ impl Register {
         Case::open(id, dir)
     }
 
+    /// The folder of a case, for what can be seen of one that cannot be opened.
+    pub fn folder(&self, id: &CaseId) -> PathBuf {
+        self.dir.join(id.as_str())
+    }
+
     /// The one case that a reference means.
     ///
     /// # Errors

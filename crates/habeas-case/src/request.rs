@@ -40,6 +40,10 @@ pub struct Request {
     pub clarifications: Vec<Wait>,
     /// The day on which the person was told of an extension.
     pub extended: Option<Date>,
+    /// Who asks on the person's behalf with their authority, such as a solicitor.
+    pub agent: Option<Personal<String>>,
+    /// Which parent, guardian or deputy asks for them.
+    pub guardian: Option<Personal<String>>,
     /// Anything else, for the people who work the case.
     pub notes: Personal<String>,
 }
@@ -203,7 +207,14 @@ impl Request {
         Regime::on(self.law, self.received)
     }
 
-    /// What bears on the deadline.
+    /// Whole years of the person's age on the day of receipt, if their birth date is stated.
+    pub fn age(&self) -> Option<i16> {
+        let born = *self.subject.born.as_ref()?.reveal();
+        born.until((jiff::Unit::Year, self.received)).ok().map(|span| span.get_years())
+    }
+
+    /// What the request itself states that bears on the deadline; [`crate::History::timeline`] adds what
+    /// happened since.
     pub fn timeline(&self) -> Timeline {
         Timeline {
             received: self.received,
@@ -216,7 +227,8 @@ impl Request {
         }
     }
 
-    /// When the answer is due.
+    /// When the answer is due by what the request itself states; [`crate::Case::deadline`] adds what
+    /// happened since.
     pub fn deadline(&self) -> Deadline {
         habeas_law::due(&self.timeline())
     }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{Bundled, ItemId, Kind, Personal, Place, Policy};
+use crate::{Bundled, Event, ItemId, Kind, Personal, Place, Policy};
 
 /// What happens with a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -70,6 +70,8 @@ pub enum Entry {
     Policy(Policy),
     /// A bundle was made.
     Bundled(Bundled),
+    /// Something happened to the request.
+    Event(Event),
 }
 
 impl Entry {
@@ -104,6 +106,36 @@ impl Entry {
             _ => None,
         }
     }
+
+    /// The event, if something happened to the request.
+    pub fn event(&self) -> Option<&Event> {
+        match self {
+            Self::Event(event) => Some(event),
+            _ => None,
+        }
+    }
+
+    /// Who added it.
+    pub fn by(&self) -> &str {
+        match self {
+            Self::Finding(it) => &it.by,
+            Self::Identifier(it) => &it.by,
+            Self::Policy(it) => &it.by,
+            Self::Bundled(it) => &it.by,
+            Self::Event(it) => &it.by,
+        }
+    }
+
+    /// When it was added.
+    pub fn at(&self) -> Timestamp {
+        match self {
+            Self::Finding(it) => it.at,
+            Self::Identifier(it) => it.at,
+            Self::Policy(it) => it.at,
+            Self::Bundled(it) => it.at,
+            Self::Event(it) => it.at,
+        }
+    }
 }
 
 impl From<Decision> for Entry {
@@ -127,5 +159,11 @@ impl From<Policy> for Entry {
 impl From<Bundled> for Entry {
     fn from(bundled: Bundled) -> Self {
         Self::Bundled(bundled)
+    }
+}
+
+impl From<Event> for Entry {
+    fn from(event: Event) -> Self {
+        Self::Event(event)
     }
 }

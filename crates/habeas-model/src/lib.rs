@@ -4,9 +4,11 @@
 //! list of words with one sentence each is `README.md` beside this crate's manifest.
 
 mod accounting;
+mod answers;
 mod card;
 mod decision;
 mod document;
+mod event;
 mod exception;
 mod exhibit;
 mod finding;
@@ -22,9 +24,14 @@ mod proposal;
 mod subject;
 
 pub use accounting::{Accounting, Outcome};
+pub use answers::{
+    Consent, ExemptionAnswer, HarmTest, HealthOpinion, KnownToSubject, Relation, ThirdParty,
+    ThirdPartyOutcome,
+};
 pub use card::Card;
 pub use decision::{Decision, Entry, Identification, Verdict};
 pub use document::{Document, Facts, Member, is_message};
+pub use event::{ComplaintStep, Ending, Event, ExtensionGround, Happening};
 pub use exception::{Exception, Reason};
 pub use exhibit::{BatesNumber, Ground, Redaction};
 pub use finding::{About, Evidence, Finding, Tier};

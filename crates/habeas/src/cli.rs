@@ -5,6 +5,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+pub mod case;
+
+use case::{EventArguments, ReleaseArguments};
+
 /// Answer subject access requests on one offline machine: everything found, nothing lost silently,
 /// everybody else taken out, each proved.
 #[derive(Debug, Parser)]
@@ -96,6 +100,9 @@ pub enum Command {
         /// The date of the letter, as YYYY-MM-DD; by default today.
         #[arg(long, value_name = "DATE")]
         date: Option<String>,
+        /// Who makes it; by default the user's name. Somebody else has to agree to it.
+        #[arg(long)]
+        by: Option<String>,
         /// Also pack it into one archive beside it, for sending; the archive is attacked as well.
         #[arg(long)]
         zip: bool,
@@ -163,6 +170,42 @@ pub enum Command {
     },
     /// Write a letter of a case, as PDF and plain text; refused while anything it has to say is missing
     Letter(LetterArguments),
+    /// Say when the answer is due, with the arithmetic in words, and when if it were extended today
+    Clock {
+        /// The case.
+        case: String,
+    },
+    /// Note what happened to a request: proof asked for, a question, an opinion, a complaint, its end
+    Event(Box<EventArguments>),
+    /// Agree to a bundle that somebody else prepared
+    Approve {
+        /// The case.
+        case: String,
+        /// What was looked at.
+        #[arg(long)]
+        looked_at: String,
+        /// Who agrees; by default the user's name.
+        #[arg(long)]
+        by: Option<String>,
+    },
+    /// Record that the answer leaves, if nothing stands in the way; else say everything that does
+    Release(Box<ReleaseArguments>),
+    /// Print what was decided and what happened, oldest first
+    Log {
+        /// The case.
+        case: String,
+        /// Check the whole chain, and say where it does not hold.
+        #[arg(long)]
+        verify: bool,
+    },
+    /// Write the audit file of a case for a regulator: JSON, tables, and a page to read
+    ExportAudit {
+        /// The case.
+        case: String,
+        /// The new folder.
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
     /// Serve as an isolated reader (started by `index` and `read`)
     #[command(hide = true)]
     Reader,
@@ -222,6 +265,15 @@ pub struct OpenArguments {
     /// How it came: email, letter, phone, web, in-person, social-media or other.
     #[arg(long)]
     pub channel: Option<String>,
+    /// Who asks on the person's behalf with their authority, such as a solicitor.
+    #[arg(long)]
+    pub agent: Option<String>,
+    /// Which parent, guardian or deputy asks for the person.
+    #[arg(long, value_name = "NAME")]
+    pub guardian: Option<String>,
+    /// Who recognised it as a request; it may have come to anybody.
+    #[arg(long, value_name = "NAME")]
+    pub recognised_by: Option<String>,
     /// Which right it exercises: access, erasure, portability, objection or rectification.
     #[arg(long)]
     pub right: Option<String>,
@@ -250,6 +302,12 @@ pub struct DecideArguments {
     /// Why. An exemption's code first, where there is one.
     #[arg(long)]
     pub reason: Option<String>,
+    /// What the exemption asks, answered; nothing is withheld without.
+    #[arg(long)]
+    pub answer: Option<String>,
+    /// The person is not told of the exemption, since telling would defeat it.
+    #[arg(long, requires = "answer")]
+    pub untold: bool,
     /// Who decides; by default the user's name.
     #[arg(long)]
     pub by: Option<String>,

@@ -13,6 +13,10 @@ use serde::Deserialize;
 
 use crate::failure::Failure;
 
+mod release;
+
+pub use release::ReleaseKeys;
+
 /// The commented default configuration; `habeas init` writes it.
 pub const TEMPLATE: &str = include_str!("../../../config/habeas.toml");
 
@@ -41,6 +45,9 @@ pub struct Config {
     /// The organisation's own words for letters.
     #[serde(default)]
     pub letters: LetterKeys,
+    /// What has to be so before an answer leaves, and how long a case is kept.
+    #[serde(default)]
+    pub release: ReleaseKeys,
     /// What reading may cost.
     #[serde(default)]
     pub limits: LimitKeys,
@@ -59,6 +66,7 @@ pub struct ControllerKeys {
     pub email: String,
     pub phone: String,
     pub complaints: String,
+    pub health_professional: bool,
     pub calendar: String,
     pub regime: String,
 }
@@ -84,6 +92,7 @@ pub struct SourceKeys {
 #[serde(deny_unknown_fields, default)]
 pub struct ActivityKeys {
     pub name: String,
+    pub health: bool,
     pub purposes: Vec<String>,
     pub categories: Vec<String>,
     pub recipients: Vec<String>,
@@ -416,6 +425,8 @@ mod tests {
         assert_eq!(config.redaction.defaults(), Defaults::default());
         assert_eq!(config.redaction.linkage(), Linkage::Linked);
         assert!(!config.redaction.role_labels);
+        assert_eq!(config.release, ReleaseKeys::default());
+        assert!(!config.controller.health_professional);
     }
 
     #[test]

@@ -37,9 +37,10 @@ impl Failure {
     pub fn of_case(error: habeas_case::Error) -> Self {
         use habeas_case::Error;
         match error {
-            Error::UnknownCase { .. } | Error::AmbiguousCase { .. } => {
-                Self::usage(error.to_string())
-            }
+            Error::UnknownCase { .. }
+            | Error::AmbiguousCase { .. }
+            | Error::NotAllowed { .. }
+            | Error::NoSuchPerson(_) => Self::usage(error.to_string()),
             _ => Self::stopped(error),
         }
     }

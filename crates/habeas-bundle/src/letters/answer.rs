@@ -67,4 +67,5 @@ fn changes_the_answer(entry: &Entry) -> bool {
         || entry.identifier().is_some()
         || entry.policy().is_some()
         || entry.bundled().is_some()
+        || entry.event().is_some_and(|event| event.event.bears_on_answer())
 }

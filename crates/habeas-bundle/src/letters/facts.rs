@@ -4,12 +4,11 @@ use std::collections::BTreeMap;
 
 use habeas_case::{Case, Request, Right, decided};
 use habeas_law::{
-    Basis, Law, LetterItem, LetterKind, Regime, Shape, State, due, letter_fields, letter_items,
-    refusal_ground, written,
+    Basis, Law, LetterItem, LetterKind, Regime, Shape, State, acknowledge_by, due, letter_fields,
+    letter_items, refusal_ground, written,
 };
 use habeas_model::Kind;
-use jiff::ToSpan;
-use jiff::civil::{Date, date};
+use jiff::civil::Date;
 
 use super::Answer;
 use crate::certificate::sha256;
@@ -82,7 +81,7 @@ impl LetterFacts {
         organisation: &Organisation,
         day: Date,
     ) -> Result<Self, Error> {
-        let request = as_it_stands(case);
+        let request = as_it_stands(case)?;
         let mut facts = Self::new(kind, case.id.as_str(), &request, organisation, day)?;
         match kind {
             LetterKind::NothingHeld => facts.of_search(case),
@@ -210,7 +209,7 @@ impl LetterFacts {
             fields.remove("requester");
         }
         if let Some(came) = self.days.get("complaint_received")
-            && is_late(self.law(), *came, self.day)
+            && acknowledge_by(self.law(), *came).is_some_and(|last| self.day > last)
         {
             let late = " We apologise that this comes later than 30 days after your complaint.";
             fields.insert("late".to_owned(), late.to_owned());
@@ -342,16 +341,15 @@ impl LetterFacts {
 }
 
 /// The request with what happened since it was received: what was asked and answered, and when.
-fn as_it_stands(case: &Case) -> Request {
-    case.request.clone()
-}
-
-/// Is the receipt of a complaint acknowledged too late? The 30 days begin with the day it came.
-///
-/// # Source
-/// Data Protection Act 2018 s. 164A(3), for complaints from 19 June 2026.
-fn is_late(law: Law, came: Date, day: Date) -> bool {
-    law == Law::Uk && came >= date(2026, 6, 19) && day > came.saturating_add(29.days())
+fn as_it_stands(case: &Case) -> Result<Request, Error> {
+    let timeline = case.history()?.timeline(&case.request);
+    Ok(Request {
+        identity: timeline.identity,
+        fee: timeline.fee,
+        clarifications: timeline.clarifications,
+        extended: timeline.extended,
+        ..case.request.clone()
+    })
 }
 
 /// The reference of a letter. To people outside, that there is an access request is nobody's business:

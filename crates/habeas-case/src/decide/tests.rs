@@ -62,7 +62,7 @@ fn record(case: &Case, findings: &[Finding]) -> SearchRecord {
 }
 
 /// A case that was searched.
-fn searched() -> (tempfile::TempDir, Case) {
+pub(crate) fn searched() -> (tempfile::TempDir, Case) {
     let dir = tempfile::tempdir().unwrap();
     let defaults = Defaults {
         received: jiff::civil::date(2026, 7, 1),
@@ -76,11 +76,11 @@ fn searched() -> (tempfile::TempDir, Case) {
     (dir, case)
 }
 
-fn at() -> Timestamp {
+pub(crate) fn at() -> Timestamp {
     "2026-07-02T10:00:00Z".parse().unwrap()
 }
 
-fn decision(item: &str, row: usize, verdict: Verdict, reason: &str) -> Decision {
+pub(crate) fn decision(item: &str, row: usize, verdict: Verdict, reason: &str) -> Decision {
     Decision {
         item: ItemId::of(item.as_bytes()),
         place: Place::new(PlaceKind::Row, row),
@@ -91,7 +91,7 @@ fn decision(item: &str, row: usize, verdict: Verdict, reason: &str) -> Decision 
     }
 }
 
-fn suggested(case: &Case) {
+pub(crate) fn suggested(case: &Case) {
     case.decide(&suggest(case, "habeas", at()).unwrap()).unwrap();
 }
 

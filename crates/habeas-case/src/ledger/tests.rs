@@ -145,6 +145,118 @@ const RECORDS_OF_EVERY_KIND: &[(&str, &str)] = &[
         "bundled",
         r#"{"redactions_sha256":"ab","n_taken_out":3,"n_shown":1,"manifest_sha256":"cd","by":"b","at":"2026-07-01T10:00:00Z"}"#,
     ),
+    (
+        "event",
+        r#"{"event":{"kind":"received","channel":"email","recognised_by":"desk"},"on":"2026-07-01","by":"b","at":"2026-07-01T10:00:00Z"}"#,
+    ),
+    (
+        "event",
+        r#"{"event":{"kind":"identity_asked","what":"w"},"on":"2026-07-01","by":"b","at":"2026-07-01T10:00:00Z"}"#,
+    ),
+    (
+        "event",
+        r#"{"event":{"kind":"identity_noted","seen":"s","is_sufficient":true},"on":"2026-07-01","by":"b","at":"2026-07-01T10:00:00Z"}"#,
+    ),
+    (
+        "event",
+        r#"{"event":{"kind":"authority_asked","what":"w"},"on":"2026-07-01","by":"b","at":"2026-07-01T10:00:00Z"}"#,
+    ),
+    (
+        "event",
+        r#"{"event":{"kind":"authority_noted","seen":"s","is_sufficient":false},"on":"2026-07-01","by":"b","at":"2026-07-01T10:00:00Z"}"#,
+    ),
+    (
+        "event",
+        r#"{"event":{"kind":"guardian_noted","seen":"s","is_sufficient":true},"on":"2026-07-01","by":"b","at":"2026-07-01T10:00:00Z"}"#,
+    ),
+    (
+        "event",
+        r#"{"event":{"kind":"competence_noted","understands":true,"why":"w"},"on":"2026-07-01","by":"b","at":"2026-07-01T10:00:00Z"}"#,
+    ),
+    (
+        "event",
+        r#"{"event":{"kind":"fee_asked","pence":1000,"reason":"r"},"on":"2026-07-01","by":"b","at":"2026-07-01T10:00:00Z"}"#,
+    ),
+    (
+        "event",
+        r#"{"event":{"kind":"fee_paid"},"on":"2026-07-01","by":"b","at":"2026-07-01T10:00:00Z"}"#,
+    ),
+    (
+        "event",
+        r#"{"event":{"kind":"clarification_asked","question":"q"},"on":"2026-07-01","by":"b","at":"2026-07-01T10:00:00Z"}"#,
+    ),
+    (
+        "event",
+        r#"{"event":{"kind":"clarification_answered","answer":"a"},"on":"2026-07-01","by":"b","at":"2026-07-01T10:00:00Z"}"#,
+    ),
+    (
+        "event",
+        r#"{"event":{"kind":"extended","ground":"complexity","reason":"r"},"on":"2026-07-01","by":"b","at":"2026-07-01T10:00:00Z"}"#,
+    ),
+    (
+        "event",
+        r#"{"event":{"kind":"note","text":"t"},"on":"2026-07-01","by":"b","at":"2026-07-01T10:00:00Z"}"#,
+    ),
+    (
+        "event",
+        r#"{"event":{"kind":"time_spent","minutes":30,"what":"w"},"on":"2026-07-01","by":"b","at":"2026-07-01T10:00:00Z"}"#,
+    ),
+    (
+        "event",
+        r#"{"event":{"kind":"assigned","to":"t","task":"","works":true},"on":"2026-07-01","by":"b","at":"2026-07-01T10:00:00Z"}"#,
+    ),
+    (
+        "event",
+        r#"{"event":{"kind":"third_party","person":1,"item":null,"relation":"relative","reveals":"r","known":"","is_identifiable":true,"consent":{"given":{"on":"2026-07-01","to":"t"}},"confidence":"none","factors":"f","outcome":"disclose"},"on":"2026-07-01","by":"b","at":"2026-07-01T10:00:00Z"}"#,
+    ),
+    (
+        "event",
+        r#"{"event":{"kind":"third_party","person":1,"item":"0000000000000000000000000000000000000000000000000000000000000000","relation":"staff","reveals":"r","known":"","is_identifiable":false,"consent":{"not_asked":{"why":"w"}},"confidence":"","factors":"","outcome":"redact"},"on":"2026-07-01","by":"b","at":"2026-07-01T10:00:00Z"}"#,
+    ),
+    (
+        "event",
+        r#"{"event":{"kind":"health_opinion","clinician":"c","registration":"r","appropriate":"a","matter":"m","items":["0000000000000000000000000000000000000000000000000000000000000000"],"outcome":"not_met","given":"2026-06-01","must_reconsult":false},"on":"2026-07-01","by":"b","at":"2026-07-01T10:00:00Z"}"#,
+    ),
+    (
+        "event",
+        r#"{"event":{"kind":"known_to_subject","items":["0000000000000000000000000000000000000000000000000000000000000000"],"evidence":"e"},"on":"2026-07-01","by":"b","at":"2026-07-01T10:00:00Z"}"#,
+    ),
+    (
+        "event",
+        r#"{"event":{"kind":"exemption","code":"LPP","item":"0000000000000000000000000000000000000000000000000000000000000000","place":{"kind":"row","number":3,"sheet":null},"applies":true,"answer":"a","is_told":true},"on":"2026-07-01","by":"b","at":"2026-07-01T10:00:00Z"}"#,
+    ),
+    (
+        "event",
+        r#"{"event":{"kind":"letter_written","letter":"acknowledgement","sha256":"ab"},"on":"2026-07-01","by":"b","at":"2026-07-01T10:00:00Z"}"#,
+    ),
+    (
+        "event",
+        r#"{"event":{"kind":"letter_sent","letter":"acknowledgement","method":"m"},"on":"2026-07-01","by":"b","at":"2026-07-01T10:00:00Z"}"#,
+    ),
+    (
+        "event",
+        r#"{"event":{"kind":"approved","manifest_sha256":"cd","what":"w"},"on":"2026-07-01","by":"b","at":"2026-07-01T10:00:00Z"}"#,
+    ),
+    (
+        "event",
+        r#"{"event":{"kind":"released","manifest_sha256":"cd","method":"m","address_check":"a","secret_channel":"s"},"on":"2026-07-01","by":"b","at":"2026-07-01T10:00:00Z"}"#,
+    ),
+    (
+        "event",
+        r#"{"event":{"kind":"recipient_told","what":"w"},"on":"2026-07-01","by":"b","at":"2026-07-01T10:00:00Z"}"#,
+    ),
+    (
+        "event",
+        r#"{"event":{"kind":"complaint","step":"received","what":"w"},"on":"2026-07-01","by":"b","at":"2026-07-01T10:00:00Z"}"#,
+    ),
+    (
+        "event",
+        r#"{"event":{"kind":"closed","ending":"answered","reason":"r"},"on":"2026-07-01","by":"b","at":"2026-07-01T10:00:00Z"}"#,
+    ),
+    (
+        "event",
+        r#"{"event":{"kind":"reopened","reason":"r"},"on":"2026-07-01","by":"b","at":"2026-07-01T10:00:00Z"}"#,
+    ),
 ];
 
 fn kind_of(entry: &Entry) -> &'static str {
@@ -153,6 +265,7 @@ fn kind_of(entry: &Entry) -> &'static str {
         Entry::Identifier(_) => "identifier",
         Entry::Policy(_) => "policy",
         Entry::Bundled(_) => "bundled",
+        Entry::Event(_) => "event",
     }
 }
 
@@ -189,4 +302,31 @@ fn a_record_of_two_kinds_is_none() {
     ] {
         assert!(serde_json::from_str::<Entry>(&changed).is_err(), "{changed}");
     }
+}
+
+#[test]
+fn a_survey_shows_what_is_left_of_a_broken_chain() {
+    let dir = five();
+    assert_eq!(Ledger::survey(dir.path()).unwrap().1, None);
+    let mut changed = lines(dir.path());
+    changed[2] = changed[2].replace("disclose", "withhold");
+    std::fs::write(dir.path().join(RECORDS), changed.concat()).unwrap();
+    let (left, broken) = Ledger::survey(dir.path()).unwrap();
+    assert_eq!((left.len(), broken.map(|it| it.record)), (2, Some(3)));
+}
+
+#[test]
+fn every_kind_of_event_has_its_record_here() {
+    let kinds: std::collections::BTreeSet<String> = RECORDS_OF_EVERY_KIND
+        .iter()
+        .filter_map(|(_, json)| match serde_json::from_str::<Entry>(json).unwrap() {
+            Entry::Event(event) => {
+                let kind = event.event.kind();
+                assert!(json.contains(&format!("\"kind\":\"{kind}\"")), "{json}");
+                Some(kind.to_owned())
+            }
+            _ => None,
+        })
+        .collect();
+    assert_eq!(kinds.len(), 27);
 }

@@ -20,6 +20,8 @@ pub(super) enum Key {
     Fee,
     Clarifications,
     Extended,
+    Agent,
+    Guardian,
     Name(NameKind),
     GivenName,
     MiddleName,
@@ -56,6 +58,8 @@ const KEYS: &[(Key, &[&str])] = &[
     (Key::Fee, &["fee"]),
     (Key::Clarifications, &["clarifications", "clarification", "questions"]),
     (Key::Extended, &["extended", "extended_on", "extension"]),
+    (Key::Agent, &["agent", "representative", "solicitor", "on_behalf_by"]),
+    (Key::Guardian, &["guardian", "parent", "deputy"]),
     (Key::Name(NameKind::Current), &["names", "name", "full_name", "current_name", "full_names"]),
     (
         Key::Name(NameKind::Former),

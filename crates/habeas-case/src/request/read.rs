@@ -134,6 +134,8 @@ impl Reading {
             fee: None,
             clarifications: Vec::new(),
             extended: None,
+            agent: None,
+            guardian: None,
             notes: Personal::default(),
         };
         Self { request, received: None, given: [None, None, None] }
@@ -174,6 +176,8 @@ impl Reading {
             Key::Law => request.law = text.parse().map_err(Error::request)?,
             Key::Calendar => request.calendar = text.parse().map_err(Error::request)?,
             Key::Extended => once(&mut request.extended, date(name, &text)?, name)?,
+            Key::Agent => once(&mut request.agent, Personal::new(text), name)?,
+            Key::Guardian => once(&mut request.guardian, Personal::new(text), name)?,
             Key::Born => {
                 let born = Personal::new(date(name, &text)?);
                 once(&mut request.subject.born, born, name)?;

@@ -49,6 +49,11 @@ pub(super) fn toml(request: &Request) -> String {
     if let Some(extended) = request.extended {
         set(Key::Extended, text(extended));
     }
+    for (key, who) in [(Key::Agent, &request.agent), (Key::Guardian, &request.guardian)] {
+        if let Some(who) = who {
+            set(key, text(who.reveal()));
+        }
+    }
     if !request.notes.reveal().is_empty() {
         set(Key::Notes, text(request.notes.reveal()));
     }

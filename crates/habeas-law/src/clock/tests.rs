@@ -143,6 +143,62 @@ fn scotland_has_its_own_days_off() {
 }
 
 #[test]
+fn each_calendar_moves_the_day_by_its_own_holidays() {
+    use Calendar::{EnglandAndWales, NorthernIreland, Scotland, WeekendsOnly};
+    let on = |calendar, start: &str, expected: &str| {
+        check_ico(&Timeline { calendar, ..received(start) }, expected);
+    };
+    on(NorthernIreland, "2026-02-17", "2026-03-18"); // St Patrick's Day
+    on(EnglandAndWales, "2026-02-17", "2026-03-17");
+    on(NorthernIreland, "2026-06-12", "2026-07-14"); // Sunday, then the Boyne kept on Monday
+    on(EnglandAndWales, "2026-06-12", "2026-07-13");
+    on(Scotland, "2025-12-01", "2026-01-05"); // two days off at New Year, then a weekend
+    on(EnglandAndWales, "2025-12-01", "2026-01-02");
+    on(Scotland, "2026-07-03", "2026-08-04"); // the summer holiday is the first Monday
+    on(NorthernIreland, "2026-07-31", "2026-09-01"); // and here the last
+    on(Scotland, "2026-07-31", "2026-08-31");
+    on(WeekendsOnly, "2026-03-03", "2026-04-03"); // Good Friday counts as any day
+}
+
+#[test]
+fn the_day_of_receipt_chooses_the_text() {
+    use Reading::{Eu, Ico, OldText, Statute};
+    let check = |law, start: &str, regime, first, second| {
+        let deadline = due(&Timeline { law, ..received(start) });
+        let readings: Vec<Reading> = deadline.readings().iter().map(|due| due.reading).collect();
+        assert_eq!(deadline.regime, regime, "{start}");
+        assert!(readings.contains(&first) && readings.contains(&second), "{start}: {readings:?}");
+    };
+    check(Law::Uk, "2026-02-04", Regime::UkUntilFebruary2026, OldText, Ico);
+    check(Law::Uk, "2026-02-05", Regime::UkFromFebruary2026, Statute, Ico);
+    check(Law::Uk, "2026-06-18", Regime::UkFromFebruary2026, Statute, Ico);
+    check(Law::Uk, "2026-06-19", Regime::UkFromJune2026, Statute, Ico);
+    check(Law::Eu, "2026-06-19", Regime::Eu, Eu, Eu);
+    // What came the day before is answered under the old text to its end: a wait changes nothing there.
+    let late =
+        Timeline { identity: Some(wait("2026-02-05", "2026-02-20")), ..received("2026-02-04") };
+    assert_eq!(due(&late).working, day("2026-03-04"));
+    let early =
+        Timeline { identity: Some(wait("2026-02-05", "2026-02-20")), ..received("2026-02-05") };
+    assert_eq!(due(&early).working, day("2026-03-19"));
+}
+
+#[test]
+fn both_readings_wait_for_proof_and_fee() {
+    let timeline = Timeline {
+        identity: Some(wait("2026-09-02", "2026-09-10")),
+        fee: Some(wait("2026-09-02", "2026-09-15")),
+        ..received("2026-09-01")
+    };
+    assert_eq!(by(&timeline, Reading::Statute), day("2026-10-14"));
+    assert_eq!(by(&timeline, Reading::Ico), day("2026-10-15"));
+    // The earlier of the two begins nothing, and an extension counts from the same beginning.
+    let extended = Timeline { extended: Some(day("2026-10-01")), ..timeline };
+    assert_eq!(by(&extended, Reading::Statute), day("2026-12-14"));
+    assert_eq!(by(&extended, Reading::Ico), day("2026-12-15"));
+}
+
+#[test]
 fn the_arithmetic_reads_as_sentences() {
     let clarifications = vec![wait("2026-07-15", "2026-07-16")];
     let steps = due(&Timeline { clarifications, ..received("2026-06-19") }).steps();

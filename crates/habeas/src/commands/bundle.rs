@@ -23,7 +23,7 @@ pub fn run(
     home: &Home,
     case: &str,
     (out, zips): (Option<&Path>, bool),
-    date: Option<&str>,
+    (date, by): (Option<&str>, Option<&str>),
     json: bool,
 ) -> Result<End, Failure> {
     let register = Register::open(&home.root).map_err(Failure::stopped)?;
@@ -34,7 +34,7 @@ pub fn run(
         })?,
         None => ZonedDateTime::now().date(),
     };
-    let made = make(home, &case, out, day)?;
+    let made = make(home, &case, out, day, &super::rules::by(by))?;
     print(&case, &made, json);
     if zips {
         pack(home, &case, &made, json)?;
@@ -43,7 +43,15 @@ pub fn run(
 }
 
 /// Writes the bundle of a case.
-pub fn make(home: &Home, case: &Case, out: Option<&Path>, day: Date) -> Result<Made, Failure> {
+///
+/// `by` is who makes it, for the ledger.
+pub fn make(
+    home: &Home,
+    case: &Case,
+    out: Option<&Path>,
+    day: Date,
+    by: &str,
+) -> Result<Made, Failure> {
     let estate = home.open()?;
     let setting = home.setting(&estate)?;
     let decided = decided(case).map_err(Failure::stopped)?;
@@ -52,7 +60,7 @@ pub fn make(home: &Home, case: &Case, out: Option<&Path>, day: Date) -> Result<M
     let choices = Choices {
         defaults: keys.defaults(),
         role_labels: keys.role_labels,
-        by: std::env::var("USER").unwrap_or_default(),
+        by: by.to_owned(),
         at: Timestamp::now(),
     };
     let case_dir = case.dir.clone();

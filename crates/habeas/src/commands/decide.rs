@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use habeas_case::{Case, Register, suggest, verdicts};
-use habeas_model::{Decision, Finding, Tier, Verdict};
+use habeas_law::withholding;
+use habeas_model::{Decision, Event, ExemptionAnswer, Finding, Happening, Personal, Tier, Verdict};
 use jiff::Timestamp;
 use serde_json::json;
 
+use super::rules::today;
 use crate::cli::DecideArguments;
 use crate::estate::Home;
 use crate::failure::{End, Failure};
@@ -16,13 +18,15 @@ use crate::say;
 pub fn run(home: &Home, arguments: &DecideArguments, json: bool) -> Result<End, Failure> {
     let register = Register::open(&home.root).map_err(Failure::stopped)?;
     let case = register.get(&arguments.case).map_err(Failure::of_case)?;
-    let by = arguments.by.clone().or_else(|| std::env::var("USER").ok()).unwrap_or_default();
+    let by = super::rules::by(arguments.by.as_deref());
     let decisions = if arguments.suggested {
         suggest(&case, &by, Timestamp::now()).map_err(Failure::stopped)?
     } else {
         chosen(&case, arguments, &by)?
     };
-    let n_new = case.decide(&decisions).map_err(Failure::stopped)?.len();
+    let events = answers(&decisions, arguments)?;
+    let n_new = decisions.len();
+    case.decide_with(&decisions, &events, today()).map_err(Failure::of_case)?;
     let counts = counts(&case)?;
     if json {
         say::json(&json!({"type": "decisions", "data": {
@@ -38,9 +42,41 @@ pub fn run(home: &Home, arguments: &DecideArguments, json: bool) -> Result<End, 
             say::counted(n_new as u64, "decision", "decisions"),
             counts.join(", ")
         ));
-        say::result(&format!("next: habeas bundle {}", case.id));
+        say::result(&format!("next: habeas status {}", case.id));
     }
     Ok(End::Done)
+}
+
+/// The answers to what the exemption asks, one for each finding that is kept back on it.
+///
+/// Nothing is kept back on a ground that is none, or whose question is not answered.
+fn answers(decisions: &[Decision], arguments: &DecideArguments) -> Result<Vec<Event>, Failure> {
+    let answer = arguments.answer.as_deref().unwrap_or_default().trim();
+    let mut events = Vec::new();
+    for decision in decisions.iter().filter(|it| it.verdict == Verdict::Withhold) {
+        let is_end = |c: char| c.is_whitespace() || matches!(c, ':' | ',' | ';');
+        let code = decision.reason.split(is_end).next().unwrap_or_default();
+        let exemption = withholding(code, answer).map_err(|refusal| {
+            let how = "write `--reason \"LPP: advice of 3 May\" --answer \"…\"`, the answer in your own words";
+            Failure::usage(refusal.to_string()).hint(how)
+        })?;
+        let event = Happening::Exemption(ExemptionAnswer {
+            code: exemption.code.to_owned(),
+            item: Some(decision.item),
+            place: Some(decision.place.clone()),
+            applies: true,
+            answer: Personal::new(answer.to_owned()),
+            is_told: !arguments.untold,
+        });
+        let by = if decision.by.is_empty() { "habeas".to_owned() } else { decision.by.clone() };
+        events.push(Event { event, on: today(), by, at: decision.at });
+    }
+    if events.is_empty() && !answer.is_empty() {
+        return Err(
+            Failure::usage("an answer is for what is withheld").hint("leave `--answer` out")
+        );
+    }
+    Ok(events)
 }
 
 /// The decisions that the flags name.
@@ -107,12 +143,17 @@ fn parse_tier(text: &str) -> Result<Tier, Failure> {
 
 /// How many findings have which verdict, as the outputs write it.
 pub fn counts(case: &Case) -> Result<BTreeMap<&'static str, u64>, Failure> {
+    Ok(tally(&verdicts(case).map_err(Failure::stopped)?))
+}
+
+/// How many findings have which verdict, as the outputs write it.
+pub fn tally(findings: &[(Finding, Option<Decision>)]) -> BTreeMap<&'static str, u64> {
     let mut counts = BTreeMap::new();
-    for (_, record) in verdicts(case).map_err(Failure::stopped)? {
-        let verdict = record.map_or(Verdict::Open, |record| record.verdict);
+    for (_, record) in findings {
+        let verdict = record.as_ref().map_or(Verdict::Open, |record| record.verdict);
         *counts.entry(name(verdict)).or_default() += 1;
     }
-    Ok(counts)
+    counts
 }
 
 /// A verdict as the outputs write it.

@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
-use habeas_case::{Defaults, Register, Request, find, suggest};
+use habeas_case::{Case, Defaults, Register, Release, Request, Seen, find, open_doubts, suggest};
+use habeas_model::{Event, Happening, HarmTest, HealthOpinion, Policy, Treatment};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::bundle::{self, quoted};
-use super::{decide, index, match_case, verify};
+use super::{decide, index, match_case, people, release, rules, verify};
 use crate::config::FILE;
 use crate::estate::Home;
 use crate::failure::{End, Failure};
@@ -85,7 +86,40 @@ pub fn run(dir: Option<&Path>) -> Result<End, Failure> {
         .collect();
     step("decide", &format!("as suggested: {}", counts.join(", ")));
 
-    let made = bundle::make(&home, &case, None, due)?;
+    let (people, policies, _) = people::list(&home, &case)?;
+    let doubted: Vec<Policy> = people
+        .iter()
+        .filter(|person| open_doubts(person, &policies).next().is_some())
+        .map(|person| Policy {
+            person: person.person.clone(),
+            treatment: Treatment::TakeOut,
+            role_label: String::new(),
+            item: None,
+            place: None,
+            reason: "it may be somebody else".to_owned(),
+            by: "demo".to_owned(),
+            at,
+        })
+        .collect();
+    case.set_policies(&doubted).map_err(Failure::stopped)?;
+    step(
+        "people",
+        &format!(
+            "{} in what is given; {} looked at and taken out",
+            say::counted(people.len() as u64, "other person", "other people"),
+            say::counted(doubted.len() as u64, "doubt was", "doubts were")
+        ),
+    );
+
+    let happened = |event: Happening, by: &str| -> Result<(), Failure> {
+        let event = Event { event, on: rules::today(), by: by.to_owned(), at: Timestamp::now() };
+        case.record(&[event], rules::today()).map(drop).map_err(Failure::stopped)
+    };
+    let seen = "asked from the address that the portal knows".into();
+    happened(Happening::IdentityNoted { seen, is_sufficient: true }, "demo")?;
+    step("event", "identity noted: what was seen, never a copy of it");
+
+    let made = bundle::make(&home, &case, None, due, "demo")?;
     step("bundle", &bundle::summary(&made));
     for (item, reason) in &made.unreleased {
         step("", &format!("not released: item {}: {reason}", item.short()));
@@ -93,6 +127,10 @@ pub fn run(dir: Option<&Path>) -> Result<End, Failure> {
 
     let verification = verify::check(Some(&home.root), &made.dir, false)?;
     step("verify", &verify::summary(&verification));
+
+    if verification.is_ok() {
+        leave(&home, &case, &happened)?;
+    }
 
     say::result(&format!("\nDone in {:.0?}. The answer: {}", began.elapsed(), made.dir.display()));
     say::result("Open 00_Letter.pdf and 03_Schedule-of-documents.pdf in it first.\n");
@@ -105,6 +143,57 @@ pub fn run(dir: Option<&Path>) -> Result<End, Failure> {
             .hint(format!("habeas verify {}", quoted(&made.dir))));
     }
     Ok(End::Done)
+}
+
+/// Takes the gates that are still closed, and releases the answer.
+fn leave(
+    home: &Home,
+    case: &Case,
+    happened: &dyn Fn(Happening, &str) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let dossier = case.dossier().map_err(Failure::stopped)?;
+    let mut rules = rules::full(home, case, &dossier, Seen::Unseen)?;
+    let titles: Vec<&str> =
+        habeas_case::blocks(&dossier, &rules).iter().map(|block| block.gate.title()).collect();
+    step("status", &format!("closed gates: {}", titles.join(", ")));
+    // Those that a made-up clinician and a made-up colleague can open; a person opens the others.
+    let health = rules.health.take().unwrap_or_default();
+    if !health.is_empty() {
+        let n = say::counted(health.len() as u64, "document", "documents");
+        let opinion = HealthOpinion {
+            clinician: "Dr Example".into(),
+            registration: "GMC 0000000".into(),
+            appropriate: "responsible for the care".into(),
+            matter: "everything that is to be given".into(),
+            items: health.into_iter().collect(),
+            outcome: HarmTest::NotMet,
+            given: rules.today,
+            must_reconsult: false,
+        };
+        happened(Happening::HealthOpinion(opinion), "demo")?;
+        step("event", &format!("a health professional's opinion on {n}: serious harm is unlikely"));
+    }
+    let approval = release::approval(case, "the letter and every exhibit", "second pair of eyes")?;
+    case.record(&[approval], rules.today).map_err(Failure::stopped)?;
+    step("approve", "somebody else has looked at the bundle");
+    let going = Release {
+        method: "portal".into(),
+        address_check: "read back by telephone".into(),
+        secret_channel: "by text message".into(),
+        on: rules.today,
+        by: "demo".to_owned(),
+        at: Timestamp::now(),
+    };
+    match release::leave(home, case, None, &going) {
+        Ok(()) => step("release", "recorded; no gate was closed"),
+        Err(habeas_case::Error::Blocked { blocks, .. }) => {
+            for block in &blocks {
+                step("release", &format!("not yet: {}: {}", block.gate.title(), block.what));
+            }
+        }
+        Err(error) => return Err(Failure::stopped(error)),
+    }
+    Ok(())
 }
 
 /// The folder of the demo: the one named, which must be new or empty, or one in the temporary folder.

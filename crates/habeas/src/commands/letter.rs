@@ -6,8 +6,9 @@ use std::path::PathBuf;
 use habeas_bundle::{Error, Letter, LetterFacts, LetterFiles, give, keep};
 use habeas_case::{Case, Register};
 use habeas_law::LetterKind;
-use jiff::ZonedDateTime;
+use habeas_model::{Event, Happening};
 use jiff::civil::Date;
+use jiff::{Timestamp, ZonedDateTime};
 use serde_json::json;
 
 use crate::cli::LetterArguments;
@@ -69,9 +70,18 @@ pub fn run(home: &Home, arguments: &LetterArguments, json: bool) -> Result<End, 
 /// Records in the case's ledger that a letter was written; `digest` is that of its record, a file beside
 /// it that holds the digests of the letter.
 fn record_letter(case: &Case, kind: LetterKind, day: Date, digest: &str) -> Result<(), Failure> {
-    // The ledger has no entry for it yet. What can be verified today is that the case's ledger is whole.
-    let _ = (kind, day, digest);
-    case.ledger().map(|_| ()).map_err(Failure::stopped)
+    let today = super::rules::today();
+    let event = Event {
+        event: Happening::LetterWritten {
+            letter: kind.as_str().to_owned(),
+            sha256: digest.to_owned(),
+        },
+        // A letter may be dated the day it goes out.
+        on: day.min(today),
+        by: super::rules::by(None),
+        at: Timestamp::now(),
+    };
+    case.record(&[event], today).map(|_| ()).map_err(Failure::of_case)
 }
 
 /// The fields that were given, each with its values in the order in which they were given.

@@ -2,20 +2,26 @@
 
 mod bundle;
 mod check;
+mod clock;
 mod decide;
 mod demo;
 mod doctor;
+mod event;
+mod export_audit;
 mod fixture;
 mod identifiers;
 mod index;
 mod init;
 mod letter;
 mod list;
+mod log;
 mod match_case;
 mod open;
 mod people;
 mod read;
 mod recognise;
+mod release;
+mod rules;
 mod status;
 mod verify;
 mod why;
@@ -45,8 +51,9 @@ pub fn run(arguments: Arguments) -> Result<End, Failure> {
         }
         Command::Decide(decide) => decide::run(&home()?, &decide, json),
         Command::People(people) => people::run(&home()?, &people, json),
-        Command::Bundle { case, out, date, zip } => {
-            bundle::run(&home()?, &case, (out.as_deref(), zip), date.as_deref(), json)
+        Command::Bundle { case, out, date, by, zip } => {
+            let by = by.as_deref();
+            bundle::run(&home()?, &case, (out.as_deref(), zip), (date.as_deref(), by), json)
         }
         Command::Verify { bundle, look } => verify::run(estate.as_deref(), &bundle, look, json),
         Command::Read { paths, passwords, no_ocr } => {
@@ -64,6 +71,14 @@ pub fn run(arguments: Arguments) -> Result<End, Failure> {
         }
         Command::Fixture { dir, files, seed } => fixture::run(&dir, files, seed),
         Command::Letter(letter) => letter::run(&home()?, &letter, json),
+        Command::Clock { case } => clock::run(&home()?, &case, json),
+        Command::Event(event) => event::run(&home()?, &event, json),
+        Command::Approve { case, looked_at, by } => {
+            release::approve(&home()?, &case, &looked_at, by.as_deref(), json)
+        }
+        Command::Release(arguments) => release::run(&home()?, &arguments, json),
+        Command::Log { case, verify } => log::run(&home()?, &case, verify, json),
+        Command::ExportAudit { case, out } => export_audit::run(&home()?, &case, &out, json),
         // Taken care of before the arguments come here, because it prints nothing but frames.
         Command::Reader | Command::Lister | Command::Eyes { .. } => Ok(End::Done),
     }

@@ -1,9 +1,11 @@
 //! `habeas open`: a case for a request, and when its answer is due.
 
 use habeas_case::{Case, Defaults, Register, Request};
-use jiff::ZonedDateTime;
+use habeas_model::{Event, Happening};
+use jiff::{Timestamp, ZonedDateTime};
 use serde_json::{Map, Value, json};
 
+use super::rules::{by, today};
 use crate::cli::OpenArguments;
 use crate::estate::Home;
 use crate::failure::{End, Failure};
@@ -21,9 +23,25 @@ pub fn run(home: &Home, arguments: &OpenArguments, json: bool) -> Result<End, Fa
         Failure::usage(error.to_string())
             .hint("`habeas open --help` lists what a request can state, such as --name and --email")
     })?;
+    let today = today();
+    if requests.iter().any(|request| request.received > today) {
+        return Err(Failure::usage("the day on which the request was received has not come yet")
+            .hint("write the day as 2026-11-20, or leave it out for today"));
+    }
     let register = Register::open(&home.root).map_err(Failure::stopped)?;
     let cases = register.create_all(requests).map_err(|error| Failure::usage(error.to_string()))?;
     for case in &cases {
+        let event = Event {
+            event: Happening::Received {
+                channel: case.request.channel.to_string(),
+                recognised_by: arguments.recognised_by.clone().unwrap_or_default().as_str().into(),
+            },
+            on: case.request.received,
+            // Whoever opens a case need not have a name yet.
+            by: Some(by(None)).filter(|by| !by.is_empty()).unwrap_or_else(|| "habeas".to_owned()),
+            at: Timestamp::now(),
+        };
+        case.record(&[event], today).map_err(Failure::of_case)?;
         print(case, json);
     }
     Ok(End::Done)
@@ -66,6 +84,8 @@ fn stated(arguments: &OpenArguments) -> Map<String, Value> {
         ("received", &arguments.received),
         ("channel", &arguments.channel),
         ("right", &arguments.right),
+        ("agent", &arguments.agent),
+        ("guardian", &arguments.guardian),
     ];
     let lists = lists
         .into_iter()
@@ -101,6 +121,14 @@ fn print(case: &Case, json: bool) {
     ));
     for step in deadline.steps() {
         say::result(&format!("  {step}"));
+    }
+    if case.request.agent.is_some() {
+        say::result("  somebody asks for the person: their authority has to be seen and noted");
+    }
+    if case.request.guardian.is_some() || case.request.age().is_some_and(|age| age < 18) {
+        say::result(
+            "  a child or a guardian: who may ask, and what the child understands, has to be noted",
+        );
     }
     say::result(&format!("next: habeas match {}", case.id));
 }

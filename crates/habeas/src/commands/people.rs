@@ -29,14 +29,11 @@ pub fn run(home: &Home, arguments: &PeopleArguments, json: bool) -> Result<End, 
     if let Some(number) = arguments.places {
         return print_places(home, &case, number, json);
     }
-    let looking = Looking::new(home)?;
-    let prospect = prospect(&case).map_err(Failure::stopped)?;
-    let (found, n_unread) = looking.people(home, &prospect)?;
-    let people = case.list_people(found).map_err(Failure::stopped)?;
+    let (people, policies, n_unread) = list(home, &case)?;
     if arguments.doubts {
-        print_doubts(&case, &people, &prospect.policies, json);
+        print_doubts(&case, &people, &policies, json);
     } else {
-        print(&case, &people, &prospect.policies, json);
+        print(&case, &people, &policies, json);
     }
     if n_unread > 0 {
         let n = say::counted(n_unread as u64, "item", "items");
@@ -44,6 +41,15 @@ pub fn run(home: &Home, arguments: &PeopleArguments, json: bool) -> Result<End, 
         return Ok(End::Exceptions);
     }
     Ok(End::Done)
+}
+
+/// Everybody else in what would be given, with every decision about them, and how many items could not
+/// be looked at.
+pub fn list(home: &Home, case: &Case) -> Result<(Vec<Listed>, Vec<Policy>, usize), Failure> {
+    let prospect = prospect(case).map_err(Failure::stopped)?;
+    let (found, n_unread) = Looking::new(home)?.people(home, &prospect)?;
+    let people = case.list_people(found).map_err(Failure::stopped)?;
+    Ok((people, prospect.policies, n_unread))
 }
 
 /// What it takes to read what would be given again.
