@@ -4,13 +4,13 @@
 //! command prints it with [`Account::to_text`].
 
 mod account;
-mod audit;
+mod casefile;
 mod entry;
 mod figures;
 mod search;
 
 pub use account::{Account, Block, Table};
-pub use audit::{AuditFile, SourceCounts, Withheld, audit, audit_files};
+pub use casefile::{AuditFile, SourceCounts, Withheld, audit_file, audit_files};
 pub use entry::entry_in_words;
 pub use figures::{count, counted, kind_title, sums};
 pub use search::{Described, search_record};

@@ -151,7 +151,7 @@ pub struct Withheld {
 ///
 /// `records` are those of its ledger, which has to have been verified; `redactions` is the decision log
 /// of the last bundle, empty if there is none. The same case gives the same file on the same day.
-pub fn audit(
+pub fn audit_file(
     dossier: &Dossier,
     records: &[Recorded],
     rules: &Rules,
