@@ -1,4 +1,5 @@
-//! `habeas list`: the formats, known exports and identifiers that are recognised.
+//! `habeas list`: the formats, known exports and identifiers that are recognised, and the promises that
+//! can be checked.
 
 use habeas_model::Card;
 use serde_json::json;
@@ -11,6 +12,7 @@ pub fn run(json: bool) {
         ("format", habeas_document::formats()),
         ("export", habeas_document::exports()),
         ("recogniser", habeas_match::cards()),
+        ("check", habeas_report::audit::cards()),
     ];
     for (kind, cards) in tables {
         for Card { name, version, summary, handles, authority } in cards {

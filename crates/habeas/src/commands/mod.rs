@@ -1,5 +1,6 @@
 //! What does each subcommand do?
 
+mod audit;
 mod bundle;
 mod check;
 mod decide;
@@ -10,10 +11,12 @@ mod identifiers;
 mod index;
 mod init;
 mod list;
+mod map;
 mod match_case;
 mod open;
 mod people;
 mod read;
+mod rights;
 mod recognise;
 mod status;
 mod verify;
@@ -62,6 +65,10 @@ pub fn run(arguments: Arguments) -> Result<End, Failure> {
             Ok(End::Done)
         }
         Command::Fixture { dir, files, seed } => fixture::run(&dir, files, seed),
+        Command::Map(map) => map::run(&home()?, &map, json),
+        Command::Audit { out, date } => {
+            audit::run(&home()?, out.as_deref(), date.as_deref(), json)
+        }
         // Taken care of before the arguments come here, because it prints nothing but frames.
         Command::Reader | Command::Lister | Command::Eyes { .. } => Ok(End::Done),
     }
