@@ -212,7 +212,7 @@ fn start<'a>(promise: &'a Promise, around: &Around<'a>) -> Result<Box<dyn Probe 
     let name = promise.check.as_str();
     let Some(check) = CHECKS.iter().find(|check| check.card.name == name) else {
         let near = CHECKS.iter().max_by_key(|check| {
-             Two decimals of likeness are enough to rank names.
+            // Two decimals of likeness are enough to rank names.
             (strsim::jaro_winkler(name, check.card.name) * 100.0) as u32
         });
         let near = near.map_or("", |check| check.card.name);
