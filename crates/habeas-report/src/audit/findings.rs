@@ -61,7 +61,8 @@ impl Finding {
     /// Where it is, in one line: `source/path: row 3, row 9 and 4 more`.
     pub fn place(&self) -> String {
         let Some(source) = &self.source else { return "the whole estate".to_owned() };
-        let path = self.path.as_ref().map_or_else(String::new, |path| format!("/{path}"));
+        let path = self.path.as_ref().map(ToString::to_string).filter(|path| path != ".");
+        let path = path.map_or_else(String::new, |path| format!("/{path}"));
         let mut line = format!("{source}{path}");
         let shown: Vec<String> = self.places.iter().take(5).map(ToString::to_string).collect();
         if !shown.is_empty() {

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use super::findings::Findings;
 use super::seen::{Seen, Where};
 use super::{Around, Check, Probe, Promise, Severity};
-use crate::map::date_of;
+use crate::map::{counts, date_of};
 
 pub(super) const CHECK: Check = Check {
     card: Card {
@@ -44,6 +44,9 @@ impl Probe for Identity {
         for indexed in seen.part {
             for hit in indexed.hits.iter().filter(|hit| self.kinds.contains(&hit.kind)) {
                 let is_card = hit.kind == Kind::Card;
+                if !counts(indexed, hit) {
+                    continue;
+                }
                 // The last four digits are what may be kept.
                 if is_card && hit.value.reveal().chars().filter(char::is_ascii_digit).count() < 12 {
                     continue;
@@ -79,7 +82,7 @@ impl Identity {
     fn scan(&self, seen: &Seen<'_>, out: &mut Findings<'_>) {
         let is_picture =
             seen.item.media_type.starts_with("image/") || seen.item.media_type == "application/pdf";
-        if !is_picture || date_of(seen.item).0 >= self.cutoff {
+        if !is_picture || date_of(seen.item, seen.part).0 >= self.cutoff {
             return;
         }
         // A scan that could not be read counts too: its name was.

@@ -80,7 +80,7 @@ impl Probe for Requests<'_> {
         if seen.is_last && self.has_words {
             let id = seen.item.facts.message_id.as_deref().map(hash);
             if let Some(spot) = seen.spot(&self.sources, None) {
-                self.asked.push((id, date_of(seen.item).0, spot));
+                self.asked.push((id, date_of(seen.item, seen.part).0, spot));
             }
         }
     }

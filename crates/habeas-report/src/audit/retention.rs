@@ -86,7 +86,7 @@ impl Probe for Retention<'_> {
             }
         }
         if seen.is_last && !self.has_dated_records && self.names_somebody {
-            self.judge(seen, date_of(seen.item).0, None, out);
+            self.judge(seen, date_of(seen.item, seen.part).0, None, out);
         }
     }
 

@@ -59,7 +59,7 @@ impl<'a> Seen<'a> {
 
     /// The day of a record, else that of the item.
     pub(super) fn day(&self, indexed: &Indexed) -> Date {
-        record_date(indexed, &self.item.media_type).unwrap_or_else(|| date_of(self.item).0)
+        record_date(indexed, &self.item.media_type).unwrap_or_else(|| date_of(self.item, self.part).0)
     }
 
     /// Is it a message?

@@ -130,7 +130,7 @@ impl Unsubscribed<'_> {
     }
 
     fn message(&mut self, seen: &Seen<'_>) {
-        let (day, is_by_file) = crate::map::date_of(seen.item);
+        let (day, is_by_file) = crate::map::date_of(seen.item, seen.part);
         if is_by_file {
             return;
         }

@@ -1,7 +1,7 @@
 //! How old is a record?
 
 use habeas_index::Surveyed;
-use habeas_model::{Hit, Indexed, Kind, Meaning, Passage, Personal, is_message};
+use habeas_model::{Hit, Indexed, Kind, Meaning, Part, Passage, Personal, is_message};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::Timestamp;
@@ -39,16 +39,42 @@ pub(crate) fn day_of(hit: &Hit) -> Option<Date> {
     (day.year() >= FIRST_YEAR || hit.kind == Kind::BirthDate).then_some(day)
 }
 
-/// The day of a whole item, and whether it is only that of its file: what it states, else what the
-/// file system says.
-pub(crate) fn date_of(item: &Surveyed) -> (Date, bool) {
+/// The day of a whole item, and whether it is only that of its file: what it states, else the date at
+/// the head of a letter, else what the file system says. `part` is its first part.
+pub(crate) fn date_of(item: &Surveyed, part: &[Indexed]) -> (Date, bool) {
     let stated = item.facts.dated.as_deref().and_then(|text| text.get(..10)?.parse::<Date>().ok());
-    if let Some(day) = stated.filter(|day| day.year() >= FIRST_YEAR) {
+    let stated = stated.filter(|day| day.year() >= FIRST_YEAR);
+    if let Some(day) = stated.or_else(|| letter_date(part)) {
         return (day, false);
     }
     let modified = item.seats.first().map_or(0, |seat| seat.modified);
     let at = Timestamp::from_second(modified).unwrap_or(Timestamp::UNIX_EPOCH);
     (TimeZone::UTC.to_datetime(at).date(), true)
+}
+
+/// A letter bears its date near its head: within so many bytes of its first passage.
+const HEAD_BYTES: usize = 400;
+
+fn letter_date(part: &[Indexed]) -> Option<Date> {
+    let first = part.iter().find(|it| it.passage.part == Part::Body)?;
+    if first.passage.is_record || first.number > 3 {
+        return None;
+    }
+    let dates = first.hits.iter().filter(|hit| hit.kind == Kind::Date);
+    let mut dates = dates.take_while(|hit| hit.range.start < HEAD_BYTES);
+    dates.find(|hit| is_alone(&first.passage.text, &hit.range)).and_then(day_of)
+}
+
+/// Does a date stand alone on its line, but for a time or a word that says that it is one? Beside a name it
+/// may be a date of birth.
+fn is_alone(text: &str, range: &std::ops::Range<usize>) -> bool {
+    let before = text[..range.start].rsplit('\n').next().unwrap_or_default();
+    let after = text[range.end..].lines().next().unwrap_or_default();
+    let before = before.trim().trim_end_matches(':').trim().to_lowercase();
+    let after = after.trim();
+    (before.is_empty() || before.ends_with("date") || before == "dated")
+        && before.split(' ').count() <= 2
+        && (after.is_empty() || after.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// Is an item one record, however many passages it has?
@@ -85,6 +111,28 @@ mod tests {
         };
         let hits = dates.iter().map(hit).collect();
         Indexed { item: ItemId::of(b""), number: 0, passage, hits }
+    }
+
+    #[test]
+    fn a_letter_is_as_old_as_the_date_at_its_head() {
+        let text = format!("The Clinic\n3 May 2017\nDear Madam, {}on 4 June 2019", "word ".repeat(90));
+        let dates = [("3 May 2017", "2017-05-03"), ("4 June 2019", "2019-06-04")];
+        let mut letter = row(&text, &[], &dates);
+        assert_eq!(letter_date(std::slice::from_ref(&letter)), None, "a row is no letter");
+        letter.passage.is_record = false;
+        assert_eq!(letter_date(std::slice::from_ref(&letter)), Some(date(2017, 5, 3)));
+        letter.hits.remove(0);
+        assert_eq!(letter_date(&[letter]), None, "what it tells of is not its date");
+        for (line, is_date) in [
+            ("Invoice date: 3 May 2017", true),
+            ("3 May 2017 09:14 rang", true),
+            ("Jane Vale, 3 May 2017", false),
+            ("3 May 2017, LR-100", false),
+        ] {
+            let text = format!("Head\n{line}\n");
+            let start = text.find("3 May").unwrap();
+            assert_eq!(is_alone(&text, &(start..start + 10)), is_date, "{line}");
+        }
     }
 
     #[test]

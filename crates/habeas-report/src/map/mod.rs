@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 use crate::{Access, Contact};
 
 pub(crate) use scan::hash;
-pub(crate) use whose::{is_younger, ADULT_YEARS};
+pub(crate) use whose::{ADULT_YEARS, counts, is_younger};
 pub(crate) use dates::{date_of, day_of, record_date};
 pub use drift::{Change, drift, read_snapshot};
 pub use page::{Since, page};

@@ -75,6 +75,10 @@ fn tiles(out: &mut String, map: &Map) {
         let _ = write!(out, "<li{class}><b>{}</b><span>{what}</span></li>", count(n));
     }
     out.push_str("</ul>\n");
+    if !map.remarks.is_empty() {
+        let n = counted(map.remarks.len() as u64, "thing", "things");
+        let _ = write!(out, "<p><a href=\"#look\">{n} to look at</a></p>\n");
+    }
 }
 
 fn drift(out: &mut String, since: Since<'_>) {
@@ -231,6 +235,7 @@ fn special(out: &mut String, map: &Map) {
             (source.title.clone(), there.iter().map(|list| of(list.name)).collect())
         })
         .collect();
+    let rows: Vec<_> = rows.into_iter().filter(|(_, cells)| cells.iter().any(|n| *n > 0)).collect();
     heat(out, "Terms of special categories by source", &columns, &rows);
     if !there.is_empty() {
         out.push_str("<details><summary>Where the words come from</summary><ul>");
@@ -248,7 +253,7 @@ fn special(out: &mut String, map: &Map) {
 }
 
 fn remarks(out: &mut String, remarks: &[Remark]) {
-    out.push_str("<h2>What to look at</h2>");
+    out.push_str("<h2 id=\"look\">What to look at</h2>");
     if remarks.is_empty() {
         out.push_str("<p>Nothing: all that was found is declared.</p>\n");
         return;

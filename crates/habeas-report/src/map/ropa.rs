@@ -49,7 +49,7 @@ pub const COLUMNS: [&str; 30] = [
 
 /// How wide each column is set, in characters.
 const WIDTHS: [f64; 30] = [
-    16., 34., 20., 26., 38., 30., 14., 22., 30., 26., 30., 24., 24., 20., 18., 26., 20., 26., 14., 30., 16.,
+    24., 34., 20., 28., 42., 30., 14., 22., 30., 26., 30., 26., 26., 20., 18., 26., 20., 26., 14., 34., 16.,
     16., 16., 16., 16., 20., 24., 18., 36., 20.,
 ];
 
@@ -104,7 +104,7 @@ fn row(activity: &Activity, sources: &[&SourceMap]) -> Vec<String> {
         (11, activity.security.clone()),
         (12, activity.basis.clone()),
         (13, activity.condition.clone()),
-        (16, rights(&activity.basis).to_owned()),
+        (16, rights(&activity.basis)),
         (17, activity.automated.clone()),
         (18, activity.origin.clone()),
         (20, location(sources)),
@@ -156,7 +156,7 @@ fn data(sources: &[&SourceMap]) -> String {
         let kinds = sources.iter().filter_map(|it| it.holds.kinds.get(kind));
         let n: u64 = kinds.map(|amount| amount.hits).sum();
         if n > 0 {
-            all.push(format!("{} ({})", kind_title(*kind).to_lowercase(), count(n)));
+            all.push(format!("{} ({})", in_a_list(kind_title(*kind)), count(n)));
         }
     }
     for list in taxonomies() {
@@ -166,6 +166,15 @@ fn data(sources: &[&SourceMap]) -> String {
         }
     }
     all.join(", ")
+}
+
+/// A title within a list: in lower case, unless it is a name.
+fn in_a_list(title: &str) -> String {
+    if title.starts_with("NHS") || title.starts_with("National") {
+        title.to_owned()
+    } else {
+        title.to_lowercase()
+    }
 }
 
 fn location(sources: &[&SourceMap]) -> String {
@@ -194,27 +203,32 @@ fn kept(activity: &Activity, sources: &[&SourceMap]) -> String {
     }
 }
 
-/// Which rights people have, by the lawful basis.
+/// Which rights people have, by the lawful bases: each right that one of them gives.
 ///
 /// # Source
 /// UK GDPR Art. 15 to 22; ICO, *A guide to lawful basis*, table of rights by basis.
-fn rights(basis: &str) -> &'static str {
+fn rights(basis: &str) -> String {
+    const BASES: &[(&str, &[&str])] = &[
+        ("consent", &["erasure", "portability", "withdrawal of consent"]),
+        ("contract", &["erasure", "portability"]),
+        ("legal obligation", &[]),
+        ("vital", &["erasure"]),
+        ("public task", &["objection"]),
+        ("legitimate interests", &["erasure", "objection"]),
+    ];
     let basis = basis.to_lowercase();
-    if basis.is_empty() {
-        ""
-    } else if basis.contains("consent") {
-        "Access, rectification, erasure, restriction, portability, withdrawal of consent"
-    } else if basis.contains("contract") {
-        "Access, rectification, erasure, restriction, portability"
-    } else if basis.contains("legal obligation") {
-        "Access, rectification, restriction"
-    } else if basis.contains("public") {
-        "Access, rectification, restriction, objection"
-    } else if basis.contains("vital") {
-        "Access, rectification, erasure, restriction"
-    } else {
-        "Access, rectification, erasure, restriction, objection"
+    let given: Vec<&[&str]> =
+        BASES.iter().filter(|(name, _)| basis.contains(name)).map(|(_, rights)| *rights).collect();
+    if given.is_empty() {
+        return String::new();
     }
+    let mut all = vec!["Access", "rectification", "restriction"];
+    for right in ["erasure", "portability", "objection", "withdrawal of consent"] {
+        if given.iter().any(|rights| rights.contains(&right)) {
+            all.push(right);
+        }
+    }
+    all.join(", ")
 }
 
 impl Ropa {
@@ -306,15 +320,30 @@ impl Ropa {
         }
         sheet.set_row_height(HEAD, 90)?;
         for (row, cells) in (HEAD + 1..).zip(&self.rows) {
+            sheet.set_row_height(row, height(cells))?;
             for (column, text) in (0..).zip(cells) {
                 sheet.write_string_with_format(row, column, text, &cell)?;
             }
         }
         sheet.set_freeze_panes(HEAD + 1, 1)?;
-        sheet.set_landscape().set_paper_size(8).set_print_fit_to_pages(2, 0);
+        // A3, four pages side by side: 30 columns cannot be read on fewer.
+        sheet.set_landscape().set_paper_size(8).set_print_fit_to_pages(4, 0);
         sheet.set_repeat_rows(HEAD, HEAD)?;
         Ok(book.save_to_buffer()?)
     }
+}
+
+/// How high a row has to be for all its text to show, in points. Programs do not work it out when they
+/// open a file.
+fn height(cells: &[String]) -> f64 {
+    const LINE_PT: f64 = 15.0;
+    let lines = cells.iter().zip(WIDTHS).map(|(text, width)| {
+        // Words break early, so a line holds a little less than fits.
+        let room = (width * 0.96).max(1.0);
+        text.lines().map(|line| (line.chars().count() as f64 / room).ceil().max(1.0)).sum::<f64>()
+    });
+    // Excel's own limit is 409 points.
+    (lines.fold(1.0, f64::max) * LINE_PT + 3.0).min(409.0)
 }
 
 #[cfg(test)]
@@ -347,6 +376,16 @@ mod tests {
         let (countries, safeguards) = transfers(&declared);
         assert_eq!(countries, "United States; Norway");
         assert_eq!(safeguards, "United States: agreement (IDTA)");
+    }
+
+    #[test]
+    fn rights_follow_from_every_basis() {
+        assert_eq!(rights("Legal obligation"), "Access, rectification, restriction");
+        assert_eq!(
+            rights("Consent (analytics); legitimate interests (the site)"),
+            "Access, rectification, restriction, erasure, portability, objection, withdrawal of consent"
+        );
+        assert_eq!(rights(""), "");
     }
 
     #[test]

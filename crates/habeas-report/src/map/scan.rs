@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::whose::{is_personal, whose};
+use super::whose::{counts, whose};
 use super::{Folder, Holds, Map, SourceMap, VERSION, dates, date_of, record_date, remarks};
 use crate::taxonomy::Told;
 use crate::{Declared, Error, SourceRights, taxonomies};
@@ -70,6 +70,8 @@ struct Scan<'a> {
 #[derive(Default)]
 struct Item {
     is_begun: bool,
+    /// Its day, and whether that is only its file's.
+    dated: Option<(Date, bool)>,
     /// Where it lies, each once, with the number of its occurrences there.
     slots: Vec<(usize, u64)>,
     kinds: BTreeSet<Kind>,
@@ -110,12 +112,12 @@ impl<'a> Scan<'a> {
         if !self.item.is_begun {
             self.begin(item);
         }
-        let (day, _) = date_of(item);
+        let (day, is_by_file) = *self.item.dated.get_or_insert_with(|| date_of(item, part));
         for indexed in part {
             self.passage(item, indexed, day);
         }
         if is_last {
-            self.end(item);
+            self.end(day, is_by_file);
         }
     }
 
@@ -142,7 +144,7 @@ impl<'a> Scan<'a> {
         self.item.has_dated_records |= own_day.is_some();
         let whose = whose(item, indexed, told, own_day.unwrap_or(item_day), self.declared);
         let mut hits: BTreeMap<Kind, u64> = BTreeMap::new();
-        for hit in indexed.hits.iter().filter(|hit| is_personal(hit.kind)) {
+        for hit in indexed.hits.iter().filter(|hit| counts(indexed, hit)) {
             *hits.entry(hit.kind).or_default() += 1;
         }
         let names_somebody = !hits.is_empty();
@@ -184,15 +186,14 @@ impl<'a> Scan<'a> {
             }
             last = Some(&seat.source);
             let kinds = self.different.entry(seat.source.clone()).or_default();
-            for hit in indexed.hits.iter().filter(|hit| is_personal(hit.kind)) {
+            for hit in indexed.hits.iter().filter(|hit| counts(indexed, hit)) {
                 kinds.entry(hit.kind).or_default().insert(hash(hit.value.reveal()));
             }
         }
     }
 
-    fn end(&mut self, item: &Surveyed) {
+    fn end(&mut self, day: Date, is_by_file: bool) {
         let done = std::mem::take(&mut self.item);
-        let (day, is_by_file) = date_of(item);
         for (slot, times) in done.slots {
             let holds = &mut self.holds[slot];
             for kind in &done.kinds {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use habeas_index::Surveyed;
-use habeas_model::{Indexed, Kind, Party};
+use habeas_model::{Hit, Indexed, Kind, Meaning, Party};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -119,6 +119,41 @@ pub(crate) fn is_personal(kind: Kind) -> bool {
     !matches!(kind, Kind::Date | Kind::Organisation)
 }
 
+/// Does a hit count as personal data? A long number in a column that holds something else, such as the
+/// number of a lead, may pass as that of a card by chance.
+pub(crate) fn counts(indexed: &Indexed, hit: &Hit) -> bool {
+    let is_elsewhere = || {
+        indexed.passage.fields.iter().any(|field| {
+            field.range.contains(&hit.range.start)
+                && matches!(
+                    field.meaning,
+                    Meaning::Reference | Meaning::PersonReference | Meaning::Other | Meaning::Device
+                )
+        })
+    };
+    is_personal(hit.kind) && (hit.kind != Kind::Card || !is_elsewhere())
+}
+
+/// Words in the captions of a table that tell whose its rows are, where no known export does.
+const CAPTIONS: &[(Whose, &[&str])] = &[
+    (Whose::Staff, &["payroll", "salary", "ni number", "national insurance", "employee", "staff"]),
+    (Whose::Patients, &["patient", "treatment", "practitioner", "surgeon", "nhs"]),
+    (Whose::Customers, &["customer", "invoice", "payment"]),
+    (Whose::Contacts, &["visitor", "complainant", "subscriber", "caller", "enquiry", "unsub", "brochure"]),
+];
+
+/// Whose rows with these captions are.
+fn by_captions(indexed: &Indexed) -> Option<Whose> {
+    let passage = &indexed.passage;
+    let captions = passage.fields.iter().filter(|field| field.meaning == Meaning::Caption);
+    let captions: Vec<String> =
+        captions.map(|field| passage.text[field.range.clone()].to_lowercase()).collect();
+    let tells = |words: &[&str]| {
+        captions.iter().any(|caption| words.iter().any(|word| caption.contains(word)))
+    };
+    CAPTIONS.iter().find(|(_, words)| tells(words)).map(|(whose, _)| *whose)
+}
+
 /// Everybody whose data stands in a passage, as far as is told; nobody if it names nobody.
 pub(super) fn whose(
     item: &Surveyed,
@@ -131,7 +166,7 @@ pub(super) fn whose(
     let mut is_main = false;
     let mut is_patient = told.has(HEALTH);
     let ours = [Party::Sender, Party::Recipient].map(|side| is_ours(indexed, side, declared));
-    for hit in indexed.hits.iter().filter(|hit| is_personal(hit.kind)) {
+    for hit in indexed.hits.iter().filter(|hit| counts(indexed, hit)) {
         let is_own = hit.kind == Kind::Email && declared.is_own(hit.value.reveal());
         let is_our_side = hit.party == Party::Sender && ours[0] || hit.party == Party::Recipient && ours[1];
         if hit.party == Party::Staff || is_own || is_our_side {
@@ -150,7 +185,7 @@ pub(super) fn whose(
         found.insert(match item.facts.export.as_deref().map(of_export) {
             Some(whose) => whose,
             None if is_patient => Whose::Patients,
-            None => Whose::Unknown,
+            None => by_captions(indexed).unwrap_or(Whose::Unknown),
         });
     }
     found
