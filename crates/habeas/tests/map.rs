@@ -2,7 +2,7 @@
 
 mod common;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -62,10 +62,16 @@ fn the_map_is_stable_and_tells_what_is_otherwise_than_before() {
     is_a_record(&bytes);
 
     // The same estate on the same day gives the same bytes, and nothing is otherwise.
-    map(&clinic, &["--name", "one"]);
-    assert_eq!(report(&clinic, "map-one"), bytes);
     let (code, same) = map(&clinic, &["--name", "two", "--since", "one"]);
     assert_eq!((code, of(&same, "change").len()), (1, 0));
+    let again = report(&clinic, "map-two");
+    for (name, bytes) in bytes.iter().filter(|(name, _)| *name != "map.html") {
+        assert!(again[name] == *bytes, "{name} is not the same");
+    }
+    // The page differs by what it says of the earlier map.
+    let told = "<h2>Since one</h2><p>Nothing is otherwise.</p>\n";
+    let page = std::str::from_utf8(&again["map.html"]).unwrap();
+    assert!(page.contains(told) && page.replace(told, "").as_bytes() == bytes["map.html"]);
 
     // A new folder, one that is gone, and a file that is opened to everybody.
     let cards = clinic.source("mail").join("exports/cards.csv");
@@ -138,7 +144,7 @@ fn is_true(clinic: &Clinic, lines: &[Value]) {
     assert!(n(source("hr"), "whose", "staff") > 0);
     assert!(n(source("clinical"), "special", "health") > 20);
     assert!(n(source("marketing"), "special", "treatments") > 20);
-    assert_eq!(source("hr")["holds"]["ages"]["overdue"].as_u64().map(|n| n > 0), Some(true));
+    assert!(source("payments")["holds"]["ages"]["overdue"].as_u64().unwrap() > 0);
     let remarks = of(lines, "remark");
     assert!(remarks.iter().any(|it| it["kind"] == "past_retention" && it["source"] == "web"));
     assert!(remarks.iter().any(|it| it["kind"] == "unread" && it["source"] == "it"));
@@ -155,20 +161,21 @@ fn is_true(clinic: &Clinic, lines: &[Value]) {
 fn names_nobody(clinic: &Clinic, files: &BTreeMap<String, Vec<u8>>) {
     let gold = fs::read_to_string(clinic.gold.dir.join("gold.jsonl")).unwrap();
     let own = "larkrise.example.org";
-    let mut n = 0;
+    let mut known: BTreeSet<String> = BTreeSet::new();
     for line in gold.lines().map(|line| serde_json::from_str::<Line>(line).unwrap()) {
         let Line::Mark(mark) = line else { continue };
-        let kind = mark.kind.as_str();
-        if !matches!(kind, "email" | "phone" | "nhs_number") || mark.text.contains(own) {
-            continue;
-        }
-        n += 1;
-        for (name, bytes) in files.iter().filter(|(name, _)| !name.ends_with(".xlsx")) {
-            let text = std::str::from_utf8(bytes).unwrap();
-            assert!(!text.contains(&mark.text), "{name} holds a {kind}");
+        let is_ours = mark.person == "clinic" || mark.text.contains(own);
+        if matches!(mark.kind.as_str(), "email" | "phone" | "nhs_number") && !is_ours {
+            known.insert(mark.text);
         }
     }
-    assert!(n > 1_000, "the gold has marks");
+    assert!(known.len() > 500, "the gold has marks");
+    for (name, bytes) in files.iter().filter(|(name, _)| !name.ends_with(".xlsx")) {
+        let text = std::str::from_utf8(bytes).unwrap();
+        for mark in &known {
+            assert!(!text.contains(mark.as_str()), "{name} holds an address or a number of somebody");
+        }
+    }
 }
 
 /// The page loads nothing, runs nothing, and says so to the browser.
@@ -232,10 +239,8 @@ fn bad_input(clinic: &Clinic) {
             assert!(remarks.iter().any(|it| it.starts_with(start)), "{start}: {remarks:#?}");
         }
     }
-    let (_, lines) = map(clinic, &["--name", "bad"]);
     let record = fs::read_to_string(clinic.root().join("reports/map-bad/ropa.csv")).unwrap();
     assert!(record.contains("(not declared)"), "what no activity declares has a row");
-    assert!(of(&lines, "map")[0]["since"].is_null());
     let wrong = clinic.run(&["map", "--name", "../x"]);
     assert_eq!(wrong.code, 2, "{}", wrong.stderr);
     fs::write(&config, text).unwrap();
