@@ -256,7 +256,10 @@ impl Estate {
     }
 
     /// The living documents of an item in each segment, sorted.
-    pub(crate) fn places_of(&self, item: &ItemId) -> Result<Vec<(&SegmentReader, Vec<DocId>)>, Error> {
+    pub(crate) fn places_of(
+        &self,
+        item: &ItemId,
+    ) -> Result<Vec<(&SegmentReader, Vec<DocId>)>, Error> {
         let term = item_term(self.fields, item.as_bytes());
         let mut places = Vec::new();
         for segment in self.segments() {
@@ -277,7 +280,10 @@ impl Estate {
     }
 
     /// The passages of these documents, which are sorted in each segment.
-    pub(crate) fn read(&self, places: &[(&SegmentReader, Vec<DocId>)]) -> Result<Vec<Indexed>, Error> {
+    pub(crate) fn read(
+        &self,
+        places: &[(&SegmentReader, Vec<DocId>)],
+    ) -> Result<Vec<Indexed>, Error> {
         let start = Instant::now();
         let tasks: Vec<(&SegmentReader, &[DocId])> = places
             .iter()

@@ -132,20 +132,15 @@ impl Estate {
         for (segment, docs) in parts {
             visit(item, &self.read(&[(segment, docs.to_vec())])?, false)?;
         }
-        let last = last.map_or(Ok(Vec::new()), |(segment, docs)| {
-            self.read(&[(segment, docs.to_vec())])
-        })?;
+        let last =
+            last.map_or(Ok(Vec::new()), |(segment, docs)| self.read(&[(segment, docs.to_vec())]))?;
         visit(item, &last, true)
     }
 }
 
 impl Inventory {
     /// The items behind that number which lie somewhere, and the number of the last one looked at.
-    fn items_after(
-        &self,
-        after: i64,
-        most: usize,
-    ) -> Result<(Vec<Surveyed>, Option<i64>), Error> {
+    fn items_after(&self, after: i64, most: usize) -> Result<(Vec<Surveyed>, Option<i64>), Error> {
         let mut query = self.db.prepare_cached(
             "SELECT number, id, media_type, size_bytes, facts, n_passages FROM item
              WHERE number > ?1 ORDER BY number LIMIT ?2",

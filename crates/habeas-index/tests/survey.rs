@@ -35,9 +35,10 @@ fn every_item_comes_past_once_with_all_its_passages() {
             let (numbers, n_last) = seen.entry(first.clone()).or_default();
             numbers.extend(part.iter().map(|passage| passage.number));
             *n_last += usize::from(is_last);
-            let all = item.seats.iter().map(|seat| {
-                (seat.source.to_string(), seat.folder().to_owned(), seat.outcome)
-            });
+            let all = item
+                .seats
+                .iter()
+                .map(|seat| (seat.source.to_string(), seat.folder().to_owned(), seat.outcome));
             seats.insert(first, all.collect());
             Ok::<(), Error>(())
         })
@@ -54,7 +55,8 @@ fn every_item_comes_past_once_with_all_its_passages() {
         assert_eq!(numbers, (0..n).collect::<Vec<u32>>(), "{path}");
         assert_eq!(n_last, 1, "{path}");
     }
-    let seat = |source: &str, folder: &str, outcome| (source.to_owned(), folder.to_owned(), outcome);
+    let seat =
+        |source: &str, folder: &str, outcome| (source.to_owned(), folder.to_owned(), outcome);
     assert_eq!(
         seats["a/b/letter.txt"],
         [seat("mail", "a/b", Outcome::Read), seat("share", "", Outcome::Duplicate)]

@@ -16,6 +16,18 @@ pub struct Declared {
     pub activities: Vec<Activity>,
     /// The organisation's mail domains, lower case.
     pub own_domains: Vec<String>,
+    /// What lies beside the sources and is in none of them.
+    pub beside: Vec<Beside>,
+}
+
+/// A folder in which all stores should be, and what in it no source covers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Beside {
+    /// The folder, as the configuration writes it.
+    pub root: String,
+    /// Names of folders and files directly in it that no source covers; a sentence, if it cannot be
+    /// listed.
+    pub names: Result<Vec<String>, String>,
 }
 
 /// Who answers, and how to reach them.
@@ -118,15 +130,13 @@ impl Declared {
 
     /// Is it an address of the organisation itself? Its sub-domains count.
     pub fn is_own(&self, email: &str) -> bool {
-        email.rsplit_once('@').is_some_and(|(_, domain)| {
-            self.own_domains.iter().any(|own| is_within(domain, own))
-        })
+        email
+            .rsplit_once('@')
+            .is_some_and(|(_, domain)| self.own_domains.iter().any(|own| is_within(domain, own)))
     }
 }
 
 /// Is a mail domain that one or below it?
 pub(crate) fn is_within(domain: &str, own: &str) -> bool {
-    domain
-        .strip_suffix(own)
-        .is_some_and(|before| before.is_empty() || before.ends_with('.'))
+    domain.strip_suffix(own).is_some_and(|before| before.is_empty() || before.ends_with('.'))
 }

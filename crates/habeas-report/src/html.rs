@@ -36,7 +36,9 @@ pub(crate) fn escape(text: &str) -> String {
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
             // Direction marks could make a path read as another one.
-            c if c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') => {
+            c if c.is_control()
+                || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') =>
+            {
                 out.extend(c.escape_unicode());
             }
             c => out.push(c),
@@ -94,15 +96,23 @@ mod tests {
 
     #[test]
     fn numbers_have_room() {
-        for (n, text) in
-            [(7, "7"), (999, "999"), (1_000, "1k"), (1_249, "1.2k"), (34_000, "34k"), (2_000_000, "2m")]
-        {
+        for (n, text) in [
+            (7, "7"),
+            (999, "999"),
+            (1_000, "1k"),
+            (1_249, "1.2k"),
+            (34_000, "34k"),
+            (2_000_000, "2m"),
+        ] {
             assert_eq!(short(n), text);
         }
     }
 
     #[test]
     fn a_path_cannot_play_the_page() {
-        assert_eq!(escape("<b onx=\"1\">\u{202e}'&"), "&lt;b onx=&quot;1&quot;&gt;\\u{202e}&#39;&amp;");
+        assert_eq!(
+            escape("<b onx=\"1\">\u{202e}'&"),
+            "&lt;b onx=&quot;1&quot;&gt;\\u{202e}&#39;&amp;"
+        );
     }
 }

@@ -20,7 +20,7 @@ pub mod audit;
 pub mod map;
 
 pub use account::{Account, Block, Table};
-pub use declared::{Activity, Contact, Declared, Store};
+pub use declared::{Activity, Beside, Contact, Declared, Store};
 pub use figures::{count, counted, kind_title, sums};
 pub use period::Period;
 pub use rights::{Access, FolderRights, SourceRights};

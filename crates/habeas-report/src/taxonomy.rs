@@ -167,7 +167,8 @@ mod tests {
 
     fn lists(text: &str) -> Vec<&'static str> {
         let told = Told::of(text);
-        let has = |(number, taxonomy): (usize, &Taxonomy)| told.has(number).then_some(taxonomy.name);
+        let has =
+            |(number, taxonomy): (usize, &Taxonomy)| told.has(number).then_some(taxonomy.name);
         taxonomies().iter().enumerate().filter_map(has).collect()
     }
 

@@ -104,15 +104,16 @@ pub struct ActivityKeys {
 }
 
 /// The keys of `[map]`.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct MapKeys {
     pub depth: usize,
+    pub roots: Vec<String>,
 }
 
 impl Default for MapKeys {
     fn default() -> Self {
-        Self { depth: 2 }
+        Self { depth: 2, roots: Vec::new() }
     }
 }
 
@@ -414,6 +415,7 @@ impl Config {
             stores: stores.collect::<Result<_, Failure>>()?,
             activities: activities.collect(),
             own_domains: self.staff.domains.iter().map(|domain| domain.to_lowercase()).collect(),
+            beside: Vec::new(),
         })
     }
 

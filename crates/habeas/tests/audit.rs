@@ -14,7 +14,9 @@ const OWN: &str = "own.example.org";
 
 /// A message as a file.
 fn message(from: &str, to: &str, date: &str, more: &str, subject: &str, body: &str) -> String {
-    format!("From: {from}\nTo: {to}\nDate: {date}\n{more}Subject: {subject}\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n{body}\n")
+    format!(
+        "From: {from}\nTo: {to}\nDate: {date}\n{more}Subject: {subject}\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n{body}\n"
+    )
 }
 
 /// A list as a mail marketing program writes it.
@@ -388,13 +390,15 @@ fn a_planted_breach_of_each_promise_is_found_and_its_twin_is_not() {
     let n = planted.len();
     for (number, it) in planted.iter().enumerate() {
         let of = |number: usize| -> Vec<&Value> {
-            let data = lines.iter().filter(|line| line["type"] == "finding").map(|line| &line["data"]);
+            let data =
+                lines.iter().filter(|line| line["type"] == "finding").map(|line| &line["data"]);
             data.filter(|data| data["number"] == number).collect()
         };
         let found = of(number + 1);
         for (path, place, what) in it.found {
             let is_it = |data: &&Value| {
-                let places: Vec<String> = data["places"].as_array().unwrap().iter().map(place_of).collect();
+                let places: Vec<String> =
+                    data["places"].as_array().unwrap().iter().map(place_of).collect();
                 data["path"] == *path
                     && (place.is_empty() || places.contains(&(*place).to_owned()))
                     && data["what"].as_str().unwrap().contains(what)
@@ -406,7 +410,12 @@ fn a_planted_breach_of_each_promise_is_found_and_its_twin_is_not() {
             assert_eq!(data["notice"], format!("Notice, section {number}"));
             assert!(!data["advice"].as_str().unwrap().is_empty());
         }
-        assert!(of(n + number + 1).is_empty(), "the twin of {}: {:#?}", it.check, of(n + number + 1));
+        assert!(
+            of(n + number + 1).is_empty(),
+            "the twin of {}: {:#?}",
+            it.check,
+            of(n + number + 1)
+        );
     }
     // Evidence is by place: nobody is named, in no report.
     let report = root.join("reports/audit-2026-04-02");
@@ -435,7 +444,10 @@ fn place_of(place: &Value) -> String {
 fn a_promise_that_cannot_be_checked_says_why_and_the_others_are_checked() {
     let dir = tempfile::tempdir().unwrap();
     let root = dir.path().join("home");
-    plant(&dir.path().join("a"), &[("a.csv", "Name,Date of birth,Date\nMika Lind,05/06/2012,2024-02-01\n".to_owned())]);
+    plant(
+        &dir.path().join("a"),
+        &[("a.csv", "Name,Date of birth,Date\nMika Lind,05/06/2012,2024-02-01\n".to_owned())],
+    );
     let estate = root.display().to_string();
     assert_eq!(habeas(&["init", &estate], "").code, 0);
     let promise = |check: &str, keys: &str| format!("[[promise]]\ncheck = \"{check}\"\n{keys}\n");

@@ -53,10 +53,7 @@ fn the_map_is_stable_and_tells_what_is_otherwise_than_before() {
     is_true(&clinic, &first);
     let bytes = report(&clinic, "map-one");
     let names: Vec<&str> = bytes.keys().map(String::as_str).collect();
-    assert_eq!(
-        names,
-        ["map.html", "map.json", "places.csv", "ropa.csv", "ropa.json", "ropa.xlsx"]
-    );
+    assert_eq!(names, ["map.html", "map.json", "places.csv", "ropa.csv", "ropa.json", "ropa.xlsx"]);
     names_nobody(&clinic, &bytes);
     opens_offline(&String::from_utf8(bytes["map.html"].clone()).unwrap());
     is_a_record(&bytes);
@@ -138,7 +135,8 @@ fn is_true(clinic: &Clinic, lines: &[Value]) {
         let n: u64 = inside.map(|folder| folder["holds"]["passages"].as_u64().unwrap()).sum();
         assert_eq!(Some(n), one["holds"]["passages"].as_u64(), "{}", one["name"]);
     }
-    let n = |source: &Value, key: &str, kind: &str| source["holds"][key][kind].as_u64().unwrap_or(0);
+    let n =
+        |source: &Value, key: &str, kind: &str| source["holds"][key][kind].as_u64().unwrap_or(0);
     assert!(n(source("practice"), "whose", "patients") > 50);
     assert!(n(source("payments"), "whose", "customers") > 20);
     assert!(n(source("hr"), "whose", "staff") > 0);
@@ -147,6 +145,13 @@ fn is_true(clinic: &Clinic, lines: &[Value]) {
     assert!(source("payments")["holds"]["ages"]["overdue"].as_u64().unwrap() > 0);
     let remarks = of(lines, "remark");
     assert!(remarks.iter().any(|it| it["kind"] == "past_retention" && it["source"] == "web"));
+    let beside = remarks.iter().filter(|it| it["kind"] == "undeclared_store");
+    let beside: Vec<&str> = beside.map(|it| it["text"].as_str().unwrap()).collect();
+    let stray = ["gold.jsonl", "requests.jsonl", "requests"];
+    assert!(
+        beside.iter().map(|text| text.split('`').nth(1).unwrap()).eq(stray),
+        "what no source covers: {beside:?}"
+    );
     assert!(remarks.iter().any(|it| it["kind"] == "unread" && it["source"] == "it"));
     assert!(remarks.iter().any(|it| it["kind"] == "undeclared_special"
         && it["source"] == "marketing"
@@ -173,7 +178,10 @@ fn names_nobody(clinic: &Clinic, files: &BTreeMap<String, Vec<u8>>) {
     for (name, bytes) in files.iter().filter(|(name, _)| !name.ends_with(".xlsx")) {
         let text = std::str::from_utf8(bytes).unwrap();
         for mark in &known {
-            assert!(!text.contains(mark.as_str()), "{name} holds an address or a number of somebody");
+            assert!(
+                !text.contains(mark.as_str()),
+                "{name} holds an address or a number of somebody"
+            );
         }
     }
 }
@@ -181,7 +189,9 @@ fn names_nobody(clinic: &Clinic, files: &BTreeMap<String, Vec<u8>>) {
 /// The page loads nothing, runs nothing, and says so to the browser.
 fn opens_offline(page: &str) {
     assert!(page.contains("default-src 'none'"));
-    for word in ["<script", "http:", "https:", "src=", "@import", "url(", "style=\"", "onload", "<link"] {
+    for word in
+        ["<script", "http:", "https:", "src=", "@import", "url(", "style=\"", "onload", "<link"]
+    {
         assert!(!page.contains(word), "the page has {word}");
     }
     assert!(page.matches("<svg").count() == 2 && page.contains("class=\"heat\""));
@@ -191,14 +201,22 @@ fn opens_offline(page: &str) {
 fn is_a_record(files: &BTreeMap<String, Vec<u8>>) {
     let mut table = csv::Reader::from_reader(files["ropa.csv"].as_slice());
     let head = table.headers().unwrap().clone();
-    assert_eq!((head.len(), &head[0], &head[19]), (30, "Business function", "Location of personal data"));
+    assert_eq!(
+        (head.len(), &head[0], &head[19]),
+        (30, "Business function", "Location of personal data")
+    );
     let rows: Vec<csv::StringRecord> = table.records().map(Result::unwrap).collect();
     assert_eq!(rows.len(), 11);
     let treatment = rows.iter().find(|row| &row[0] == "treatment").unwrap();
     assert!(treatment[3].contains("patients") && treatment[3].contains("[found]"));
-    assert!(treatment[19].contains("Practice management") && treatment[19].contains("Medical records"));
+    assert!(
+        treatment[19].contains("Practice management") && treatment[19].contains("Medical records")
+    );
     let website = rows.iter().find(|row| &row[0] == "website").unwrap();
-    assert_eq!((&website[7], website[8].starts_with("United States: Art. 46")), ("United States", true));
+    assert_eq!(
+        (&website[7], website[8].starts_with("United States: Art. 46")),
+        ("United States", true)
+    );
     assert!(website[28].starts_with("[found] no: "));
     assert!(files["ropa.xlsx"].starts_with(b"PK"));
     let record: Value = serde_json::from_slice(&files["ropa.json"]).unwrap();
@@ -216,7 +234,8 @@ fn bad_input(clinic: &Clinic) {
         .replace("keep = \"3 years\"", "keep = \"0 years\"")
         .replace("special = [\"health\"]", "special = [\"helth\"]");
     fs::write(&config, broken).unwrap();
-    fs::write(clinic.root().join("estate/maps/old.json"), "{\"version\": 0, \"sources\": 7}").unwrap();
+    fs::write(clinic.root().join("estate/maps/old.json"), "{\"version\": 0, \"sources\": 7}")
+        .unwrap();
     for (since, sentence) in [
         ("none-such", "there is no map `none-such` to compare with; kept are: "),
         ("old", "map `old` cannot be compared with: it is of version 0"),
@@ -272,15 +291,19 @@ fn audit(clinic: &Clinic) {
     assert!(found("sensitive-marketing", offer, "treatments"));
     assert!(found("requests", "dpo/request 2026-02-26.eml", "not answered in time"));
     assert!(found("touchpoints", "", "video conferences"));
-    assert!(findings.iter().any(|it| it["check"] == "children"), "there is a child among the patients");
+    assert!(
+        findings.iter().any(|it| it["check"] == "children"),
+        "there is a child among the patients"
+    );
     assert!(findings.iter().any(|it| it["check"] == "retention" && it["severity"] == "high"));
     // A case for the request settles it.
     clinic.open(0);
     let lines = common::lines(&clinic.run(&arguments).stdout);
     let requests = of(&lines, "finding");
     assert!(
-        !requests.iter().any(|it| it["check"] == "requests"
-            && it["path"] == "dpo/request 2026-02-26.eml"),
+        !requests
+            .iter()
+            .any(|it| it["check"] == "requests" && it["path"] == "dpo/request 2026-02-26.eml"),
         "it is a case now"
     );
 }

@@ -24,7 +24,10 @@ pub(super) const CHECK: Check = Check {
 
 fn start<'a>(promise: &'a Promise, _: &Around<'a>) -> Result<Box<dyn Probe + 'a>, String> {
     if !promise.log.is_empty() && (promise.status.is_empty() || promise.yes.is_empty()) {
-        return Err("the promise says a `log`, and not which column is its `status` and what means `yes`".to_owned());
+        return Err(
+            "the promise says a `log`, and not which column is its `status` and what means `yes`"
+                .to_owned(),
+        );
     }
     Ok(Box::new(Consent {
         promise,

@@ -120,7 +120,8 @@ impl<'a> Findings<'a> {
         what: impl Into<String>,
         advice: &'static str,
     ) {
-        let spot = Spot { source: seat.source.clone(), path: seat.path.clone(), place: place.cloned() };
+        let spot =
+            Spot { source: seat.source.clone(), path: seat.path.clone(), place: place.cloned() };
         self.push_at(severity, Some(&spot), what, advice);
     }
 

@@ -74,7 +74,9 @@ impl Probe for Interests {
                     Some(spot),
                     match asked {
                         Some(_) => "marketing about a topic that its recipient never asked about",
-                        None => "marketing about a topic to somebody of whom no interest is recorded",
+                        None => {
+                            "marketing about a topic to somebody of whom no interest is recorded"
+                        }
                     },
                     "choose recipients by what they asked about, and record it",
                 );

@@ -221,7 +221,10 @@ fn start<'a>(promise: &'a Promise, around: &Around<'a>) -> Result<Box<dyn Probe 
     for spot in promise.spots() {
         let source = spot.split_once(':').map_or(spot, |(source, _)| source);
         if around.declared.stores.iter().all(|store| store.name.as_str() != source) {
-            return Err(format!("it names source `{}`, which is not in habeas.toml", source.escape_debug()));
+            return Err(format!(
+                "it names source `{}`, which is not in habeas.toml",
+                source.escape_debug()
+            ));
         }
     }
     (check.start)(promise, around)

@@ -25,7 +25,9 @@ pub(super) const CHECK: Check = Check {
 
 fn start<'a>(promise: &'a Promise, around: &Around<'a>) -> Result<Box<dyn Probe + 'a>, String> {
     if around.declared.own_domains.is_empty() {
-        return Err("`[staff]` in habeas.toml names no `domains`, so outbound mail is not known".to_owned());
+        return Err(
+            "`[staff]` in habeas.toml names no `domains`, so outbound mail is not known".to_owned()
+        );
     }
     let lower = |domains: &[String]| domains.iter().map(|it| it.to_lowercase()).collect();
     Ok(Box::new(Recipients {
@@ -91,7 +93,10 @@ impl Probe for Recipients<'_> {
             let (severity, what) = if *tells_of_health {
                 (Severity::High, "health data was sent to a recipient that is not declared")
             } else {
-                (Severity::Medium, "mail was sent to a recipient that is not declared, and is nobody of whom there is a record")
+                (
+                    Severity::Medium,
+                    "mail was sent to a recipient that is not declared, and is nobody of whom there is a record",
+                )
             };
             out.push_at(
                 severity,

@@ -75,7 +75,8 @@ impl Probe for Requests<'_> {
         }
         self.has_words |= seen.part.iter().any(|it| {
             let text = it.passage.text.to_lowercase();
-            it.passage.part != Part::Quoted && self.words.iter().any(|word| text.contains(word.as_str()))
+            it.passage.part != Part::Quoted
+                && self.words.iter().any(|word| text.contains(word.as_str()))
         });
         if seen.is_last && self.has_words {
             let id = seen.item.facts.message_id.as_deref().map(hash);

@@ -134,7 +134,10 @@ impl Restricted<'_> {
             out.push_at(
                 Severity::High,
                 Some(&spot),
-                format!("every account of the machine may read {} of its files", access.for_everybody),
+                format!(
+                    "every account of the machine may read {} of its files",
+                    access.for_everybody
+                ),
                 "close the files or the folder to others",
             );
         }

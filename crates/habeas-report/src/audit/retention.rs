@@ -122,7 +122,9 @@ impl Retention<'_> {
         out: &mut Findings<'_>,
     ) {
         for seat in seen.seats(&self.sources.clone()) {
-            if let Some((cutoff, period)) = self.cutoff(&seat.source).filter(|(cutoff, _)| day < *cutoff) {
+            if let Some((cutoff, period)) =
+                self.cutoff(&seat.source).filter(|(cutoff, _)| day < *cutoff)
+            {
                 let twice = period.before(cutoff);
                 out.push(
                     if day < twice { Severity::High } else { Severity::Medium },

@@ -21,7 +21,12 @@ pub(crate) struct Seen<'a> {
 }
 
 impl<'a> Seen<'a> {
-    pub(super) fn new(item: &'a Surveyed, part: &'a [Indexed], is_first: bool, is_last: bool) -> Self {
+    pub(super) fn new(
+        item: &'a Surveyed,
+        part: &'a [Indexed],
+        is_first: bool,
+        is_last: bool,
+    ) -> Self {
         Self { item, part, is_first, is_last, told: OnceCell::new() }
     }
 
@@ -59,7 +64,8 @@ impl<'a> Seen<'a> {
 
     /// The day of a record, else that of the item.
     pub(super) fn day(&self, indexed: &Indexed) -> Date {
-        record_date(indexed, &self.item.media_type).unwrap_or_else(|| date_of(self.item, self.part).0)
+        record_date(indexed, &self.item.media_type)
+            .unwrap_or_else(|| date_of(self.item, self.part).0)
     }
 
     /// Is it a message?

@@ -39,7 +39,9 @@ impl Probe for Touchpoints<'_> {
                 out.push_at(
                     Severity::High,
                     None,
-                    format!("touchpoint `{name}` has no source: what it collects is never searched"),
+                    format!(
+                        "touchpoint `{name}` has no source: what it collects is never searched"
+                    ),
                     "find the system, add it as a `[[source]]`, and name it here",
                 );
             }

@@ -18,7 +18,15 @@ pub(super) const CHECK: Check = Check {
         name: "after-unsubscribe",
         version: 1,
         summary: "P2: who unsubscribes or objects in any brand gets no more marketing after a few days, and is on no list",
-        handles: &["lists", "sources", "senders", "unsubscribed", "agreed", "words", "period (5 days)"],
+        handles: &[
+            "lists",
+            "sources",
+            "senders",
+            "unsubscribed",
+            "agreed",
+            "words",
+            "period (5 days)",
+        ],
         authority: "UK GDPR Art. 21(3); Privacy and Electronic Communications Regulations 2003, reg. 22",
     },
     start,
@@ -148,7 +156,8 @@ impl Unsubscribed<'_> {
             return;
         }
         // Whoever objects speaks for the address it comes from, and for others that they name.
-        let named = seen.part.iter().filter(|it| it.passage.part == Part::Body).flat_map(|it| &it.hits);
+        let named =
+            seen.part.iter().filter(|it| it.passage.part == Part::Body).flat_map(|it| &it.hits);
         let named = named.filter(|hit| hit.kind == Kind::Email);
         for hit in seen.addresses(Party::Sender).chain(named) {
             if !self.declared.is_own(hit.value.reveal()) {

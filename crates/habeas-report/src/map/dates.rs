@@ -2,9 +2,9 @@
 
 use habeas_index::Surveyed;
 use habeas_model::{Hit, Indexed, Kind, Meaning, Part, Passage, Personal, is_message};
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::Timestamp;
 
 /// Records are no older than computers that kept them.
 const FIRST_YEAR: i16 = 1970;
@@ -26,10 +26,7 @@ pub(crate) fn record_date(indexed: &Indexed, media_type: &str) -> Option<Date> {
 /// Does a date stand in a column of dates?
 fn is_in_column(passage: &Passage, hit: &Hit) -> bool {
     let at = hit.range.start;
-    passage
-        .fields
-        .iter()
-        .any(|field| field.meaning == Meaning::Date && field.range.contains(&at))
+    passage.fields.iter().any(|field| field.meaning == Meaning::Date && field.range.contains(&at))
 }
 
 /// The day that a hit names, in its likeliest reading.
@@ -94,8 +91,11 @@ mod tests {
             let start = text.find(part).unwrap();
             start..start + part.len()
         };
-        let field =
-            |part: &&str| Field { range: range(part), meaning: Meaning::Date, party: Party::Unknown };
+        let field = |part: &&str| Field {
+            range: range(part),
+            meaning: Meaning::Date,
+            party: Party::Unknown,
+        };
         let hit = |(part, value): &(&str, &str)| Hit {
             range: range(part),
             kind: Kind::Date,
@@ -115,7 +115,8 @@ mod tests {
 
     #[test]
     fn a_letter_is_as_old_as_the_date_at_its_head() {
-        let text = format!("The Clinic\n3 May 2017\nDear Madam, {}on 4 June 2019", "word ".repeat(90));
+        let text =
+            format!("The Clinic\n3 May 2017\nDear Madam, {}on 4 June 2019", "word ".repeat(90));
         let dates = [("3 May 2017", "2017-05-03"), ("4 June 2019", "2019-06-04")];
         let mut letter = row(&text, &[], &dates);
         assert_eq!(letter_date(std::slice::from_ref(&letter)), None, "a row is no letter");

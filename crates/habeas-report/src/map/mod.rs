@@ -22,16 +22,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Access, Contact};
 
-pub(crate) use scan::hash;
-pub(crate) use whose::{ADULT_YEARS, counts, is_younger};
 pub(crate) use dates::{date_of, day_of, record_date};
 pub use drift::{Change, drift, read_snapshot};
 pub use page::{Since, page};
 pub use places::places;
 pub use remarks::{Remark, RemarkKind};
 pub use ropa::{Ropa, ropa};
+pub(crate) use scan::hash;
 pub use scan::scan;
 pub use whose::Whose;
+pub(crate) use whose::{ADULT_YEARS, counts, is_younger};
 
 /// Goes up with every change of what a map says, so that two maps are compared only if they speak
 /// of the same.

@@ -137,7 +137,12 @@ fn heat(out: &mut String, caption: &str, columns: &[String], rows: &[(String, Ve
         let _ = write!(out, "<tr><th scope=\"row\">{}</th>", escape(title));
         for n in cells {
             let shown = if *n == 0 { "·".to_owned() } else { short(*n) };
-            let _ = write!(out, "<td class=\"h{}\" title=\"{}\">{shown}</td>", shade(*n, most), count(*n));
+            let _ = write!(
+                out,
+                "<td class=\"h{}\" title=\"{}\">{shown}</td>",
+                shade(*n, most),
+                count(*n)
+            );
         }
         out.push_str("</tr>");
     }
@@ -201,7 +206,8 @@ fn old(out: &mut String, map: &Map, declared: &Declared) {
     );
     for source in &map.sources {
         let ages = &source.holds.ages;
-        let day = |day: Option<jiff::civil::Date>| day.map_or_else(String::new, |it| it.to_string());
+        let day =
+            |day: Option<jiff::civil::Date>| day.map_or_else(String::new, |it| it.to_string());
         let activity = declared.activities.iter().find(|it| it.name == source.activity);
         let _ = write!(
             out,
@@ -265,7 +271,8 @@ fn remarks(out: &mut String, remarks: &[Remark]) {
     out.push_str("<ul class=\"remarks\">");
     for (kind, these) in by_kind {
         let class = if kind <= RemarkKind::UndeclaredStore { " class=\"hot\"" } else { "" };
-        let _ = write!(out, "<li{class}><h3>{} ({})</h3><ul>", kind.title(), count(these.len() as u64));
+        let _ =
+            write!(out, "<li{class}><h3>{} ({})</h3><ul>", kind.title(), count(these.len() as u64));
         for remark in these.iter().take(MOST_REMARKS) {
             let _ = write!(out, "<li>{}</li>", escape(&remark.text));
         }
@@ -379,8 +386,10 @@ fn row(out: &mut String, folder: &Folder) {
     let mut kinds: Vec<(u64, Kind)> =
         holds.kinds.iter().map(|(kind, amount)| (amount.hits, *kind)).collect();
     kinds.sort_by_key(|(n, kind)| (std::cmp::Reverse(*n), *kind));
-    let kinds: Vec<String> =
-        kinds.iter().map(|(n, kind)| format!("{} {}", count(*n), kind.as_str().replace('_', " "))).collect();
+    let kinds: Vec<String> = kinds
+        .iter()
+        .map(|(n, kind)| format!("{} {}", count(*n), kind.as_str().replace('_', " ")))
+        .collect();
     let special: Vec<String> =
         holds.special.iter().map(|(list, n)| format!("{} {list}", count(*n))).collect();
     let day = |day: Option<jiff::civil::Date>| day.map_or_else(String::new, |it| it.to_string());

@@ -34,9 +34,22 @@ pub(super) const KINDS: &[Kind] = &[
 pub fn places(map: &Map) -> Result<Vec<u8>, Error> {
     let mut out = csv::Writer::from_writer(Vec::new());
     let fixed = [
-        "source", "folder", "activity", "items", "unread", "bytes", "passages", "records",
-        "dated by file", "oldest", "newest", "past period", "files", "open to everybody",
-        "open to groups", "owners",
+        "source",
+        "folder",
+        "activity",
+        "items",
+        "unread",
+        "bytes",
+        "passages",
+        "records",
+        "dated by file",
+        "oldest",
+        "newest",
+        "past period",
+        "files",
+        "open to everybody",
+        "open to groups",
+        "owners",
     ];
     let mut head: Vec<String> = fixed.map(str::to_owned).into();
     head.extend(Whose::ALL.map(|whose| format!("whose: {}", whose.title())));

@@ -38,7 +38,7 @@ pub enum RemarkKind {
     PastRetention,
     /// Words of a special category stand where none is declared.
     UndeclaredSpecial,
-    /// A store with personal data is not in the configuration any more.
+    /// A store is not in the configuration, or not any more.
     UndeclaredStore,
     /// A source belongs to no activity.
     SourceWithoutActivity,
@@ -92,6 +92,7 @@ pub(super) fn remarks(
     activities(map, declared, &mut out);
     stores(map, declared, scanned, &mut out);
     contents(map, declared, &mut out);
+    beside(declared, &mut out);
     for (source, why) in rights {
         if let Err(why) = why {
             out.push(Remark {
@@ -117,6 +118,27 @@ fn remark(kind: RemarkKind, text: String, advice: &str) -> Remark {
         number: None,
         text,
         advice: advice.to_owned(),
+    }
+}
+
+/// What lies beside the sources.
+fn beside(declared: &Declared, out: &mut Vec<Remark>) {
+    for it in &declared.beside {
+        let root = it.root.escape_debug();
+        match &it.names {
+            Ok(names) => out.extend(names.iter().map(|name| {
+                remark(
+                    RemarkKind::UndeclaredStore,
+                    format!("`{name}` lies in `{root}`, and no source covers it: what is in it is not known"),
+                    "declare it as a `[[source]]`, or move it away",
+                )
+            })),
+            Err(why) => out.push(remark(
+                RemarkKind::RightsUnknown,
+                format!("`{root}`, where stores should be, cannot be listed: {why}"),
+                "make it reachable, or take it out of `roots` in habeas.toml",
+            )),
+        }
     }
 }
 
@@ -195,14 +217,19 @@ fn stores(
         } else if declared.activity_of(name).is_none() {
             out.push(of(
                 RemarkKind::UnknownActivity,
-                format!("source `{name}` belongs to activity `{}`, which is not declared", source.activity),
+                format!(
+                    "source `{name}` belongs to activity `{}`, which is not declared",
+                    source.activity
+                ),
                 "declare it as an `[[activity]]`, or name another one",
             ));
         }
         if scanned.get(name).copied().flatten().is_none() {
             out.push(of(
                 RemarkKind::NotScanned,
-                format!("source `{name}` was never scanned to its end: what is in it is not all known"),
+                format!(
+                    "source `{name}` was never scanned to its end: what is in it is not all known"
+                ),
                 "run `habeas index`",
             ));
         }

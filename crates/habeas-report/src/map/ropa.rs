@@ -49,8 +49,8 @@ pub const COLUMNS: [&str; 30] = [
 
 /// How wide each column is set, in characters.
 const WIDTHS: [f64; 30] = [
-    24., 34., 20., 28., 42., 30., 14., 22., 30., 26., 30., 26., 26., 20., 18., 26., 20., 26., 14., 34., 16.,
-    16., 16., 16., 16., 20., 24., 18., 36., 20.,
+    24., 34., 20., 28., 42., 30., 14., 22., 30., 26., 30., 26., 26., 20., 18., 26., 20., 26., 14.,
+    34., 16., 16., 16., 16., 16., 20., 24., 18., 36., 20.,
 ];
 
 /// A record of processing: who answers, and a row for each activity.
@@ -194,7 +194,11 @@ fn kept(activity: &Activity, sources: &[&SourceMap]) -> String {
     let overdue: u64 = sources.iter().map(|source| source.holds.ages.overdue).sum();
     match activity.period() {
         Ok(Some(period)) if records > 0 && overdue > 0 => {
-            format!("[found] no: {} of {} records are older than {period}", count(overdue), count(records))
+            format!(
+                "[found] no: {} of {} records are older than {period}",
+                count(overdue),
+                count(records)
+            )
         }
         Ok(Some(period)) if records > 0 => {
             format!("[found] none of {} records is older than {period}", count(records))
@@ -255,9 +259,8 @@ impl Ropa {
             .iter()
             .map(|row| {
                 let cells = COLUMNS.iter().zip(row);
-                let pairs = cells.map(|(column, cell)| {
-                    serde_json::json!({"column": column, "text": cell})
-                });
+                let pairs =
+                    cells.map(|(column, cell)| serde_json::json!({"column": column, "text": cell}));
                 serde_json::Value::from(pairs.collect::<Vec<_>>())
             })
             .collect();

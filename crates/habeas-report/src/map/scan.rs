@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::whose::{counts, whose};
-use super::{Folder, Holds, Map, SourceMap, VERSION, dates, date_of, record_date, remarks};
+use super::{Folder, Holds, Map, SourceMap, VERSION, date_of, dates, record_date, remarks};
 use crate::taxonomy::Told;
 use crate::{Declared, Error, SourceRights, taxonomies};
 
@@ -35,7 +35,9 @@ pub fn scan(
     })?;
     for (source, path, exception) in estate.exceptions()? {
         // What could not be opened at all has no item, so the pass did not come by.
-        if !exception.is_partial && estate.occurrence_at(&source, &path)?.is_some_and(|at| at.1.is_none()) {
+        if !exception.is_partial
+            && estate.occurrence_at(&source, &path)?.is_some_and(|at| at.1.is_none())
+        {
             let file = path.segments().first().map_or("", String::as_str);
             let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
             let slot = scan.slot(&source, folder);
@@ -95,7 +97,8 @@ impl<'a> Scan<'a> {
     /// The number of a folder, shortened to the map's depth.
     fn slot(&mut self, source: &SourceName, folder: &str) -> usize {
         let end = folder.match_indices('/').nth(self.depth.saturating_sub(1));
-        let folder = if self.depth == 0 { "" } else { &folder[..end.map_or(folder.len(), |(at, _)| at)] };
+        let folder =
+            if self.depth == 0 { "" } else { &folder[..end.map_or(folder.len(), |(at, _)| at)] };
         let key = (source.clone(), folder.to_owned());
         let next = self.holds.len();
         let slot = *self.slots.entry(key).or_insert(next);

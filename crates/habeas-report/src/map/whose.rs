@@ -127,7 +127,10 @@ pub(crate) fn counts(indexed: &Indexed, hit: &Hit) -> bool {
             field.range.contains(&hit.range.start)
                 && matches!(
                     field.meaning,
-                    Meaning::Reference | Meaning::PersonReference | Meaning::Other | Meaning::Device
+                    Meaning::Reference
+                        | Meaning::PersonReference
+                        | Meaning::Other
+                        | Meaning::Device
                 )
         })
     };
@@ -139,7 +142,10 @@ const CAPTIONS: &[(Whose, &[&str])] = &[
     (Whose::Staff, &["payroll", "salary", "ni number", "national insurance", "employee", "staff"]),
     (Whose::Patients, &["patient", "treatment", "practitioner", "surgeon", "nhs"]),
     (Whose::Customers, &["customer", "invoice", "payment"]),
-    (Whose::Contacts, &["visitor", "complainant", "subscriber", "caller", "enquiry", "unsub", "brochure"]),
+    (
+        Whose::Contacts,
+        &["visitor", "complainant", "subscriber", "caller", "enquiry", "unsub", "brochure"],
+    ),
 ];
 
 /// Whose rows with these captions are.
@@ -168,7 +174,8 @@ pub(super) fn whose(
     let ours = [Party::Sender, Party::Recipient].map(|side| is_ours(indexed, side, declared));
     for hit in indexed.hits.iter().filter(|hit| counts(indexed, hit)) {
         let is_own = hit.kind == Kind::Email && declared.is_own(hit.value.reveal());
-        let is_our_side = hit.party == Party::Sender && ours[0] || hit.party == Party::Recipient && ours[1];
+        let is_our_side =
+            hit.party == Party::Sender && ours[0] || hit.party == Party::Recipient && ours[1];
         if hit.party == Party::Staff || is_own || is_our_side {
             found.insert(Whose::Staff);
         } else if hit.party == Party::Other {
@@ -193,11 +200,8 @@ pub(super) fn whose(
 
 /// Are all addresses on one side of a message the organisation's own, so that names there are staff?
 fn is_ours(indexed: &Indexed, side: Party, declared: &Declared) -> bool {
-    let mut all = indexed
-        .hits
-        .iter()
-        .filter(|hit| hit.kind == Kind::Email && hit.party == side)
-        .peekable();
+    let mut all =
+        indexed.hits.iter().filter(|hit| hit.kind == Kind::Email && hit.party == side).peekable();
     all.peek().is_some() && all.all(|hit| declared.is_own(hit.value.reveal()))
 }
 

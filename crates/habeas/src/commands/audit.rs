@@ -23,18 +23,17 @@ pub fn run(
     let today = map::day(date)?;
     let promises = &home.config.promise;
     if promises.is_empty() {
-        return Err(Failure::usage("habeas.toml says no promise")
-            .hint("add a `[[promise]]` for each sentence to check; `habeas list` names the checks"));
+        return Err(Failure::usage("habeas.toml says no promise").hint(
+            "add a `[[promise]]` for each sentence to check; `habeas list` names the checks",
+        ));
     }
     let declared = home.config.declared()?;
     let estate = home.open()?;
     let (rights, requesters) = (rights::ask(home)?, requesters(home)?);
     let audit = audit::audit(&estate, &declared, &rights, promises, &requesters, today)
         .map_err(Failure::stopped)?;
-    let dir = out.map_or_else(
-        || home.root.join("reports").join(format!("audit-{today}")),
-        Path::to_owned,
-    );
+    let dir = out
+        .map_or_else(|| home.root.join("reports").join(format!("audit-{today}")), Path::to_owned);
     let mut bytes = serde_json::to_vec_pretty(&audit).map_err(Failure::stopped)?;
     bytes.push(b'\n');
     map::write(&dir, "audit.json", &bytes)?;
@@ -72,7 +71,9 @@ fn print(audit: &Audit, dir: &Path, json: bool) {
     for promise in &audit.promises {
         let state = match &promise.state {
             State::NothingFound => "nothing found against it".to_owned(),
-            State::Broken => format!("BROKEN: {}", say::counted(promise.findings, "finding", "findings")),
+            State::Broken => {
+                format!("BROKEN: {}", say::counted(promise.findings, "finding", "findings"))
+            }
             State::NotChecked(why) => format!("not checked: {}", shown(why)),
         };
         say::result(&format!("{}. {}: {state}", promise.number, shown(&promise.promise)));

@@ -24,7 +24,8 @@ pub fn run(home: &Home, arguments: &MapArguments, json: bool) -> Result<End, Fai
     let today = day(arguments.date.as_deref())?;
     let name = arguments.name.clone().unwrap_or_else(|| today.to_string());
     check_name(&name)?;
-    let declared = home.config.declared()?;
+    let mut declared = home.config.declared()?;
+    declared.beside = rights::beside(home)?;
     let estate = home.open()?;
     let rights = rights::ask(home)?;
     let depth = home.config.map.depth;
@@ -92,10 +93,15 @@ fn earlier(home: &Home, since: &str) -> Result<(String, Map), String> {
     let dir = home.memory().join(KEPT);
     let name = if since == "last" { newest(&dir) } else { Some(since.to_owned()) };
     let Some(name) = name else {
-        return Err("no earlier map was kept, so nothing can be compared; this one is kept".to_owned());
+        return Err(
+            "no earlier map was kept, so nothing can be compared; this one is kept".to_owned()
+        );
     };
     if check_name(&name).is_err() {
-        return Err(format!("`{}` cannot be a map's name, so nothing was compared", name.escape_debug()));
+        return Err(format!(
+            "`{}` cannot be a map's name, so nothing was compared",
+            name.escape_debug()
+        ));
     }
     let bytes = fs::read(dir.join(format!("{name}.json"))).map_err(|_| {
         let mut names = names(&dir);
@@ -176,7 +182,9 @@ fn print(map: &Map, since: Since<'_>, dir: &Path, name: &str, json: bool) {
     if let Some((name, changes)) = since.drift {
         print_changes(name, changes);
     }
-    say::result(&format!("\nkept as `{name}`; compare a later map with `habeas map --since {name}`"));
+    say::result(&format!(
+        "\nkept as `{name}`; compare a later map with `habeas map --since {name}`"
+    ));
     say::result(&format!("open {}", dir.join("map.html").display()));
 }
 

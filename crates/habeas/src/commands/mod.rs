@@ -16,8 +16,8 @@ mod match_case;
 mod open;
 mod people;
 mod read;
-mod rights;
 mod recognise;
+mod rights;
 mod status;
 mod verify;
 mod why;
@@ -66,9 +66,7 @@ pub fn run(arguments: Arguments) -> Result<End, Failure> {
         }
         Command::Fixture { dir, files, seed } => fixture::run(&dir, files, seed),
         Command::Map(map) => map::run(&home()?, &map, json),
-        Command::Audit { out, date } => {
-            audit::run(&home()?, out.as_deref(), date.as_deref(), json)
-        }
+        Command::Audit { out, date } => audit::run(&home()?, out.as_deref(), date.as_deref(), json),
         // Taken care of before the arguments come here, because it prints nothing but frames.
         Command::Reader | Command::Lister | Command::Eyes { .. } => Ok(End::Done),
     }
