@@ -4,7 +4,7 @@ use habeas_model::{Card, Kind, Party};
 
 use super::findings::Findings;
 use super::seen::{Seen, Where};
-use super::{Around, Check, Probe, Promise, Severity};
+use super::{Around, Check, Probe, Promise, Severity, Started};
 use crate::map::{ADULT_YEARS, day_of, is_younger};
 
 pub(super) const CHECK: Check = Check {
@@ -18,7 +18,7 @@ pub(super) const CHECK: Check = Check {
     start,
 };
 
-fn start<'a>(promise: &'a Promise, _: &Around<'a>) -> Result<Box<dyn Probe + 'a>, String> {
+fn start<'a>(promise: &'a Promise, _: &Around<'a>) -> Started<'a> {
     let age = promise.age.unwrap_or(ADULT_YEARS);
     if !(1..=25).contains(&age) {
         return Err(format!("an `age` of {age} years is no end of childhood"));

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::columns::{address, latest, under};
 use super::findings::{Findings, Spot};
 use super::seen::{Seen, Where};
-use super::{Around, Check, Probe, Promise, Severity};
+use super::{Around, Check, Probe, Promise, Severity, Started};
 use crate::map::hash;
 
 pub(super) const CHECK: Check = Check {
@@ -22,7 +22,7 @@ pub(super) const CHECK: Check = Check {
     start,
 };
 
-fn start<'a>(promise: &'a Promise, _: &Around<'a>) -> Result<Box<dyn Probe + 'a>, String> {
+fn start<'a>(promise: &'a Promise, _: &Around<'a>) -> Started<'a> {
     if !promise.log.is_empty() && (promise.status.is_empty() || promise.yes.is_empty()) {
         return Err(
             "the promise says a `log`, and not which column is its `status` and what means `yes`"

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use super::findings::Findings;
 use super::seen::{Seen, Where};
-use super::{Around, Check, Probe, Promise, Severity};
+use super::{Around, Check, Probe, Promise, Severity, Started};
 use crate::map::{counts, date_of};
 
 pub(super) const CHECK: Check = Check {
@@ -25,7 +25,7 @@ pub(super) const CHECK: Check = Check {
     start,
 };
 
-fn start<'a>(promise: &'a Promise, around: &Around<'a>) -> Result<Box<dyn Probe + 'a>, String> {
+fn start<'a>(promise: &'a Promise, around: &Around<'a>) -> Started<'a> {
     let otherwise = [Kind::Card, Kind::Passport, Kind::DrivingLicence];
     let period = promise.period("30 days")?;
     Ok(Box::new(Identity {

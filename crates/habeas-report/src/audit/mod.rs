@@ -38,11 +38,14 @@ use seen::Seen;
 /// Goes up with every change of what an audit says.
 pub const VERSION: u32 = 1;
 
+/// What looks at the items for a promise, or a sentence that says why nothing can.
+type Started<'a> = Result<Box<dyn Probe + 'a>, String>;
+
 /// One kind of promise, and how it is checked.
 pub(crate) struct Check {
     card: Card,
     /// Makes ready what looks at the items; a sentence, if the promise cannot be checked as it stands.
-    start: for<'a> fn(&'a Promise, &Around<'a>) -> Result<Box<dyn Probe + 'a>, String>,
+    start: for<'a> fn(&'a Promise, &Around<'a>) -> Started<'a>,
 }
 
 /// What looks at every item of the estate for one promise.
@@ -157,7 +160,7 @@ pub fn audit(
         .map(|(source, sums)| (source, sums.read + sums.duplicate))
         .collect();
     let around = Around { declared, rights, requesters, sources: &sources, today };
-    let mut probes: Vec<(usize, Result<Box<dyn Probe + '_>, String>)> = promises
+    let mut probes: Vec<(usize, Started<'_>)> = promises
         .iter()
         .enumerate()
         .map(|(number, promise)| (number, start(promise, &around)))
@@ -208,7 +211,7 @@ pub fn audit(
 }
 
 /// Makes ready the check of a promise.
-fn start<'a>(promise: &'a Promise, around: &Around<'a>) -> Result<Box<dyn Probe + 'a>, String> {
+fn start<'a>(promise: &'a Promise, around: &Around<'a>) -> Started<'a> {
     let name = promise.check.as_str();
     let Some(check) = CHECKS.iter().find(|check| check.card.name == name) else {
         let near = CHECKS.iter().max_by_key(|check| {

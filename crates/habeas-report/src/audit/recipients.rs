@@ -6,7 +6,7 @@ use habeas_model::{Card, Kind, Party};
 
 use super::findings::{Findings, Spot};
 use super::seen::{Seen, Where};
-use super::{Around, Check, Probe, Promise, Severity};
+use super::{Around, Check, Probe, Promise, Severity, Started};
 use crate::Declared;
 use crate::declared::is_within;
 use crate::map::hash;
@@ -23,7 +23,7 @@ pub(super) const CHECK: Check = Check {
     start,
 };
 
-fn start<'a>(promise: &'a Promise, around: &Around<'a>) -> Result<Box<dyn Probe + 'a>, String> {
+fn start<'a>(promise: &'a Promise, around: &Around<'a>) -> Started<'a> {
     if around.declared.own_domains.is_empty() {
         return Err(
             "`[staff]` in habeas.toml names no `domains`, so outbound mail is not known".to_owned()

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::findings::{Findings, Spot};
 use super::seen::{Seen, Where};
-use super::{Around, Check, Probe, Promise, Severity};
+use super::{Around, Check, Probe, Promise, Severity, Started};
 use crate::map::{date_of, hash};
 use crate::{Declared, Period};
 
@@ -22,7 +22,7 @@ pub(super) const CHECK: Check = Check {
     start,
 };
 
-fn start<'a>(promise: &'a Promise, around: &Around<'a>) -> Result<Box<dyn Probe + 'a>, String> {
+fn start<'a>(promise: &'a Promise, around: &Around<'a>) -> Started<'a> {
     if promise.words.is_empty() {
         return Err("the promise says no `words` of a request, and the check needs them".to_owned());
     }

@@ -4,7 +4,7 @@ use habeas_model::{Card, Kind, SourceName};
 
 use super::findings::{Findings, Spot};
 use super::seen::{Seen, Where};
-use super::{Around, Check, Probe, Promise, Severity};
+use super::{Around, Check, Probe, Promise, Severity, Started};
 use crate::SourceRights;
 use crate::taxonomy::Told;
 
@@ -19,7 +19,7 @@ pub(super) const CHECK: Check = Check {
     start,
 };
 
-fn start<'a>(promise: &'a Promise, around: &Around<'a>) -> Result<Box<dyn Probe + 'a>, String> {
+fn start<'a>(promise: &'a Promise, around: &Around<'a>) -> Started<'a> {
     Ok(Box::new(Restricted {
         promise,
         sources: promise.sources(),

@@ -6,7 +6,7 @@ use habeas_model::{Card, Kind, SourceName, is_message};
 
 use super::findings::{Findings, Spot};
 use super::seen::{Seen, Where};
-use super::{Around, Check, Probe, Promise, Severity};
+use super::{Around, Check, Probe, Promise, Severity, Started};
 use crate::map::{date_of, hash, record_date};
 use crate::{Declared, Period};
 use jiff::civil::Date;
@@ -22,7 +22,7 @@ pub(super) const CHECK: Check = Check {
     start,
 };
 
-fn start<'a>(promise: &'a Promise, around: &Around<'a>) -> Result<Box<dyn Probe + 'a>, String> {
+fn start<'a>(promise: &'a Promise, around: &Around<'a>) -> Started<'a> {
     let own = if promise.period.is_empty() { None } else { Some(promise.period("")?) };
     let sources = promise.sources();
     let declared = around.declared;

@@ -4,7 +4,7 @@ use habeas_model::Card;
 
 use super::findings::Findings;
 use super::seen::{Seen, Where};
-use super::{Around, Check, Probe, Promise, Severity};
+use super::{Around, Check, Probe, Promise, Severity, Started};
 use crate::taxonomies;
 
 pub(super) const CHECK: Check = Check {
@@ -18,7 +18,7 @@ pub(super) const CHECK: Check = Check {
     start,
 };
 
-fn start<'a>(promise: &'a Promise, _: &Around<'a>) -> Result<Box<dyn Probe + 'a>, String> {
+fn start<'a>(promise: &'a Promise, _: &Around<'a>) -> Started<'a> {
     Ok(Box::new(Sensitive {
         sources: promise.needed("sources", &promise.sources)?,
         except: Where::or_nowhere(&promise.except),

@@ -4,7 +4,7 @@ use habeas_model::Card;
 
 use super::findings::{Findings, Spot};
 use super::seen::Seen;
-use super::{Around, Check, Probe, Promise, Severity, Touchpoint};
+use super::{Around, Check, Probe, Promise, Severity, Started, Touchpoint};
 
 pub(super) const CHECK: Check = Check {
     card: Card {
@@ -17,7 +17,7 @@ pub(super) const CHECK: Check = Check {
     start,
 };
 
-fn start<'a>(promise: &'a Promise, around: &Around<'a>) -> Result<Box<dyn Probe + 'a>, String> {
+fn start<'a>(promise: &'a Promise, around: &Around<'a>) -> Started<'a> {
     if promise.touchpoints.is_empty() {
         return Err("the promise says no `touchpoints`, and the check needs them".to_owned());
     }

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use super::columns::{address, latest};
 use super::findings::{Findings, Spot};
 use super::seen::{Seen, Where};
-use super::{Around, Check, Probe, Promise, Severity};
+use super::{Around, Check, Probe, Promise, Severity, Started};
 use crate::map::hash;
 use crate::{Declared, Period};
 
@@ -32,7 +32,7 @@ pub(super) const CHECK: Check = Check {
     start,
 };
 
-fn start<'a>(promise: &'a Promise, around: &Around<'a>) -> Result<Box<dyn Probe + 'a>, String> {
+fn start<'a>(promise: &'a Promise, around: &Around<'a>) -> Started<'a> {
     if promise.unsubscribed.is_empty() {
         return Err("the promise says no column `unsubscribed`, and the check needs it".to_owned());
     }

@@ -8,7 +8,7 @@ use habeas_model::Kind;
 
 use super::picture::{ages, bars, shade};
 use super::places::KINDS;
-use super::{Change, Folder, Map, Remark, RemarkKind, Whose};
+use super::{Change, Folder, Map, Remark, RemarkKind, SourceMap, Whose};
 use crate::html::{escape, foot, head, short};
 use crate::{Declared, count, counted, kind_title, taxonomies};
 
@@ -33,10 +33,10 @@ pub fn page(map: &Map, declared: &Declared, since: Since<'_>) -> String {
         name => format!("Data map: {name}"),
     };
     let mut out = head(&title);
-    let _ = write!(
+    let _ = writeln!(
         out,
         "<h1>{}</h1><p class=\"soft\">What is held where, as it was found on disk. Ages are counted from {}. \
-         Made with {}.</p>\n",
+         Made with {}.</p>",
         escape(&title),
         written(map.date),
         escape(&map.software)
@@ -46,7 +46,6 @@ pub fn page(map: &Map, declared: &Declared, since: Since<'_>) -> String {
     kinds(&mut out, map);
     whose(&mut out, map);
     old(&mut out, map, declared);
-    special(&mut out, map);
     remarks(&mut out, &map.remarks);
     activities(&mut out, map, declared);
     readers(&mut out, map);
@@ -77,13 +76,13 @@ fn tiles(out: &mut String, map: &Map) {
     out.push_str("</ul>\n");
     if !map.remarks.is_empty() {
         let n = counted(map.remarks.len() as u64, "thing", "things");
-        let _ = write!(out, "<p><a href=\"#look\">{n} to look at</a></p>\n");
+        let _ = writeln!(out, "<p><a href=\"#look\">{n} to look at</a></p>");
     }
 }
 
 fn drift(out: &mut String, since: Since<'_>) {
     if let Some(trouble) = since.trouble {
-        let _ = write!(out, "<h2>Since the earlier map</h2><p>{}</p>\n", escape(trouble));
+        let _ = writeln!(out, "<h2>Since the earlier map</h2><p>{}</p>", escape(trouble));
     }
     let Some((name, changes)) = since.drift else { return };
     let _ = write!(out, "<h2>Since {}</h2>", escape(name));
@@ -121,52 +120,97 @@ fn drift(out: &mut String, since: Since<'_>) {
     out.push('\n');
 }
 
-/// A table of sources against something counted, shaded by how much.
-fn heat(out: &mut String, caption: &str, columns: &[String], rows: &[(String, Vec<u64>)]) {
-    let most = rows.iter().flat_map(|(_, cells)| cells).max().copied().unwrap_or(0);
+/// Columns of a table of sources that belong together, with a cell for each source.
+struct Group {
+    title: &'static str,
+    columns: Vec<String>,
+    rows: Vec<Vec<u64>>,
+}
+
+/// A table of sources against things counted, each group of columns shaded by how much.
+fn heat(out: &mut String, map: &Map, caption: &str, groups: &[Group]) {
     let _ = write!(
         out,
-        "<div class=\"wide\"><table class=\"heat\" aria-label=\"{}\"><thead><tr><td></td>",
+        "<div class=\"wide\"><table class=\"heat\" aria-label=\"{}\"><thead><tr class=\"group\"><td></td>",
         escape(caption)
     );
-    for column in columns {
-        let _ = write!(out, "<th scope=\"col\"><span>{}</span></th>", escape(column));
+    for (at, group) in groups.iter().enumerate() {
+        let gap = if at > 0 { "<td class=\"gap\"></td>" } else { "" };
+        let n = group.columns.len();
+        let _ = write!(out, "{gap}<th scope=\"colgroup\" colspan=\"{n}\">{}</th>", group.title);
+    }
+    out.push_str("</tr><tr><td></td>");
+    for (at, group) in groups.iter().enumerate() {
+        out.push_str(if at > 0 { "<td class=\"gap\"></td>" } else { "" });
+        for column in &group.columns {
+            let _ = write!(out, "<th scope=\"col\"><span>{}</span></th>", escape(column));
+        }
     }
     out.push_str("</tr></thead><tbody>");
-    for (title, cells) in rows {
-        let _ = write!(out, "<tr><th scope=\"row\">{}</th>", escape(title));
-        for n in cells {
-            let shown = if *n == 0 { "·".to_owned() } else { short(*n) };
-            let _ = write!(
-                out,
-                "<td class=\"h{}\" title=\"{}\">{shown}</td>",
-                shade(*n, most),
-                count(*n)
-            );
+    let most = |group: &Group| group.rows.iter().flatten().max().copied().unwrap_or(0);
+    for (row, source) in map.sources.iter().enumerate() {
+        let _ = write!(out, "<tr><th scope=\"row\">{}</th>", escape(&source.title));
+        for (at, group) in groups.iter().enumerate() {
+            out.push_str(if at > 0 { "<td class=\"gap\"></td>" } else { "" });
+            for n in group.rows.get(row).into_iter().flatten() {
+                let shown = if *n == 0 { "·".to_owned() } else { short(*n) };
+                let shade = shade(*n, most(group));
+                let _ = write!(out, "<td class=\"h{shade}\" title=\"{}\">{shown}</td>", count(*n));
+            }
         }
         out.push_str("</tr>");
     }
     out.push_str("</tbody></table></div>\n");
 }
 
+/// Identifiers, and terms of special categories, by source.
 fn kinds(out: &mut String, map: &Map) {
     out.push_str(
-        "<h2>Which identifiers, and where</h2><p class=\"note\">How often each kind stands in a source, copies \
-         included. Rest the pointer on a cell for the full number; places.csv has every folder.</p>",
+        "<h2>Which data, and where</h2><p class=\"note\">How often each kind of identifier stands in a source, and in \
+         how many passages a word of a special category does: a sign, and no proof. Copies are included. Rest the \
+         pointer on a cell for the full number; places.csv has every folder.</p>",
     );
     let total = map.total();
     let there: Vec<Kind> =
         KINDS.iter().copied().filter(|kind| total.kinds.contains_key(kind)).collect();
-    let columns: Vec<String> = there.iter().map(|kind| kind_title(*kind).to_owned()).collect();
-    let rows: Vec<(String, Vec<u64>)> = map
-        .sources
-        .iter()
-        .map(|source| {
+    let lists: Vec<_> =
+        taxonomies().iter().filter(|list| total.special.contains_key(list.name)).collect();
+    let mut groups = vec![Group {
+        title: "Identifiers",
+        columns: there.iter().map(|kind| kind_title(*kind).to_owned()).collect(),
+        rows: rows(map, |source| {
             let of = |kind: &Kind| source.holds.kinds.get(kind).map_or(0, |amount| amount.hits);
-            (source.title.clone(), there.iter().map(of).collect())
-        })
-        .collect();
-    heat(out, "Identifiers by source and kind", &columns, &rows);
+            there.iter().map(of).collect()
+        }),
+    }];
+    if !lists.is_empty() {
+        groups.push(Group {
+            title: "Special terms",
+            columns: lists.iter().map(|list| list.title.clone()).collect(),
+            rows: rows(map, |source| {
+                let of = |name| source.holds.special.get(name).copied().unwrap_or_default();
+                lists.iter().map(|list| of(list.name)).collect()
+            }),
+        });
+    }
+    heat(out, map, "Identifiers and special terms by source", &groups);
+    if !lists.is_empty() {
+        out.push_str("<details><summary>Where the words come from</summary><ul>");
+        for list in lists {
+            let _ = write!(
+                out,
+                "<li><b>{}</b>: {}. {}</li>",
+                escape(&list.title),
+                escape(&list.authority),
+                escape(&list.source)
+            );
+        }
+        out.push_str("</ul></details>\n");
+    }
+}
+
+fn rows(map: &Map, cells: impl Fn(&SourceMap) -> Vec<u64>) -> Vec<Vec<u64>> {
+    map.sources.iter().map(cells).collect()
 }
 
 fn whose(out: &mut String, map: &Map) {
@@ -178,18 +222,17 @@ fn whose(out: &mut String, map: &Map) {
     for (number, whose) in Whose::ALL.iter().enumerate() {
         let _ = write!(out, "<li><i class=\"w{}\"></i>{}</li>", number + 1, whose.title());
     }
-    let _ = write!(out, "</ul>{}\n", bars(map));
-    let columns: Vec<String> = Whose::ALL.iter().map(|whose| whose.title().to_owned()).collect();
-    let rows: Vec<(String, Vec<u64>)> = map
-        .sources
-        .iter()
-        .map(|source| {
-            let of = |whose: &Whose| source.holds.whose.get(whose).copied().unwrap_or_default();
-            (source.title.clone(), Whose::ALL.iter().map(of).collect())
-        })
-        .collect();
+    let _ = writeln!(out, "</ul>{}", bars(map));
     out.push_str("<details><summary>The numbers</summary>");
-    heat(out, "Passages by source and whose they are", &columns, &rows);
+    let group = Group {
+        title: "Passages that name them",
+        columns: Whose::ALL.iter().map(|whose| whose.title().to_owned()).collect(),
+        rows: rows(map, |source| {
+            let of = |whose: &Whose| source.holds.whose.get(whose).copied().unwrap_or_default();
+            Whose::ALL.iter().map(of).collect()
+        }),
+    };
+    heat(out, map, "Passages by source and whose they are", &[group]);
     out.push_str("</details>\n");
 }
 
@@ -222,40 +265,6 @@ fn old(out: &mut String, map: &Map, declared: &Declared) {
         );
     }
     out.push_str("</tbody></table></div></details>\n");
-}
-
-fn special(out: &mut String, map: &Map) {
-    out.push_str(
-        "<h2>Special categories</h2><p class=\"note\">Passages in which a word of each taxonomy stands: a sign, and \
-         no proof.</p>",
-    );
-    let total = map.total();
-    let there: Vec<_> =
-        taxonomies().iter().filter(|list| total.special.contains_key(list.name)).collect();
-    let columns: Vec<String> = there.iter().map(|list| list.title.clone()).collect();
-    let rows: Vec<(String, Vec<u64>)> = map
-        .sources
-        .iter()
-        .map(|source| {
-            let of = |name| source.holds.special.get(name).copied().unwrap_or_default();
-            (source.title.clone(), there.iter().map(|list| of(list.name)).collect())
-        })
-        .collect();
-    let rows: Vec<_> = rows.into_iter().filter(|(_, cells)| cells.iter().any(|n| *n > 0)).collect();
-    heat(out, "Terms of special categories by source", &columns, &rows);
-    if !there.is_empty() {
-        out.push_str("<details><summary>Where the words come from</summary><ul>");
-        for list in there {
-            let _ = write!(
-                out,
-                "<li><b>{}</b>: {}. {}</li>",
-                escape(&list.title),
-                escape(&list.authority),
-                escape(&list.source)
-            );
-        }
-        out.push_str("</ul></details>\n");
-    }
 }
 
 fn remarks(out: &mut String, remarks: &[Remark]) {
