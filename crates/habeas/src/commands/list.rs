@@ -21,6 +21,10 @@ pub fn run(json: bool) {
                     "summary": summary, "handles": handles, "authority": authority}}));
             } else {
                 say::result(&format!("{kind:<10} {name:<18} {summary}"));
+                // What a check needs to know is written into habeas.toml by hand.
+                if kind == "check" {
+                    say::result(&format!("{:<29} keys: {}", "", handles.join(", ")));
+                }
             }
         }
     }
