@@ -18,6 +18,7 @@ mod check;
 mod estate;
 mod names;
 mod settle;
+mod survey;
 mod writer;
 
 pub use check::{Checked, Identity, Miscounted, TopLevel, check};
@@ -30,4 +31,5 @@ pub use record::{
     SourceSummary, Swept, Text,
 };
 pub use split::Prepared;
+pub use survey::{Seat, Surveyed};
 pub use writer::Writer;

@@ -155,7 +155,7 @@ pub enum Command {
         #[arg(long, requires = "case")]
         open: bool,
     },
-    /// List the formats, known exports and identifiers that are recognised
+    /// List the formats, known exports and identifiers that are recognised, and promises that can be checked
     List,
     /// Write a made-up estate with its gold file, for trials and benchmarks
     Fixture {
@@ -205,6 +205,18 @@ pub enum Command {
         /// The new folder.
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
+    },
+    /// Map what is held where, how old, whose, and who could read it: writes a report and a record of
+    /// processing. Exit code 4 if something is otherwise than in an earlier map
+    Map(MapArguments),
+    /// Check the promises of the privacy notice against what is held: writes a report
+    Audit {
+        /// Where to write it; by default `reports/audit-DATE` in the estate.
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+        /// The day from which ages and periods are counted, as YYYY-MM-DD; by default today.
+        #[arg(long, value_name = "DATE")]
+        date: Option<String>,
     },
     /// Serve as an isolated reader (started by `index` and `read`)
     #[command(hide = true)]
@@ -277,6 +289,23 @@ pub struct OpenArguments {
     /// Which right it exercises: access, erasure, portability, objection or rectification.
     #[arg(long)]
     pub right: Option<String>,
+}
+
+/// The arguments of `map`.
+#[derive(Debug, Args)]
+pub struct MapArguments {
+    /// Compare with an earlier map by its name, or with `last`, the newest one.
+    #[arg(long, value_name = "MAP")]
+    pub since: Option<String>,
+    /// Where to write it; by default `reports/map-NAME` in the estate.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// The name to keep this map by, for `--since`; by default the date. One of that name is replaced.
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// The day from which ages are counted, as YYYY-MM-DD; by default today.
+    #[arg(long, value_name = "DATE")]
+    pub date: Option<String>,
 }
 
 /// The arguments of `decide`.

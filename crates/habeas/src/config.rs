@@ -8,6 +8,7 @@ use habeas_bundle::{Defaults, Linkage};
 use habeas_document::{Budget, Passwords};
 use habeas_ingest::{Eyes, Patience};
 use habeas_model::SourceName;
+use habeas_report::{Activity, Contact, Declared, Store};
 use habeas_source::Source;
 use serde::Deserialize;
 
@@ -54,6 +55,12 @@ pub struct Config {
     /// Who recognises text in pictures.
     #[serde(default)]
     pub ocr: OcrKeys,
+    /// How the map is drawn.
+    #[serde(default)]
+    pub map: MapKeys,
+    /// What was promised, to be checked.
+    #[serde(default)]
+    pub promise: Vec<habeas_report::audit::Promise>,
 }
 
 /// The keys of `[controller]`.
@@ -100,6 +107,26 @@ pub struct ActivityKeys {
     pub origin: String,
     pub transfers: Vec<String>,
     pub automated: String,
+    pub subjects: Vec<String>,
+    pub special: Vec<String>,
+    pub keep: String,
+    pub basis: String,
+    pub condition: String,
+    pub security: String,
+}
+
+/// The keys of `[map]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct MapKeys {
+    pub depth: usize,
+    pub roots: Vec<String>,
+}
+
+impl Default for MapKeys {
+    fn default() -> Self {
+        Self { depth: 2, roots: Vec::new() }
+    }
 }
 
 /// The keys of `[staff]`.
@@ -367,6 +394,48 @@ impl Config {
             wall: limits.wall.0,
             memory_bytes: limits.memory.0,
         }
+    }
+
+    /// What is declared of the organisation, for the map and the audit.
+    pub fn declared(&self) -> Result<Declared, Failure> {
+        let controller = &self.controller;
+        let stores = self.source.iter().map(|keys| {
+            Ok(Store {
+                name: SourceName::parse(&keys.name).map_err(Failure::usage)?,
+                title: keys.title.clone(),
+                custodian: keys.custodian.clone(),
+                activity: keys.activity.clone(),
+            })
+        });
+        let activities = self.activity.iter().cloned().map(|keys| Activity {
+            name: keys.name,
+            purposes: keys.purposes,
+            subjects: keys.subjects,
+            categories: keys.categories,
+            special: keys.special,
+            recipients: keys.recipients,
+            transfers: keys.transfers,
+            retention: keys.retention,
+            keep: keys.keep,
+            basis: keys.basis,
+            condition: keys.condition,
+            security: keys.security,
+            origin: keys.origin,
+            automated: keys.automated,
+        });
+        Ok(Declared {
+            controller: Contact {
+                name: controller.name.clone(),
+                address: controller.address.clone(),
+                contact: controller.contact.clone(),
+                email: controller.email.clone(),
+                phone: controller.phone.clone(),
+            },
+            stores: stores.collect::<Result<_, Failure>>()?,
+            activities: activities.collect(),
+            own_domains: self.staff.domains.iter().map(|domain| domain.to_lowercase()).collect(),
+            beside: Vec::new(),
+        })
     }
 
     /// Who recognises text in pictures; the error is a sentence that says why nobody does.

@@ -1,5 +1,6 @@
 //! What does each subcommand do?
 
+mod audit;
 mod bundle;
 mod check;
 mod clock;
@@ -15,12 +16,14 @@ mod init;
 mod letter;
 mod list;
 mod log;
+mod map;
 mod match_case;
 mod open;
 mod people;
 mod read;
 mod recognise;
 mod release;
+mod rights;
 mod rules;
 mod status;
 mod verify;
@@ -79,6 +82,8 @@ pub fn run(arguments: Arguments) -> Result<End, Failure> {
         Command::Release(arguments) => release::run(&home()?, &arguments, json),
         Command::Log { case, verify } => log::run(&home()?, &case, verify, json),
         Command::ExportAudit { case, out } => export_audit::run(&home()?, &case, &out, json),
+        Command::Map(map) => map::run(&home()?, &map, json),
+        Command::Audit { out, date } => audit::run(&home()?, out.as_deref(), date.as_deref(), json),
         // Taken care of before the arguments come here, because it prints nothing but frames.
         Command::Reader | Command::Lister | Command::Eyes { .. } => Ok(End::Done),
     }
