@@ -1,7 +1,6 @@
 //! The schedule: what is given, what is not, and why?
 
 use habeas_case::{Decided, Withheld};
-use habeas_law::Exemption;
 use habeas_redact::paper::Block;
 
 use crate::gather::{Given, Refused};
@@ -31,7 +30,7 @@ pub(crate) fn kept(
         .map(|withheld| {
             let places = (estate.places)(&withheld.finding.item);
             let source = places.first().map_or(String::new(), |(name, _)| organisation.title(name));
-            let (code, ground) = ground(withheld.exemption);
+            let (code, ground) = ground(withheld);
             Kept { source: hide(&source), code, ground }
         })
         .collect()
@@ -39,9 +38,9 @@ pub(crate) fn kept(
 
 /// A ground's code and words. What would defeat the ground is not told; what a decision says beyond
 /// its code was written for the file, not for the person, and stays there.
-fn ground(exemption: Option<&Exemption>) -> (String, String) {
-    match exemption {
-        Some(exemption) if exemption.may_stay_untold => (
+fn ground(withheld: &Withheld) -> (String, String) {
+    match withheld.exemption {
+        Some(_) if !withheld.is_told => (
             "EX".to_owned(),
             "An exemption applies; saying more would defeat its purpose".to_owned(),
         ),

@@ -57,8 +57,12 @@ pub fn allowed(
             Err("name the documents that the person knows already".to_owned())
         }
         Happening::Exemption(answer) if answer.applies => {
-            let answered = withholding(&answer.code, answer.answer.reveal());
-            answered.map(drop).map_err(|refusal| refusal.to_string())
+            let exemption = withholding(&answer.code, answer.answer.reveal())
+                .map_err(|refusal| refusal.to_string())?;
+            if answer.is_told || exemption.may_stay_untold {
+                return Ok(());
+            }
+            Err(format!("{} is told: naming it would not defeat it", exemption.code))
         }
         Happening::Exemption(answer) if habeas_law::exemption(&answer.code).is_none() => {
             Err("there is no exemption of that code; `habeas event CASE exemption --help` tells how to \

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use habeas_law::{Deadline, Exemption};
-use habeas_model::{About, Decision, Entry, Finding, ItemId, Place, Policy, Tier, Verdict};
+use habeas_model::{
+    About, Decision, Entry, Finding, Happening, ItemId, Place, Policy, Tier, Verdict,
+};
 use jiff::Timestamp;
 
 use crate::{Case, CaseId, Error, Ledger, Request, SearchRecord};
@@ -60,6 +62,8 @@ pub struct Withheld {
     pub reason: String,
     /// The exemption whose code begins the reason, if it does.
     pub exemption: Option<&'static Exemption>,
+    /// Is the person told which it is? Where naming it may defeat it, only if somebody decided so.
+    pub is_told: bool,
 }
 
 /// An item that merely mentions the person.
@@ -160,7 +164,8 @@ pub fn decided(case: &Case) -> Result<Decided, Error> {
             (Verdict::Withhold, _) => {
                 let reason = decision.map(|decision| decision.reason).unwrap_or_default();
                 let exemption = named(&reason);
-                withheld.push(Withheld { finding, reason, exemption });
+                let is_told = exemption.is_none_or(|one| is_told(&ledger, &finding, one));
+                withheld.push(Withheld { finding, reason, exemption, is_told });
             }
             (Verdict::NotSubject, _) | (Verdict::Open, Tier::Namesake) => n_not_subject += 1,
             (Verdict::Open, Tier::Possible) => pending.push(finding),
@@ -213,6 +218,22 @@ fn covered(findings: &[Finding]) -> Vec<u32> {
     passages.sort_unstable();
     passages.dedup();
     passages
+}
+
+/// Is the person told of an exemption, as its last answer for the finding says? Without an answer they
+/// are, unless naming it may defeat it.
+fn is_told(ledger: &Ledger, finding: &Finding, exemption: &Exemption) -> bool {
+    let answers =
+        ledger.records().iter().filter_map(|record| match &record.decision.event()?.event {
+            Happening::Exemption(answer) => Some(answer),
+            _ => None,
+        });
+    answers
+        .filter(|answer| answer.applies && answer.code.eq_ignore_ascii_case(exemption.code))
+        .filter(|answer| answer.item == Some(finding.item))
+        .filter(|answer| answer.place.as_ref().is_none_or(|place| *place == finding.place))
+        .last()
+        .map_or(!exemption.may_stay_untold, |answer| answer.is_told)
 }
 
 /// The exemption whose code begins a reason, as in `LPP: advice of 3 May`.

@@ -371,7 +371,28 @@ impl Gates<'_> {
         }
     }
 
+    /// # Source
+    /// ICO, *Right of access*: where confirming would defeat an exemption, neither confirm nor deny.
     fn contents(&mut self, rules: &Rules) {
+        let dossier = self.dossier;
+        let is_hidden = |decision: &Option<Decision>| {
+            code_of(decision.as_ref()).is_some_and(|code| code.eq_ignore_ascii_case("NCND"))
+        };
+        let n_hidden =
+            dossier.with_verdict(Verdict::Withhold).filter(|(_, it)| is_hidden(it)).count();
+        let n_kept = dossier.with_verdict(Verdict::Withhold).count();
+        let has_more = n_kept > n_hidden
+            || dossier.with_verdict(Verdict::Disclose).next().is_some()
+            || dossier.with_verdict(Verdict::Incidental).next().is_some();
+        if n_hidden > 0 && !has_more {
+            self.block(
+                Gate::Contents,
+                "the letter would say that nothing is held, and that is not so: write one that neither \
+                 confirms nor denies, and close the case with it",
+                "event CASE closed --as refused --reason \"…\"",
+                "ICO, Right of access: neither confirm nor deny",
+            );
+        }
         for unfilled in &rules.unfilled {
             self.block(
                 Gate::Contents,

@@ -136,8 +136,9 @@ pub enum Happening {
     LetterWritten {
         /// Which, as `habeas letter` names it.
         letter: String,
-        /// SHA-256 of its record, a file beside it that holds the digests of its PDF and text; in hexadecimal.
-        sha256: String,
+        /// SHA-256 of its record, a file beside it that holds the digests of its PDF and text; in
+        /// hexadecimal.
+        digest: String,
     },
     /// A letter was sent.
     LetterSent {

@@ -105,8 +105,8 @@ fn event_in_words(event: &Event) -> String {
             known.evidence.reveal(),
         ),
         Happening::Exemption(answer) => exemption(answer),
-        Happening::LetterWritten { letter, sha256 } => {
-            format!("{title}: {letter} ({})", short(sha256))
+        Happening::LetterWritten { letter, digest } => {
+            format!("{title}: {letter} ({})", short(digest))
         }
         Happening::LetterSent { letter, method } => {
             with(&format!("{title}: {letter}"), method.reveal())

@@ -334,9 +334,9 @@ pub struct DecideArguments {
     /// What the exemption asks, answered; nothing is withheld without.
     #[arg(long)]
     pub answer: Option<String>,
-    /// The person is not told of the exemption, since telling would defeat it.
+    /// The person is told which exemption it is, where naming it might defeat it.
     #[arg(long, requires = "answer")]
-    pub untold: bool,
+    pub told: bool,
     /// Who decides; by default the user's name.
     #[arg(long)]
     pub by: Option<String>,

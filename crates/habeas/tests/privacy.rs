@@ -24,6 +24,17 @@ fn no_log_or_error_names_anybody() {
     let bundle = run(&["--json", "bundle", &case, "--date", "2026-11-20"]);
     let made = common::lines(&bundle.stdout);
     run(&["verify", made.last().unwrap()["data"]["bundle"].as_str().unwrap()]);
+    let person = clinic.gold.people().unwrap()[0].full_name();
+    run(&["event", &case, "--by", "dpo", "identity-noted", "--seen", &format!("{person} rang")]);
+    run(&["event", &case, "--by", "dpo", "--on", "1999-01-01", "note", &person]);
+    run(&["event", &case, "--by", "dpo", "closed", "--as", "no-reply", "--reason", &person]);
+    let how = ["--method", &person, "--address-check", &person, "--secret-channel", &person];
+    let mut release = vec!["release", &case];
+    release.extend(how);
+    run(&release);
+    run(&["clock", &case]);
+    run(&["log", &case, "--verify"]);
+    run(&["export-audit", &case, "--out", &clinic.dir.path().join("audit").display().to_string()]);
     run(&["status"]);
     run(&["status", "--exceptions"]);
     run(&["status", &case, "--open"]);

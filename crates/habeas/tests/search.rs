@@ -227,7 +227,8 @@ fn what_does_not_exist_is_answered_with_a_sentence() {
     says(&["why", &case, item, "--place", "row 999999"], 2, "place");
     says(&["match"], 2, "which case");
     let dir = folder(&clinic, &case);
-    assert!(Ledger::open(&dir).unwrap().records().is_empty(), "a wrong answer was recorded");
+    // That the request was received, and nothing else.
+    assert_eq!(Ledger::open(&dir).unwrap().records().len(), 1, "a wrong answer was recorded");
     said.names_nobody(&clinic, &[]);
 }
 

@@ -191,3 +191,31 @@ fn a_changed_subject_is_searched_again() {
     case.request.subject.names.push(former);
     assert!(matches!(decided(&case), Err(Error::SubjectChanged(_))));
 }
+
+#[test]
+fn an_exemption_is_told_unless_telling_may_defeat_it() {
+    use habeas_model::{Event, ExemptionAnswer, Personal};
+    let (_dir, case) = searched();
+    suggested(&case);
+    let is_told = || decided(&case).unwrap().withheld[0].is_told;
+    case.decide(&[decision("e", 1, Verdict::Withhold, "LPP: advice")]).unwrap();
+    assert!(is_told());
+    case.decide(&[decision("e", 1, Verdict::Withhold, "CRIME: an inquiry")]).unwrap();
+    assert!(!is_told());
+    let answer = ExemptionAnswer {
+        code: "CRIME".into(),
+        item: Some(ItemId::of(b"e")),
+        place: None,
+        applies: true,
+        answer: Personal::new("the inquiry of May, which is public".into()),
+        is_told: true,
+    };
+    let on = jiff::civil::date(2026, 7, 2);
+    let event =
+        |answer| Event { event: Happening::Exemption(answer), on, by: "dpo".into(), at: at() };
+    case.record(&[event(answer.clone())], on).unwrap();
+    assert!(is_told());
+    let hidden = ExemptionAnswer { code: "LPP".into(), is_told: false, ..answer };
+    let said = case.record(&[event(hidden)], on).unwrap_err().to_string();
+    assert!(said.contains("would not defeat it"), "{said}");
+}

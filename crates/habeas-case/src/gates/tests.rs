@@ -287,3 +287,14 @@ fn what_is_refused_is_not_written() {
     assert!(happened(&case, "dpo", released).unwrap_err().to_string().contains("gates"));
     assert_eq!(case.ledger().unwrap().records().len(), n);
 }
+
+#[test]
+fn an_answer_that_would_deny_does_not_leave() {
+    let (_dir, case) = ready();
+    for (item, row) in [("a", 2), ("a", 7), ("b", 1), ("e", 1)] {
+        case.decide(&[decision(item, row, Verdict::Withhold, "NCND: it would tell")]).unwrap();
+    }
+    assert!(gates(&case, &rules()).contains(&Gate::Contents));
+    case.decide(&[decision("b", 1, Verdict::Incidental, "")]).unwrap();
+    assert!(!gates(&case, &rules()).contains(&Gate::Contents));
+}

@@ -227,7 +227,7 @@ const RECORDS_OF_EVERY_KIND: &[(&str, &str)] = &[
     ),
     (
         "event",
-        r#"{"event":{"kind":"letter_written","letter":"acknowledgement","sha256":"ab"},"on":"2026-07-01","by":"b","at":"2026-07-01T10:00:00Z"}"#,
+        r#"{"event":{"kind":"letter_written","letter":"acknowledgement","digest":"ab"},"on":"2026-07-01","by":"b","at":"2026-07-01T10:00:00Z"}"#,
     ),
     (
         "event",

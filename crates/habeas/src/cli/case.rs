@@ -132,9 +132,9 @@ pub enum What {
         /// It was considered and does not apply.
         #[arg(long)]
         does_not_apply: bool,
-        /// The person is not told, since telling would defeat it.
+        /// The person is told which it is, where naming it might defeat it.
         #[arg(long)]
-        untold: bool,
+        told: bool,
     },
     /// A letter was sent
     LetterSent {

@@ -66,7 +66,7 @@ fn answers(decisions: &[Decision], arguments: &DecideArguments) -> Result<Vec<Ev
             place: Some(decision.place.clone()),
             applies: true,
             answer: Personal::new(answer.to_owned()),
-            is_told: !arguments.untold,
+            is_told: arguments.told || !exemption.may_stay_untold,
         });
         let by = if decision.by.is_empty() { "habeas".to_owned() } else { decision.by.clone() };
         events.push(Event { event, on: today(), by, at: decision.at });

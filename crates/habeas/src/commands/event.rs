@@ -104,15 +104,17 @@ fn happening(home: &Home, case: &Case, what: &What, on: Date) -> Result<Happenin
             items: items(home, case, item)?,
             evidence: own(evidence),
         }),
-        What::Exemption { code, answer, item, does_not_apply, untold } => {
+        What::Exemption { code, answer, item, does_not_apply, told } => {
             let item = item.as_ref().map(|item| one_item(home, case, item)).transpose()?;
+            let may_stay_untold =
+                habeas_law::exemption(code).is_some_and(|known| known.may_stay_untold);
             Happening::Exemption(ExemptionAnswer {
                 code: code.trim().to_uppercase(),
                 item,
                 place: None,
                 applies: !does_not_apply,
                 answer: own(answer),
-                is_told: !untold,
+                is_told: *told || !may_stay_untold,
             })
         }
         What::LetterSent { letter, method } => {

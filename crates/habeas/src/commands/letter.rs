@@ -74,7 +74,7 @@ fn record_letter(case: &Case, kind: LetterKind, day: Date, digest: &str) -> Resu
     let event = Event {
         event: Happening::LetterWritten {
             letter: kind.as_str().to_owned(),
-            sha256: digest.to_owned(),
+            digest: digest.to_owned(),
         },
         // A letter may be dated the day it goes out.
         on: day.min(today),
