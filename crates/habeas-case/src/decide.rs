@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use habeas_law::{Deadline, Exemption};
-use habeas_model::{About, Decision, Finding, ItemId, Place, Policy, Tier, Verdict};
+use habeas_model::{About, Decision, Entry, Finding, ItemId, Place, Policy, Tier, Verdict};
 use jiff::Timestamp;
 
 use crate::{Case, CaseId, Error, Request, SearchRecord};
@@ -134,9 +134,9 @@ pub fn decided(case: &Case) -> Result<Decided, Error> {
         return Err(Error::SubjectChanged(case.id.to_string()));
     }
     let ledger = case.ledger()?;
-    // That a bundle was made is nothing that an answer rests on.
-    let mut decisions =
-        ledger.records().iter().filter(|record| record.decision.bundled().is_none());
+    // That a bundle was made, or something erased, is nothing that an answer rests on.
+    let is_decision = |entry: &Entry| entry.bundled().is_none() && entry.erasing().is_none();
+    let mut decisions = ledger.records().iter().filter(|record| is_decision(&record.decision));
     let ledger_digest = decisions.next_back().map(|record| record.digest.clone());
     let mut disclosed: BTreeMap<ItemId, Vec<Finding>> = BTreeMap::new();
     let mut incidental: BTreeMap<ItemId, Vec<Finding>> = BTreeMap::new();

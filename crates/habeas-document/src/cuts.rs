@@ -35,8 +35,9 @@ pub fn cuts(
     let text = Text::of(bytes).ok_or("its characters are written in a way that is not cut")?;
     let ranges = match media_type {
         "text/csv" | "text/tab-separated-values" if kind(PlaceKind::Row) => {
-            let rows = formats::table_rows(&text.text, media_type.ends_with("tab-separated-values"))
-                .ok_or("its rows cannot be told apart")?;
+            let rows =
+                formats::table_rows(&text.text, media_type.ends_with("tab-separated-values"))
+                    .ok_or("its rows cannot be told apart")?;
             chosen(rows.into_iter().map(|row| (row.number, row.range)), &numbers)?
         }
         "application/json" | "application/x-ndjson" if kind(PlaceKind::Row) => {
@@ -62,18 +63,33 @@ pub fn messages(bytes: &[u8]) -> Vec<(Range<usize>, Option<Range<usize>>)> {
     formats::mailbox(bytes)
 }
 
-/// Where the attachment of that name stands in the bytes of a message, with its own head.
+/// The bytes that go so that the attachment of that name is gone from a message: the part with its own
+/// head, and the boundary before it.
 ///
 /// # Errors
-/// If there is none of that name, or more than one.
+/// If there is none of that name, or more than one, or it is all of the message.
 pub fn attached(bytes: &[u8], name: &str) -> Result<Range<usize>, Uncut> {
     let mut found = formats::attachments(bytes).into_iter().filter(|(own, _)| own == name);
-    match (found.next(), found.next()) {
-        (Some((_, range)), None) if range.start < range.end && range.end <= bytes.len() => {
-            Ok(range)
+    let part = match (found.next(), found.next()) {
+        (Some((_, range)), None) if range.start < range.end && range.end <= bytes.len() => range,
+        (Some(_), Some(_)) => return Err("two attachments of the message have that name"),
+        _ => return Err("the attachment is not a part of the message by itself"),
+    };
+    let alone = "the attachment is not a part of the message by itself";
+    let line_before = |end: usize| {
+        let head = bytes.get(..end.checked_sub(1)?)?;
+        Some(head.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1))
+    };
+    let start = line_before(part.start).ok_or(alone)?;
+    let boundary = bytes.get(start..part.start).unwrap_or_default().trim_ascii_end();
+    let rest = bytes.get(part.end..).unwrap_or_default();
+    let at = rest.windows(boundary.len().max(1)).position(|window| window == boundary);
+    // Nothing but the break that belongs to the boundary stands before the next one.
+    match at {
+        Some(at) if boundary.starts_with(b"--") && rest[..at].trim_ascii().is_empty() => {
+            Ok(start..part.end + at)
         }
-        (Some(_), Some(_)) => Err("two attachments of the message have that name"),
-        _ => Err("the attachment is not a part of the message by itself"),
+        _ => Err(alone),
     }
 }
 
@@ -362,8 +378,8 @@ mod tests {
             --b\r\nContent-Type: text/plain\r\n\r\nhello\r\n--b\r\n\
             Content-Type: application/pdf; name=a.pdf\r\nContent-Transfer-Encoding: base64\r\n\r\nJVBERi0=\r\n--b--\r\n";
         let range = attached(message, "a.pdf").unwrap();
-        assert!(message[range.clone()].starts_with(b"Content-Type: application/pdf"));
-        assert!(message[range.end..].starts_with(b"\r\n--b--") || message[range.end..].starts_with(b"--b--"));
+        assert!(message[range.clone()].starts_with(b"--b\r\nContent-Type: application/pdf"));
+        assert_eq!(&message[range.end..], b"--b--\r\n");
         assert!(attached(message, "b.pdf").is_err());
     }
 }

@@ -21,7 +21,7 @@ use crate::{Error, Gone, ItemRecord, Occurrence, SourceSummary};
 pub struct Estate {
     inventory: Mutex<Inventory>,
     splits: Vec<Searcher>,
-    fields: Fields,
+    pub(crate) fields: Fields,
     /// Nanoseconds of looking up and of reading passages.
     spent: (AtomicU64, AtomicU64),
 }
@@ -291,11 +291,11 @@ impl Estate {
         Ok(found)
     }
 
-    fn segments(&self) -> impl Iterator<Item = &SegmentReader> {
+    pub(crate) fn segments(&self) -> impl Iterator<Item = &SegmentReader> {
         self.splits.iter().flat_map(Searcher::segment_readers)
     }
 
-    fn inventory(&self) -> MutexGuard<'_, Inventory> {
+    pub(crate) fn inventory(&self) -> MutexGuard<'_, Inventory> {
         self.inventory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

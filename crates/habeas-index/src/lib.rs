@@ -16,6 +16,7 @@ mod together;
 
 mod check;
 mod estate;
+mod every;
 mod names;
 mod settle;
 mod writer;

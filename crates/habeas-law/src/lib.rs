@@ -7,6 +7,7 @@
 mod calendar;
 mod clock;
 mod contents;
+mod erasure;
 mod exemptions;
 mod regime;
 mod words;
@@ -14,6 +15,7 @@ mod words;
 pub use calendar::Calendar;
 pub use clock::{Deadline, Due, Reading, State, Timeline, Wait, due};
 pub use contents::{Content, Need, required, unfilled};
+pub use erasure::{ERASURE_EXCEPTIONS, ErasureException, erasure_exception};
 pub use exemptions::{Effect, Exemption, exemption, exemptions};
 pub use regime::{Law, Regime};
 pub use words::written;

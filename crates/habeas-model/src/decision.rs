@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{Bundled, ItemId, Kind, Personal, Place, Policy};
+use crate::{Bundled, Erasing, ItemId, Kind, Personal, Place, Policy};
 
 /// What happens with a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -70,6 +70,8 @@ pub enum Entry {
     Policy(Policy),
     /// A bundle was made.
     Bundled(Bundled),
+    /// Something was done about an erasure.
+    Erasing(Erasing),
 }
 
 impl Entry {
@@ -103,6 +105,20 @@ impl Entry {
             Self::Bundled(bundled) => Some(bundled),
             _ => None,
         }
+    }
+
+    /// The act, if something was done about an erasure.
+    pub fn erasing(&self) -> Option<&Erasing> {
+        match self {
+            Self::Erasing(act) => Some(act),
+            _ => None,
+        }
+    }
+}
+
+impl From<Erasing> for Entry {
+    fn from(act: Erasing) -> Self {
+        Self::Erasing(act)
     }
 }
 

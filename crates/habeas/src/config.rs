@@ -12,6 +12,7 @@ use habeas_source::Source;
 use serde::Deserialize;
 
 use crate::failure::Failure;
+use crate::rules::{Erases, ErasureKeys, HoldKeys};
 
 /// The commented default configuration; `habeas init` writes it.
 pub const TEMPLATE: &str = include_str!("../../../config/habeas.toml");
@@ -38,6 +39,12 @@ pub struct Config {
     /// What happens to other people about whom nobody has decided.
     #[serde(default)]
     pub redaction: RedactionKeys,
+    /// What stays although somebody asks for its erasure.
+    #[serde(default)]
+    pub hold: Vec<HoldKeys>,
+    /// How people are erased.
+    #[serde(default)]
+    pub erasure: ErasureKeys,
     /// What reading may cost.
     #[serde(default)]
     pub limits: LimitKeys,
@@ -74,6 +81,8 @@ pub struct SourceKeys {
     pub activity: String,
     #[serde(default)]
     pub exclude: Vec<String>,
+    #[serde(default)]
+    pub backup: bool,
 }
 
 /// The keys of an `[[activity]]`.
@@ -88,6 +97,9 @@ pub struct ActivityKeys {
     pub origin: String,
     pub transfers: Vec<String>,
     pub automated: String,
+    pub erasure: Erases,
+    pub exception: String,
+    pub because: String,
 }
 
 /// The keys of `[staff]`.

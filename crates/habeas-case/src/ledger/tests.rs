@@ -153,6 +153,7 @@ fn kind_of(entry: &Entry) -> &'static str {
         Entry::Identifier(_) => "identifier",
         Entry::Policy(_) => "policy",
         Entry::Bundled(_) => "bundled",
+        Entry::Erasing(_) => "erasing",
     }
 }
 

@@ -5,6 +5,7 @@ mod check;
 mod decide;
 mod demo;
 mod doctor;
+mod erase;
 mod fixture;
 mod identifiers;
 mod index;
@@ -62,6 +63,7 @@ pub fn run(arguments: Arguments) -> Result<End, Failure> {
             Ok(End::Done)
         }
         Command::Fixture { dir, files, seed } => fixture::run(&dir, files, seed),
+        Command::Erase(step) => erase::run(&home()?, step, json),
         // Taken care of before the arguments come here, because it prints nothing but frames.
         Command::Reader | Command::Lister | Command::Eyes { .. } => Ok(End::Done),
     }
