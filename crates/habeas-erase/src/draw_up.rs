@@ -25,6 +25,7 @@ use crate::edit::{Edit, Unmade};
 use crate::folder::{make_dir, remove, replace};
 use crate::plan::{Action, FORMAT, Outcome, Plan, PlannedFile, PlannedSource, Step};
 use crate::rules::{Erasure, Rules, SourceRule};
+use crate::suppress::is_list;
 use crate::watch::{Seal, Watched};
 use crate::work::{Target, Work};
 
@@ -226,6 +227,13 @@ fn ruled<'a>(mut copy: Copy<'a>, case: &str, rules: &Rules, asked: &Asked<'_>) -
         copy.reason = reason;
         copy
     };
+    if is_list(&rules.suppressions, &copy.occurrence.file) {
+        copy.action = Action::Keep;
+        copy.clause = Some("Art. 21(3)".to_owned());
+        copy.reason = "the list of those who get no marketing: the entry is what keeps them off others"
+            .to_owned();
+        return copy;
+    }
     if let Some(hold) = rules.hold(case, source, path, asked.today) {
         let reason = format!("legal hold \"{}\": {}", hold.name, hold.reason);
         return keep(copy, hold.exception, reason);

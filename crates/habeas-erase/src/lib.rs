@@ -30,6 +30,7 @@ mod kept;
 mod tombstone;
 mod undo;
 
+mod suppress;
 mod verify;
 
 pub use apply::{Approval, Receipt, Room, apply};
@@ -42,6 +43,7 @@ pub use paper::LIMITS;
 pub use plan::{Action, FORMAT, Outcome, Plan, PlannedFile, PlannedSource, Step};
 pub use rules::{Erasure, Ground, Hold, Rules, SourceRule};
 pub use store::{acts, dir, kept_plan, last_applied, last_plan, plan_dir, save, write_to};
+pub use suppress::{List, Listed, Mailing, Writes, mailings, suppress};
 pub use tombstone::Tombstone;
 pub use undo::{expire, undo};
 pub use verify::{Proof, Remains, Why, verified, verify, watch};

@@ -1,5 +1,7 @@
 //! What may not be erased, and what has to be told to whom?
 
+use std::path::PathBuf;
+
 use habeas_law::ErasureException;
 use habeas_model::{ItemPath, SourceName};
 use habeas_source::{Glob, Source};
@@ -12,6 +14,8 @@ pub struct Rules {
     pub holds: Vec<Hold>,
     /// The sources, each with what holds for it.
     pub sources: Vec<SourceRule>,
+    /// The lists of those who get no marketing: an entry of one stays.
+    pub suppressions: Vec<PathBuf>,
     /// How long a plan may wait to be carried out.
     pub valid_days: u32,
     /// How many steps a plan may have without somebody saying that number.
@@ -52,6 +56,8 @@ pub struct SourceRule {
     pub activity: String,
     /// What erasure does with the activity's records.
     pub erasure: Erasure,
+    /// Are its records marketing that goes to people?
+    pub is_marketing: bool,
     /// Who was given what the activity holds.
     pub recipients: Vec<String>,
 }

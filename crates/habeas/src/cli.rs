@@ -164,6 +164,21 @@ pub enum Command {
     /// Take a person out of the estate: plan, approve, carry out, prove; a plan changes nothing
     #[command(subcommand)]
     Erase(EraseCommand),
+    /// Put the person in a case on every list of those who get no marketing, and say what went to them
+    /// after they objected
+    Suppress {
+        /// The case.
+        case: String,
+        /// Only say what went to them; write nothing.
+        #[arg(long)]
+        check: bool,
+        /// The day of the objection, as YYYY-MM-DD; by default that of the request.
+        #[arg(long, value_name = "DATE")]
+        since: Option<String>,
+        /// Who puts them there; by default the user's name.
+        #[arg(long)]
+        by: Option<String>,
+    },
     /// Serve as an isolated reader (started by `index` and `read`)
     #[command(hide = true)]
     Reader,

@@ -42,6 +42,9 @@ pub struct Config {
     /// What stays although somebody asks for its erasure.
     #[serde(default)]
     pub hold: Vec<HoldKeys>,
+    /// Lists of those who get no marketing.
+    #[serde(default)]
+    pub suppression: Vec<SuppressionKeys>,
     /// How people are erased.
     #[serde(default)]
     pub erasure: ErasureKeys,
@@ -100,6 +103,7 @@ pub struct ActivityKeys {
     pub erasure: Erases,
     pub exception: String,
     pub because: String,
+    pub marketing: bool,
 }
 
 /// The keys of `[staff]`.

@@ -1,7 +1,10 @@
 //! Which rules does the configuration set for an erasure?
 
-use habeas_erase::{Erasure, Ground, Hold, Rules, SourceRule};
+use std::path::PathBuf;
+
+use habeas_erase::{Erasure, Ground, Hold, List, Rules, SourceRule, Writes};
 use habeas_law::{ERASURE_EXCEPTIONS, ErasureException, erasure_exception};
+use habeas_model::Kind;
 use habeas_source::Glob;
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -43,6 +46,30 @@ pub struct HoldKeys {
     pub until: String,
 }
 
+/// The keys of a `[[suppression]]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SuppressionKeys {
+    pub name: String,
+    pub file: PathBuf,
+    pub column: String,
+    #[serde(default)]
+    pub kind: String,
+    #[serde(default)]
+    pub writes: EntryKeys,
+}
+
+/// How an entry of a suppression list is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EntryKeys {
+    /// As it is.
+    #[default]
+    Plain,
+    /// As its digest.
+    Sha256,
+}
+
 /// What erasure does with the records of an activity.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -74,6 +101,7 @@ pub fn rules(home: &Home) -> Result<Rules, Failure> {
                 is_backup: keys.backup,
                 activity: keys.activity.clone(),
                 erasure: activity.map_or(Ok(Erasure::Erase), erasure)?,
+                is_marketing: activity.is_some_and(|one| one.marketing),
                 recipients: activity.map(|one| one.recipients.clone()).unwrap_or_default(),
             })
         })
@@ -81,10 +109,39 @@ pub fn rules(home: &Home) -> Result<Rules, Failure> {
     Ok(Rules {
         holds,
         sources,
+        suppressions: config.suppression.iter().map(|keys| home.root.join(&keys.file)).collect(),
         valid_days: config.erasure.plan_days,
         most_steps: config.erasure.most_steps,
         needs_two_people: config.erasure.two_people,
     })
+}
+
+/// The lists of those who get no marketing.
+pub fn lists(home: &Home) -> Result<Vec<List>, Failure> {
+    let list = |keys: &SuppressionKeys| {
+        let kind = match keys.kind.as_str() {
+            "" | "email" => Kind::Email,
+            "phone" => Kind::Phone,
+            other => {
+                return Err(Failure::usage(format!(
+                    "habeas.toml: the suppression list \"{}\": `{other}` is not a kind of entry",
+                    keys.name
+                ))
+                .hint("write email or phone"));
+            }
+        };
+        Ok(List {
+            name: keys.name.clone(),
+            file: home.root.join(&keys.file),
+            column: keys.column.clone(),
+            kind,
+            writes: match keys.writes {
+                EntryKeys::Plain => Writes::Plain,
+                EntryKeys::Sha256 => Writes::Sha256,
+            },
+        })
+    };
+    home.config.suppression.iter().map(list).collect()
 }
 
 fn hold(keys: &HoldKeys, config: &Config) -> Result<Hold, Failure> {

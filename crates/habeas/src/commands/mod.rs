@@ -17,6 +17,7 @@ mod people;
 mod read;
 mod recognise;
 mod status;
+mod suppress;
 mod verify;
 mod why;
 
@@ -63,6 +64,9 @@ pub fn run(arguments: Arguments) -> Result<End, Failure> {
             Ok(End::Done)
         }
         Command::Fixture { dir, files, seed } => fixture::run(&dir, files, seed),
+        Command::Suppress { case, check, since, by } => {
+            suppress::run(&home()?, &case, (check, since.as_deref()), by, json)
+        }
         Command::Erase(step) => erase::run(&home()?, step, json),
         // Taken care of before the arguments come here, because it prints nothing but frames.
         Command::Reader | Command::Lister | Command::Eyes { .. } => Ok(End::Done),
