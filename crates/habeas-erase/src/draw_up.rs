@@ -13,7 +13,7 @@ use habeas_index::{Estate, Occurrence};
 use habeas_law::ErasureException;
 use habeas_match::Question;
 use habeas_model::{
-    Decision, Finding, ItemId, ItemPath, Lookup, Member, Outcome as Ended, Place, SourceName, Tier,
+    Decision, Finding, ItemId, ItemPath, Kind, Lookup, Member, Outcome as Ended, Place, SourceName, Tier,
     Verdict,
 };
 use jiff::civil::Date;
@@ -21,6 +21,7 @@ use jiff::{SignedDuration, Timestamp, Unit};
 
 use crate::Error;
 use crate::beneath::{Facts, RawPath, Root, contents};
+use crate::compare::is_within;
 use crate::edit::{Edit, Unmade};
 use crate::folder::{make_dir, remove, replace};
 use crate::plan::{Action, FORMAT, Outcome, Plan, PlannedFile, PlannedSource, Step};
@@ -134,6 +135,10 @@ pub fn draw_up(
             };
             copies.push(ruled(copy, case.id.as_str(), means.rules, asked));
         }
+    }
+    let names = own_names(case);
+    for copy in &mut copies {
+        beside(copy, &names, means.estate)?;
     }
     copies.sort_by(|a, b| key(a).cmp(&key(b)));
     let mut files = Vec::new();
@@ -276,6 +281,52 @@ fn ruled<'a>(mut copy: Copy<'a>, case: &str, rules: &Rules, asked: &Asked<'_>) -
                 .to_owned();
     }
     copy
+}
+
+/// The words of the person's own names.
+fn own_names(case: &Case) -> BTreeSet<String> {
+    let names = case.request.subject.names.iter();
+    names
+        .flat_map(|name| {
+            let folded = habeas_match::fold(name.value.reveal());
+            folded.split_whitespace().map(str::to_owned).collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+/// Says how many other people a free text names; a plain text that names some may be several people's,
+/// such as a list of calls, and is not erased without somebody saying so.
+fn beside(copy: &mut Copy<'_>, own: &BTreeSet<String>, estate: &Estate) -> Result<(), Error> {
+    if copy.action != Action::Erase || copy.is_whole {
+        return Ok(());
+    }
+    let passages = estate.passages_of(&copy.finding.item)?;
+    if passages.iter().any(|one| one.passage.is_record) {
+        return Ok(());
+    }
+    let mut others = BTreeSet::new();
+    for hit in passages.iter().flat_map(|one| &one.hits) {
+        let value = hit.value.reveal();
+        let mut words = value.split([',', ' ']).filter(|word| !word.is_empty());
+        if hit.kind == Kind::Name && !words.any(|word| own.contains(word)) {
+            others.insert(value.clone());
+        }
+    }
+    if others.is_empty() {
+        return Ok(());
+    }
+    let n = others.len();
+    let names = format!("it also names {n} other {}", if n == 1 { "person" } else { "people" });
+    let media_type = estate.item(&copy.finding.item)?.map(|item| item.media_type);
+    if media_type.is_some_and(|media_type| media_type == "text/plain") {
+        copy.action = Action::ForPerson;
+        copy.reason = format!(
+            "{names}, and may hold what is theirs: edit it by hand, or erase all of it with `--erase`"
+        );
+    } else {
+        copy.reason.push_str(&format!("; {names}"));
+    }
+    Ok(())
 }
 
 type Key<'k> = (&'k SourceName, &'k ItemPath, &'k Place, &'k Path);
@@ -431,8 +482,8 @@ fn file(
     };
     Ok(Some(PlannedFile {
         number,
+        path: outermost(&first.path),
         source: first.source,
-        path: ItemPath::parse(&ItemPath::file(name.as_bytes()).to_string()),
         raw: opened.raw,
         facts: opened.facts,
         digest: opened.digest,
@@ -443,6 +494,15 @@ fn file(
         rest,
         steps: Vec::new(),
     }))
+}
+
+/// The path of the file that an item is in.
+fn outermost(path: &ItemPath) -> ItemPath {
+    let mut outer = path.clone();
+    while let Some(parent) = outer.parent() {
+        outer = parent;
+    }
+    outer
 }
 
 struct Opened {
@@ -606,6 +666,37 @@ fn leave(
     }
     for (copy, step) in copies.iter().zip(steps).filter(|(copy, _)| copy.file.is_none()) {
         left(means, seal, copy.finding, &copy.occurrence, step.number, watched)?;
+    }
+    weighed(case, means, seal, copies, watched)
+}
+
+/// Notes what some form of an identifier brings and no finding is about: it was weighed, and is not the
+/// person's. In a smaller estate it may weigh more, and is known all the same.
+fn weighed(
+    case: &Case,
+    means: &Means<'_>,
+    seal: &Seal,
+    copies: &[Copy<'_>],
+    watched: &mut Watched,
+) -> Result<(), Error> {
+    let question = Question::new(&case.request.subject).map_err(|problem| {
+        habeas_case::Error::Unsearchable { case: case.id.to_string(), problem }
+    })?;
+    for passage in means.estate.passages(&question.lookups())? {
+        for place in means.estate.occurrences(&passage.item)? {
+            let goes = copies.iter().filter(|copy| copy.file.is_some()).any(|copy| {
+                copy.occurrence.file == place.file
+                    && is_within(&place.path, &copy.occurrence.path)
+                    && (place.path != copy.occurrence.path
+                        || !passage.passage.is_record
+                        || copy.finding.place == passage.passage.place
+                        || copy.is_whole)
+            });
+            if !goes {
+                let digest = seal.left(&place.source, &place.path, &passage.passage);
+                watched.left.entry(digest).or_insert(0);
+            }
+        }
     }
     Ok(())
 }

@@ -127,14 +127,6 @@ impl Journal {
     }
 }
 
-/// The last event of each file, without taking the journal; nothing if there is none.
-pub(crate) fn last_events(file: &Path) -> Result<BTreeMap<u32, Event>, Error> {
-    let bytes = crate::folder::read_if_there(file)?.unwrap_or_default();
-    let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-    let text = String::from_utf8_lossy(&bytes[..whole]).into_owned();
-    read(file, text.lines())
-}
-
 fn read<'t>(
     file: &Path,
     lines: impl Iterator<Item = &'t str>,

@@ -15,6 +15,7 @@ mod split;
 mod together;
 
 mod check;
+mod compact;
 mod estate;
 mod every;
 mod names;
@@ -22,6 +23,7 @@ mod settle;
 mod writer;
 
 pub use check::{Checked, Identity, Miscounted, TopLevel, check};
+pub use compact::compact;
 pub use error::Error;
 pub use estate::Estate;
 pub use folder::make_folder;

@@ -25,6 +25,8 @@ pub fn verify(home: &Home, name: &str, by: &str, json: bool) -> Result<End, Fail
         return Err(Failure::stopped("the estate was not read to its end, so nothing is proved")
             .hint("run the same command again"));
     }
+    // What Habeas itself remembers of the person goes too.
+    habeas_index::compact(&home.memory()).map_err(Failure::stopped)?;
     let estate = home.open()?;
     find(&case, &estate, &home.house()).map_err(Failure::stopped)?;
     let proof = habeas_erase::verify(&case, &estate).map_err(failed)?;
