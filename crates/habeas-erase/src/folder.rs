@@ -42,10 +42,9 @@ fn sync_dir(file: &Path) -> Result<(), Error> {
 /// Removes a file of the case; one that is not there is none the less removed.
 pub(crate) fn remove(file: &Path) -> Result<(), Error> {
     match fs::remove_file(file) {
-        Err(problem) if problem.kind() != io::ErrorKind::NotFound => {
-            Err(Error::file(file)(problem))
-        }
-        _ => sync_dir(file),
+        Ok(()) => sync_dir(file),
+        Err(problem) if problem.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(problem) => Err(Error::file(file)(problem)),
     }
 }
 
