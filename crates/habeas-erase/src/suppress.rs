@@ -269,8 +269,7 @@ pub fn mailings(
         }
         let passages = estate.passages_of(&finding.item)?;
         let own = || passages.iter().filter(|one| finding.passages.contains(&one.number));
-        let unsubscribes =
-            own().any(|one| one.passage.text.to_lowercase().contains("unsubscribe"));
+        let unsubscribes = own().any(|one| one.passage.text.to_lowercase().contains("unsubscribe"));
         let sent = estate.item(&finding.item)?.and_then(|item| item.facts.dated);
         let days = own()
             .flat_map(|one| one.hits.iter())
@@ -280,8 +279,7 @@ pub fn mailings(
         let last = sent.as_deref().and_then(day).or_else(|| days.max());
         let Some(day) = last.filter(|day| *day > objected) else { continue };
         for place in estate.occurrences(&finding.item)? {
-            let is_marketing =
-                rules.source(&place.source).is_some_and(|rule| rule.is_marketing);
+            let is_marketing = rules.source(&place.source).is_some_and(|rule| rule.is_marketing);
             let is_there = matches!(place.outcome, Ended::Read | Ended::Duplicate);
             let is_message = sent.is_some() && unsubscribes;
             if is_there && (is_marketing || is_message) {

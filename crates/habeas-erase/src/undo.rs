@@ -194,6 +194,8 @@ impl Run<'_> {
     ) -> Result<bool, Trouble> {
         let beside = spot.look(draft)?;
         match (here, &file.result) {
+            // What was put there was taken away again before anything was exchanged.
+            (Some(_), Some(_)) if beside.is_none() => Ok(false),
             (Some(here), Some(result)) => {
                 if beside.is_some_and(|beside| beside.is_same_file(new)) {
                     discard(spot, draft, self.pace)?;

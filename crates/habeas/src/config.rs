@@ -12,7 +12,7 @@ use habeas_source::Source;
 use serde::Deserialize;
 
 use crate::failure::Failure;
-use crate::rules::{ErasureKeys, Erases, HoldKeys, SuppressionKeys};
+use crate::rules::{Erases, ErasureKeys, HoldKeys, SuppressionKeys};
 
 /// The commented default configuration; `habeas init` writes it.
 pub const TEMPLATE: &str = include_str!("../../../config/habeas.toml");

@@ -63,13 +63,16 @@ impl Erasure {
     /// Every file of the clinic with its bytes.
     fn tree(&self) -> BTreeMap<PathBuf, Vec<u8>> {
         let dir = &self.clinic.gold.dir;
-        files(dir).into_iter().map(|path| (path.clone(), std::fs::read(dir.join(path)).unwrap())).collect()
+        files(dir)
+            .into_iter()
+            .map(|path| (path.clone(), std::fs::read(dir.join(path)).unwrap()))
+            .collect()
     }
 
     fn secrets(&self) -> Vec<String> {
         let subject = &self.clinic.gold.requests[0].subject;
-        let names = subject.names.iter().map(|name| name.value.reveal().clone());
-        names.chain(subject.identifiers.iter().map(|one| one.value.reveal().clone())).collect()
+        let names = subject.names.iter().map(|name| name.value.clone());
+        names.chain(subject.identifiers.iter().map(|one| one.value.clone())).collect()
     }
 }
 
@@ -92,7 +95,12 @@ impl Plan {
 /// The lines of a file without those with one of these numbers, counted from 1.
 fn without_lines(bytes: &[u8], numbers: &[u64]) -> Vec<u8> {
     let lines = bytes.split_inclusive(|byte| *byte == b'\n');
-    (1..).zip(lines).filter(|(number, _)| !numbers.contains(number)).flat_map(|(_, line)| line).copied().collect()
+    (1..)
+        .zip(lines)
+        .filter(|(number, _)| !numbers.contains(number))
+        .flat_map(|(_, line)| line)
+        .copied()
+        .collect()
 }
 
 /// The messages of a mailbox of the clinic, each with its envelope.
@@ -116,7 +124,10 @@ fn a_person_is_erased_and_all_else_is_as_before() {
     let plan = erasure.plan();
     assert_eq!(erasure.tree(), before, "a plan changed something");
     for step in &plan.steps {
-        println!("{} {} {} {} -- {}", step["action"], step["source"], step["path"], step["place"], step["reason"]);
+        println!(
+            "{} {} {} {} -- {}",
+            step["action"], step["source"], step["path"], step["place"], step["reason"]
+        );
     }
     let document = plan.read();
     let planned = document["files"].as_array().unwrap();
@@ -170,7 +181,9 @@ fn a_person_is_erased_and_all_else_is_as_before() {
 
     // Messages of mailboxes: the other ones are there, to the byte, in order.
     let mut n_mailboxes = 0;
-    for (path, file) in touched.iter().filter(|(path, _)| path.extension().is_some_and(|it| it == "mbox")) {
+    for (path, file) in
+        touched.iter().filter(|(path, _)| path.extension().is_some_and(|it| it == "mbox"))
+    {
         let of_file = plan.steps.iter().filter(|step| step["file"] == file["number"]);
         let gone: Vec<usize> = of_file
             .map(|step| {
@@ -193,7 +206,10 @@ fn a_person_is_erased_and_all_else_is_as_before() {
         println!("{line}");
     }
     let sums = &verified.last().unwrap()["data"];
-    assert_eq!((&sums["absent"], &sums["back"], &sums["new"]), (&true.into(), &0.into(), &0.into()));
+    assert_eq!(
+        (&sums["absent"], &sums["back"], &sums["new"]),
+        (&true.into(), &0.into(), &0.into())
+    );
     let check = erasure.clinic.run(&["check"]);
     assert!(check.code <= 1, "{}{}", check.stdout, check.stderr);
 }
@@ -234,9 +250,15 @@ fn nothing_is_erased_without_the_approval_of_the_plan_that_was_drawn_up() {
     std::fs::write(&edited, text.replacen("\"is_copy\": false", "\"is_copy\": true", 1)).unwrap();
     let its_digest = habeas_model::ItemId::of(&std::fs::read(&edited).unwrap()).to_string();
     let edited = edited.display().to_string();
-    refused(&["erase", "apply", &edited, "--digest", &its_digest, "--by", "x"], "not one that Habeas drew up");
+    refused(
+        &["erase", "apply", &edited, "--digest", &its_digest, "--by", "x"],
+        "not one that Habeas drew up",
+    );
     std::fs::write(&edited, format!("{text} ")).unwrap();
-    refused(&["erase", "apply", &edited, "--digest", &plan.digest, "--by", "x"], "edited or damaged");
+    refused(
+        &["erase", "apply", &edited, "--digest", &plan.digest, "--by", "x"],
+        "edited or damaged",
+    );
 
     // A hold that was placed since, and a decision that was made since.
     let config = erasure.clinic.root().join("habeas.toml");
@@ -246,12 +268,25 @@ fn nothing_is_erased_without_the_approval_of_the_plan_that_was_drawn_up() {
     let good = ["erase", "apply", &file, "--digest", &plan.digest, "--by", "approver"];
     refused(&good, "legal hold");
     let held = erasure.plan();
-    assert!(held.of("keep").iter().any(|step| step["source"] == "mail" && step["clause"] == "Art. 17(3)(e)"));
+    assert!(
+        held.of("keep")
+            .iter()
+            .any(|step| step["source"] == "mail" && step["clause"] == "Art. 17(3)(e)")
+    );
     std::fs::write(&config, &was).unwrap();
     refused(&good, "a later plan");
     let plan = erasure.plan();
     let file = plan.file.display().to_string();
-    erasure.clinic.json(&["decide", &erasure.case, "--tier", "certain", "--verdict", "not-subject", "--reason", "x"]);
+    erasure.clinic.json(&[
+        "decide",
+        &erasure.case,
+        "--tier",
+        "certain",
+        "--verdict",
+        "not-subject",
+        "--reason",
+        "x",
+    ]);
     refused(
         &["erase", "apply", &file, "--digest", &plan.digest, "--by", "approver"],
         "decided again since the plan",
@@ -289,7 +324,8 @@ fn a_run_that_is_killed_goes_on_and_an_erasure_is_undone() {
     assert_eq!(done.last().unwrap()["data"]["files"].as_u64(), Some(n_files));
     let after = erasure.tree();
     for file in document["files"].as_array().unwrap() {
-        let path = Path::new(file["source"].as_str().unwrap()).join(file["raw"]["text"].as_str().unwrap());
+        let path =
+            Path::new(file["source"].as_str().unwrap()).join(file["raw"]["text"].as_str().unwrap());
         let id = after.get(&path).map(|bytes| habeas_model::ItemId::of(bytes).to_string());
         assert_eq!(file["result"]["digest"].as_str(), id.as_deref(), "{}", path.display());
     }
@@ -334,7 +370,8 @@ fn a_restored_backup_is_noticed_and_the_person_gets_no_mailings() {
     let planned = document["files"].as_array().unwrap();
     let back = |is: &dyn Fn(&Value) -> bool| {
         let file = planned.iter().find(|file| is(file)).unwrap();
-        let path = Path::new(file["source"].as_str().unwrap()).join(file["raw"]["text"].as_str().unwrap());
+        let path =
+            Path::new(file["source"].as_str().unwrap()).join(file["raw"]["text"].as_str().unwrap());
         std::fs::write(erasure.clinic.gold.dir.join(&path), &before[&path]).unwrap();
     };
     back(&|file| file["result"].is_null());
@@ -350,7 +387,10 @@ fn a_restored_backup_is_noticed_and_the_person_gets_no_mailings() {
     // Nothing that watches names anybody.
     let dir = erasure.clinic.root().join("cases").join(&erasure.case).join("erase");
     for path in files(&dir) {
-        if ["watch.json", "tombstones.jsonl", "journal.jsonl"].iter().any(|name| path.ends_with(name)) {
+        if ["watch.json", "tombstones.jsonl", "journal.jsonl"]
+            .iter()
+            .any(|name| path.ends_with(name))
+        {
             let text = std::fs::read_to_string(dir.join(&path)).unwrap().to_lowercase();
             for secret in erasure.secrets() {
                 assert!(!text.contains(&secret.to_lowercase()), "{}", path.display());

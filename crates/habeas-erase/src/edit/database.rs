@@ -41,6 +41,8 @@ pub(super) fn edited(bytes: &[u8], rows: &[Place]) -> Result<Edited, Unmade> {
         }
     }
     check(&database, &tables)?;
+    // Rows that refer to them are looked for afterwards, and never deleted with them.
+    database.pragma_update(None, "foreign_keys", "off").map_err(damaged)?;
     let n_loose = loose(&database).map_err(damaged)?;
     database.pragma_update(None, "secure_delete", "on").map_err(damaged)?;
     for (table, numbers) in &tables {

@@ -117,10 +117,15 @@ fn print(case: &Case, proof: &Proof, reasons: &BTreeMap<u32, String>, json: bool
         say::count(n_new),
         say::counted(proof.n_not_subject as u64, "finding", "findings"),
     ));
-    say::result(if proof.is_absent() {
-        "proved: nothing of the person is there but what the plan left"
-    } else {
-        "not proved: see what is there again or new, decide it and plan again"
+    say::result(&match (proof.is_absent(), n_left) {
+        (true, 0) => "proved: nothing of the person is there".to_owned(),
+        (true, _) => format!(
+            "proved: what the plan erased is gone, and nothing is there but the {} that it left",
+            say::counted(n_left, "place", "places")
+        ),
+        (false, _) => {
+            "not proved: see what is there again or new, decide it and plan again".to_owned()
+        }
     });
     LIMITS.iter().for_each(|limit| say::talk(&format!("note: {limit}")));
 }
