@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use habeas_case::{Case, Register, suggest, verdicts};
+use habeas_case::{Case, Register, Right, suggest, verdicts};
 use habeas_model::{Decision, Finding, Tier, Verdict};
 use jiff::Timestamp;
 use serde_json::json;
@@ -38,7 +38,8 @@ pub fn run(home: &Home, arguments: &DecideArguments, json: bool) -> Result<End, 
             say::counted(n_new as u64, "decision", "decisions"),
             counts.join(", ")
         ));
-        say::result(&format!("next: habeas bundle {}", case.id));
+        let next = if case.request.right == Right::Erasure { "erase plan" } else { "bundle" };
+        say::result(&format!("next: habeas {next} {}", case.id));
     }
     Ok(End::Done)
 }

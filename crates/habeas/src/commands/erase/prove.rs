@@ -20,6 +20,7 @@ pub fn verify(home: &Home, name: &str, by: &str, json: bool) -> Result<End, Fail
         return Err(Failure::stopped(format!("nothing of case {} was erased yet", case.id))
             .hint(format!("plan it with `habeas erase plan {}`", case.id)));
     }
+    habeas_erase::expire(&case, by, Timestamp::now(), false).map_err(failed)?;
     let receipt = index::fill(home, false, false, &stop_flag())?;
     if receipt.is_interrupted || !receipt.stalled.is_empty() {
         return Err(Failure::stopped("the estate was not read to its end, so nothing is proved")
