@@ -23,7 +23,11 @@ pub enum Why {
     Left(u32),
     /// It was erased, and is there again: a backup was restored, or a copy came.
     CameBack,
-    /// It was not there when the plan was drawn up.
+    /// It may be about the person, no more, and nobody has decided. Weighed in an estate that holds less
+    /// of them, something may be taken for possible now that was not before.
+    Doubt,
+    /// It is found, and the plan does not know it: it was not there, or was not found, when the plan was
+    /// drawn up.
     New,
 }
 
@@ -52,9 +56,9 @@ pub struct Proof {
 }
 
 impl Proof {
-    /// Is nothing there but what the plan left?
+    /// Is nothing there but what the plan left, and what nobody would say is the person's?
     pub fn is_absent(&self) -> bool {
-        self.remains.iter().all(|one| matches!(one.why, Why::Left(_)))
+        self.remains.iter().all(|one| matches!(one.why, Why::Left(_) | Why::Doubt))
     }
 }
 
@@ -86,6 +90,9 @@ pub fn verify(case: &Case, estate: &Estate) -> Result<Proof, Error> {
                 Some(Why::Left(0)) => None,
                 Some(why) => Some(why),
                 None if verdict == Verdict::NotSubject || finding.tier == Tier::Namesake => None,
+                None if verdict == Verdict::Open && finding.tier == Tier::Possible => {
+                    Some(Why::Doubt)
+                }
                 None => Some(Why::New),
             };
             match why {

@@ -28,6 +28,12 @@ pub(crate) struct Target {
     pub(crate) is_whole: bool,
 }
 
+/// Reads bytes as if they were a file of the estate.
+type Reread<'a> = dyn Fn(&[u8]) -> Result<Vec<Member>, Unmade> + 'a;
+
+/// An edit, what comes out (`None` if all of it goes), and what besides is not as it was.
+type Built = (Edit, Option<Vec<u8>>, Vec<&'static str>);
+
 /// A file, and all that is known of it.
 pub(crate) struct Work<'a> {
     pub(crate) bytes: &'a [u8],
@@ -38,7 +44,7 @@ pub(crate) struct Work<'a> {
     /// What a member may unpack to.
     pub(crate) most_bytes: u64,
     /// Reads other bytes as if they were this file.
-    pub(crate) reread: &'a dyn Fn(&[u8]) -> Result<Vec<Member>, Unmade>,
+    pub(crate) reread: &'a Reread<'a>,
 }
 
 /// What is done to a file.
@@ -170,10 +176,7 @@ impl Work<'_> {
     }
 
     /// Makes the edit by which all of these go, and reads the result.
-    fn attempt(
-        &self,
-        units: &BTreeSet<Unit>,
-    ) -> Result<(Edit, Option<Vec<u8>>, Vec<&'static str>), Unmade> {
+    fn attempt(&self, units: &BTreeSet<Unit>) -> Result<Built, Unmade> {
         let root = self.before.first().ok_or_else(|| "it could not be read".to_owned())?;
         let edit = self.build(&root.path, self.bytes, units)?;
         if edit == Edit::Whole {

@@ -117,15 +117,79 @@ fn messages(bytes: &[u8]) -> Vec<Vec<u8>> {
     messages
 }
 
+/// Nothing is erased without the approval of the plan that was drawn up last; gives that plan.
+fn refusals(erasure: &Erasure, plan: Plan) -> Plan {
+    let before = digest(&erasure.clinic.gold.dir);
+    let refused = |arguments: &[&str], words: &str| {
+        let ended = erasure.clinic.run(arguments);
+        assert!(matches!(ended.code, 2 | 3), "{arguments:?}: {} {}", ended.code, ended.stderr);
+        assert!(ended.stderr.contains(words), "{words}: {}", ended.stderr);
+        assert_eq!(digest(&erasure.clinic.gold.dir), before, "{arguments:?} changed something");
+    };
+    refused(&["erase", "verify", &erasure.case], "nothing of case");
+    refused(&["erase", "undo", &erasure.case], "nothing of case");
+    let file = plan.file.display().to_string();
+    let apply = ["erase", "apply", &file, "--by"];
+    let with = |more: &[&'static str]| -> Vec<String> {
+        apply.iter().chain(more).map(|it| (*it).to_owned()).collect()
+    };
+    let run = |all: Vec<String>, words: &str| {
+        refused(&all.iter().map(String::as_str).collect::<Vec<_>>(), words);
+    };
+    run(with(&["approver"]), "--digest");
+    run(with(&["approver", "--digest", "0123"]), "digest");
+    let mut own = with(&["drawer", "--digest"]);
+    own.push(plan.digest.clone());
+    run(own, "whoever drew up a plan");
+    let mut nobody = with(&[" ", "--digest"]);
+    nobody.push(plan.digest.clone());
+    run(nobody, "who approves");
+
+    // A plan that was edited, with the digest that it has now.
+    let text = std::fs::read_to_string(&plan.file).unwrap();
+    let edited = erasure.clinic.dir.path().join("edited.json");
+    std::fs::write(&edited, text.replacen("\"is_copy\": false", "\"is_copy\": true", 1)).unwrap();
+    let its_digest = habeas_model::ItemId::of(&std::fs::read(&edited).unwrap()).to_string();
+    let edited = edited.display().to_string();
+    refused(
+        &["erase", "apply", &edited, "--digest", &its_digest, "--by", "x"],
+        "not one that Habeas drew up",
+    );
+    std::fs::write(&edited, format!("{text} ")).unwrap();
+    refused(
+        &["erase", "apply", &edited, "--digest", &plan.digest, "--by", "x"],
+        "edited or damaged",
+    );
+
+    // A hold that was placed since, and a decision that was made since.
+    let config = erasure.clinic.root().join("habeas.toml");
+    let was = std::fs::read_to_string(&config).unwrap();
+    let hold = "\n[[hold]]\nname = \"Claim\"\nreason = \"a claim\"\nsources = [\"mail\"]\n";
+    std::fs::write(&config, format!("{was}{hold}")).unwrap();
+    let good = ["erase", "apply", &file, "--digest", &plan.digest, "--by", "approver"];
+    refused(&good, "legal hold");
+    let held = erasure.plan();
+    assert!(
+        held.of("keep")
+            .iter()
+            .any(|step| step["source"] == "mail" && step["clause"] == "Art. 17(3)(e)")
+    );
+    std::fs::write(&config, &was).unwrap();
+    refused(&good, "a later plan");
+    erasure.plan()
+}
+
 #[test]
 fn a_person_is_erased_and_all_else_is_as_before() {
     let erasure = Erasure::new();
     let before = erasure.tree();
     let plan = erasure.plan();
     assert_eq!(erasure.tree(), before, "a plan changed something");
+    let plan = refusals(&erasure, plan);
     let document = plan.read();
     let planned = document["files"].as_array().unwrap();
-    let ended = erasure.apply(&plan, &[]);
+    kill_at_many_points(&erasure, &plan);
+    let ended = erasure.apply(&plan, &["--keep-days", "30"]);
     assert_eq!(ended.code, 0, "{}{}", ended.stdout, ended.stderr);
     for secret in erasure.secrets() {
         let said = ended.stderr.to_lowercase();
@@ -204,99 +268,37 @@ fn a_person_is_erased_and_all_else_is_as_before() {
     );
     let check = erasure.clinic.run(&["check"]);
     assert!(check.code <= 1, "{}{}", check.stdout, check.stderr);
-}
 
-#[test]
-fn nothing_is_erased_without_the_approval_of_the_plan_that_was_drawn_up() {
-    let erasure = Erasure::new();
-    let before = digest(&erasure.clinic.gold.dir);
-    let refused = |arguments: &[&str], words: &str| {
-        let ended = erasure.clinic.run(arguments);
-        assert!(matches!(ended.code, 2 | 3), "{arguments:?}: {} {}", ended.code, ended.stderr);
-        assert!(ended.stderr.contains(words), "{words}: {}", ended.stderr);
-        assert_eq!(digest(&erasure.clinic.gold.dir), before, "{arguments:?} changed something");
-    };
-    refused(&["erase", "verify", &erasure.case], "nothing of case");
-    refused(&["erase", "undo", &erasure.case], "nothing of case");
+    let undone = erasure.clinic.run(&["erase", "undo", &erasure.case]);
+    assert_eq!(undone.code, 0, "{}{}", undone.stdout, undone.stderr);
+    assert!(erasure.tree() == before, "undone is not as before");
+    erasure.clinic.json(&["erase", "expire", "--now"]);
+    assert_eq!(erasure.clinic.run(&["erase", "undo", &erasure.case]).code, 3);
+
+    // A plan ends with the decisions that it rests on; and whoever waits for a copy gets it first.
+    erasure.clinic.json(&["index"]);
+    erasure.clinic.json(&["match", &erasure.case]);
     let plan = erasure.plan();
-    let file = plan.file.display().to_string();
-    let apply = ["erase", "apply", &file, "--by"];
-    let with = |more: &[&'static str]| -> Vec<String> {
-        apply.iter().chain(more).map(|it| (*it).to_owned()).collect()
-    };
-    let run = |all: Vec<String>, words: &str| {
-        refused(&all.iter().map(String::as_str).collect::<Vec<_>>(), words);
-    };
-    run(with(&["approver"]), "--digest");
-    run(with(&["approver", "--digest", "0123"]), "digest");
-    let mut own = with(&["drawer", "--digest"]);
-    own.push(plan.digest.clone());
-    run(own, "whoever drew up a plan");
-    let mut nobody = with(&[" ", "--digest"]);
-    nobody.push(plan.digest.clone());
-    run(nobody, "who approves");
-
-    // A plan that was edited, with the digest that it has now.
-    let text = std::fs::read_to_string(&plan.file).unwrap();
-    let edited = erasure.clinic.dir.path().join("edited.json");
-    std::fs::write(&edited, text.replacen("\"is_copy\": false", "\"is_copy\": true", 1)).unwrap();
-    let its_digest = habeas_model::ItemId::of(&std::fs::read(&edited).unwrap()).to_string();
-    let edited = edited.display().to_string();
-    refused(
-        &["erase", "apply", &edited, "--digest", &its_digest, "--by", "x"],
-        "not one that Habeas drew up",
-    );
-    std::fs::write(&edited, format!("{text} ")).unwrap();
-    refused(
-        &["erase", "apply", &edited, "--digest", &plan.digest, "--by", "x"],
-        "edited or damaged",
-    );
-
-    // A hold that was placed since, and a decision that was made since.
-    let config = erasure.clinic.root().join("habeas.toml");
-    let was = std::fs::read_to_string(&config).unwrap();
-    let hold = "\n[[hold]]\nname = \"Claim\"\nreason = \"a claim\"\nsources = [\"mail\"]\n";
-    std::fs::write(&config, format!("{was}{hold}")).unwrap();
-    let good = ["erase", "apply", &file, "--digest", &plan.digest, "--by", "approver"];
-    refused(&good, "legal hold");
-    let held = erasure.plan();
-    assert!(
-        held.of("keep")
-            .iter()
-            .any(|step| step["source"] == "mail" && step["clause"] == "Art. 17(3)(e)")
-    );
-    std::fs::write(&config, &was).unwrap();
-    refused(&good, "a later plan");
-    let plan = erasure.plan();
-    let file = plan.file.display().to_string();
-    erasure.clinic.json(&[
-        "decide",
-        &erasure.case,
-        "--tier",
-        "certain",
-        "--verdict",
-        "not-subject",
-        "--reason",
-        "x",
-    ]);
-    refused(
-        &["erase", "apply", &file, "--digest", &plan.digest, "--by", "approver"],
-        "decided again since the plan",
-    );
-
-    // Whoever waits for a copy gets it before it is erased.
+    let not_theirs = ["--tier", "certain", "--verdict", "not-subject", "--reason", "x"];
+    erasure.clinic.json(&[&["decide", erasure.case.as_str()], not_theirs.as_slice()].concat());
+    let ended = erasure.apply(&plan, &[]);
+    assert!(ended.code == 3 && ended.stderr.contains("decided again"), "{}", ended.stderr);
     erasure.clinic.open(0);
-    refused(&["erase", "plan", &erasure.case], "s. 173");
+    let ended = erasure.clinic.run(&["erase", "plan", &erasure.case]);
+    assert!(ended.code == 3 && ended.stderr.contains("s. 173"), "{}", ended.stderr);
+    assert!(erasure.tree() == before);
 }
 
-#[test]
-fn a_run_that_is_killed_goes_on_and_an_erasure_is_undone() {
-    let erasure = Erasure::new();
-    let before = erasure.tree();
-    let plan = erasure.plan();
+/// Kills the command sooner and later, until it comes to its end by itself.
+fn kill_at_many_points(erasure: &Erasure, plan: &Plan) {
     let root = erasure.clinic.root().display().to_string();
     let file = plan.file.display().to_string();
-    for wait_ms in [2, 9, 14, 20, 27, 35] {
+    let journal = plan.file.with_file_name("journal.jsonl");
+    let n_events =
+        || std::fs::read(&journal).map_or(0, |bytes| bytes.split(|b| *b == b'\n').count());
+    let mut n_kills = 0;
+    for wait_ms in (1..200).step_by(2) {
+        let was = n_events();
         let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_habeas"))
             .args(["--estate", &root, "erase", "apply", &file, "--digest", &plan.digest])
             .args(["--by", "approver", "--keep-days", "30"])
@@ -305,30 +307,14 @@ fn a_run_that_is_killed_goes_on_and_an_erasure_is_undone() {
             .spawn()
             .unwrap();
         std::thread::sleep(std::time::Duration::from_millis(wait_ms));
+        if child.try_wait().unwrap().is_some() {
+            break;
+        }
         child.kill().unwrap();
         child.wait().unwrap();
+        n_kills += usize::from(n_events() > was);
     }
-    let ended = erasure.apply(&plan, &["--keep-days", "30"]);
-    assert_eq!(ended.code, 0, "{}{}", ended.stdout, ended.stderr);
-    let document = plan.read();
-    let n_files = document["files"].as_array().unwrap().len() as u64;
-    let done = common::lines(&ended.stdout);
-    assert_eq!(done.last().unwrap()["data"]["files"].as_u64(), Some(n_files));
-    let after = erasure.tree();
-    for file in document["files"].as_array().unwrap() {
-        let path =
-            Path::new(file["source"].as_str().unwrap()).join(file["raw"]["text"].as_str().unwrap());
-        let id = after.get(&path).map(|bytes| habeas_model::ItemId::of(bytes).to_string());
-        assert_eq!(file["result"]["digest"].as_str(), id.as_deref(), "{}", path.display());
-    }
-    assert!(after.keys().all(|path| before.contains_key(path)), "something was left behind");
-
-    let undone = erasure.clinic.run(&["erase", "undo", &erasure.case]);
-    assert_eq!(undone.code, 0, "{}{}", undone.stdout, undone.stderr);
-    assert!(erasure.tree() == before, "undone is not as before");
-    erasure.clinic.json(&["erase", "expire", "--now"]);
-    let again = erasure.clinic.run(&["erase", "undo", &erasure.case]);
-    assert_eq!(again.code, 3, "{}", again.stdout);
+    assert!(n_kills > 0, "it was never killed while it erased");
 }
 
 #[test]
@@ -631,7 +617,7 @@ fn a_person_is_taken_out_of_every_kind_of_container() {
 #[test]
 fn people_are_erased_from_a_generated_estate() {
     let dir = tempfile::tempdir().unwrap();
-    let gold = habeas_fixtures::estate(&dir.path().join("clinic"), 120, 5).unwrap();
+    let gold = habeas_fixtures::estate(&dir.path().join("clinic"), 100, 5).unwrap();
     let home = dir.path().join("home").display().to_string();
     assert_eq!(common::habeas(&["init", &home], "").code, 0);
     let config = include_str!("../../../config/clinic.toml");
@@ -643,7 +629,7 @@ fn people_are_erased_from_a_generated_estate() {
     };
     run(&["index"]);
     let mut n_erased = 0;
-    for (n, request) in (1..).zip(gold.requests.iter().take(3)) {
+    for (n, request) in (1..).zip(gold.requests.iter().take(2)) {
         let case = n.to_string();
         let file = dir.path().join(format!("{case}.json"));
         let stated = serde_json::json!({"names": request.subject.names, "born": request.subject.born,
@@ -662,6 +648,6 @@ fn people_are_erased_from_a_generated_estate() {
         let sums = &verified.last().unwrap()["data"];
         assert_eq!((&sums["absent"], &sums["back"]), (&true.into(), &0.into()), "{case}: {sums}");
     }
-    assert!(n_erased > 10, "{n_erased}");
+    assert!(n_erased > 5, "{n_erased}");
     assert_eq!(run(&["erase", "watch"]).last().unwrap()["data"]["back"], 0);
 }

@@ -97,32 +97,35 @@ fn print(case: &Case, proof: &Proof, reasons: &BTreeMap<u32, String>, json: bool
         line(case, one, reasons, json);
     }
     let n = |is: fn(&Why) -> bool| proof.remains.iter().filter(|one| is(&one.why)).count() as u64;
-    let (n_left, n_back, n_new) = (
+    let (n_left, n_doubt, n_back, n_new) = (
         n(|why| matches!(why, Why::Left(_))),
+        n(|why| *why == Why::Doubt),
         n(|why| *why == Why::CameBack),
         n(|why| *why == Why::New),
     );
     if json {
         say::json(&json!({"type": "verified", "data": {
             "case": case.id.to_string(), "absent": proof.is_absent(), "gone": proof.n_gone,
-            "left": n_left, "back": n_back, "new": n_new, "not_subject": proof.n_not_subject}}));
+            "left": n_left, "doubt": n_doubt, "back": n_back, "new": n_new, "not_subject": proof.n_not_subject}}));
         return;
     }
     say::result(&format!(
-        "{}: {} erased and not there any more; {} left on purpose, {} there again, {} new; {} about \
-         somebody else",
+        "{}: {} erased and not there any more; {} left on purpose, {} in doubt, {} there again, {} new; {} \
+         about somebody else",
         case.id,
         say::counted(proof.n_gone as u64, "item or record is", "items and records are"),
         say::count(n_left),
+        say::count(n_doubt),
         say::count(n_back),
         say::count(n_new),
         say::counted(proof.n_not_subject as u64, "finding", "findings"),
     ));
-    say::result(&match (proof.is_absent(), n_left) {
+    say::result(&match (proof.is_absent(), n_left + n_doubt) {
         (true, 0) => "proved: nothing of the person is there".to_owned(),
-        (true, _) => format!(
-            "proved: what the plan erased is gone, and nothing is there but the {} that it left",
-            say::counted(n_left, "place", "places")
+        (true, n) => format!(
+            "proved: what the plan erased is gone, and nothing is there but {} that it left or that are in \
+             doubt",
+            say::counted(n, "place", "places")
         ),
         (false, _) => {
             "not proved: see what is there again or new, decide it and plan again".to_owned()
@@ -137,7 +140,8 @@ fn line(case: &Case, one: &Remains, reasons: &BTreeMap<u32, String>, json: bool)
             ("left", reasons.get(step).cloned().unwrap_or_else(|| format!("left by step {step}")))
         }
         Why::CameBack => ("back", "was erased, and is there again".to_owned()),
-        Why::New => ("new", "was not there when the plan was drawn up".to_owned()),
+        Why::Doubt => ("doubt", "possible, no more, and the plan does not know it: decide it".to_owned()),
+        Why::New => ("new", "is found, and the plan does not know it".to_owned()),
     };
     if json {
         say::json(&json!({"type": "remains", "data": {
