@@ -637,16 +637,25 @@ fn people_are_erased_from_a_generated_estate() {
         std::fs::write(&file, stated.to_string()).unwrap();
         run(&["open", "--file", &file.display().to_string()]);
         run(&["match", &case]);
-        run(&["decide", &case, "--suggested", "--by", "a"]);
-        let planned = run(&["erase", "plan", &case, "--by", "a"]);
-        let plan = &planned.last().unwrap()["data"];
-        let (file, digest) = (plan["plan"].as_str().unwrap(), plan["digest"].as_str().unwrap());
-        n_erased += plan["erase"].as_u64().unwrap();
-        let done = run(&["erase", "apply", file, "--digest", digest, "--by", "b"]);
-        assert_eq!(done.last().unwrap()["data"]["refused"], serde_json::json!([]));
-        let verified = run(&["erase", "verify", &case]);
-        let sums = &verified.last().unwrap()["data"];
-        assert_eq!((&sums["absent"], &sums["back"]), (&true.into(), &0.into()), "{case}: {sums}");
+        // Where less of a person is left, more may be followed: a thread that was too full is not any
+        // more. What is found then is decided, planned and erased as well.
+        let mut rounds = 0..3;
+        loop {
+            assert!(rounds.next().is_some(), "{case} is found again and again");
+            run(&["decide", &case, "--suggested", "--by", "a"]);
+            let planned = run(&["erase", "plan", &case, "--by", "a"]);
+            let plan = &planned.last().unwrap()["data"];
+            let (file, digest) = (plan["plan"].as_str().unwrap(), plan["digest"].as_str().unwrap());
+            n_erased += plan["erase"].as_u64().unwrap();
+            let done = run(&["erase", "apply", file, "--digest", digest, "--by", "b"]);
+            assert_eq!(done.last().unwrap()["data"]["refused"], serde_json::json!([]));
+            let verified = run(&["erase", "verify", &case]);
+            let sums = &verified.last().unwrap()["data"];
+            assert_eq!(sums["back"], 0, "{sums}");
+            if sums["absent"] == true {
+                break;
+            }
+        }
     }
     assert!(n_erased > 5, "{n_erased}");
     assert_eq!(run(&["erase", "watch"]).last().unwrap()["data"]["back"], 0);
