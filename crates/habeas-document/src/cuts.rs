@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
-use habeas_model::{Passage, Place, PlaceKind};
+use habeas_model::{Field, Meaning, Party, Passage, Place, PlaceKind};
 
 use crate::formats;
 
@@ -55,6 +55,60 @@ pub fn cuts(
         _ => return Err("records of this kind are not cut out of this format"),
     };
     text.in_bytes(ranges)
+}
+
+/// The bytes of the cells of a row that tell who it is about: names, addresses, numbers by which somebody
+/// is known, and free text; not those of the organisation's own people.
+///
+/// # Errors
+/// If it is no row of a table as text, or its cells cannot be told.
+pub fn telling_cells(
+    media_type: &str,
+    bytes: &[u8],
+    row: &Passage,
+) -> Result<Vec<Range<usize>>, Uncut> {
+    if row.place.kind != PlaceKind::Row || row.place.sheet.is_some() {
+        return Err("it is no row");
+    }
+    if !matches!(media_type, "text/csv" | "text/tab-separated-values") {
+        return Err("what tells who it is is not taken out of this format by itself");
+    }
+    let text = Text::of(bytes).ok_or("its characters are written in a way that is not cut")?;
+    let rows = formats::table_rows(&text.text, media_type.ends_with("tab-separated-values"))
+        .ok_or("its rows cannot be told apart")?;
+    let number = row.place.number as usize;
+    let mut found = rows.into_iter().filter(|one| one.number == number);
+    let (Some(own), None) = (found.next(), found.next()) else {
+        return Err("a record is not where it was");
+    };
+    let telling: Vec<&str> = telling(row).collect();
+    let is_telling = |cell: &Range<usize>| {
+        let cell = text.text[cell.clone()].trim().trim_matches('"').replace("\"\"", "\"");
+        !cell.trim().is_empty() && telling.iter().any(|field| cell.contains(field))
+    };
+    let cells: Vec<Range<usize>> = own.cells.into_iter().filter(is_telling).collect();
+    if cells.is_empty() {
+        return Err("no cell of it is known to tell who it is");
+    }
+    text.in_bytes(cells)
+}
+
+/// The stretches of a record that tell who it is about.
+pub fn telling(passage: &Passage) -> impl Iterator<Item = &str> {
+    let is_telling = |field: &&Field| {
+        field.party != Party::Staff
+            && !matches!(
+                field.meaning,
+                Meaning::Caption
+                    | Meaning::Date
+                    | Meaning::Reference
+                    | Meaning::Organisation
+                    | Meaning::Other
+            )
+    };
+    let fields = passage.fields.iter().filter(is_telling);
+    let texts = fields.filter_map(|field| passage.text.get(field.range.clone()));
+    texts.map(str::trim).filter(|text| !text.is_empty())
 }
 
 /// The messages of a mailbox in order, each with its envelope and the gap after it; and where in it
@@ -334,6 +388,21 @@ mod tests {
         let utf16: Vec<u8> =
             format!("\u{feff}{tabs}").encode_utf16().flat_map(u16::to_le_bytes).collect();
         check_cut("a.tsv", &utf16, 2);
+    }
+
+    #[test]
+    fn cells_that_tell_who_it_is_are_found() {
+        let text = "Name,Email,Date,Amount,Notes\nBo Ek,bo@example.org,2026-01-02,12.50,x\n\
+                    \"Lind, Amara\",amara@example.org,2026-01-03,99.00,\"paid by \"\"her\"\" sister\"\n";
+        let (media_type, passages) = passages("a.csv", text.as_bytes());
+        let row = passages.iter().find(|passage| passage.place.number == 3).unwrap();
+        let cells = telling_cells(&media_type, text.as_bytes(), row).unwrap();
+        let told: Vec<&str> = cells.into_iter().map(|cell| &text[cell]).collect();
+        assert_eq!(
+            told,
+            ["\"Lind, Amara\"", "amara@example.org", "\"paid by \"\"her\"\" sister\""]
+        );
+        assert!(telling_cells("application/json", b"{}", row).is_err());
     }
 
     #[test]

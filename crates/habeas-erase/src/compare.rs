@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use habeas_document::telling;
 use habeas_model::{ItemPath, Member, Part, Passage, Place, is_message};
 
 use crate::edit::Unmade;
@@ -16,6 +17,8 @@ pub(crate) struct Gone {
     pub(crate) wholes: BTreeSet<ItemPath>,
     /// Records that go, by item.
     pub(crate) records: BTreeMap<ItemPath, BTreeSet<Place>>,
+    /// Records of which what tells who it is goes, by item.
+    pub(crate) blanked: BTreeMap<ItemPath, BTreeSet<Place>>,
 }
 
 impl Gone {
@@ -27,7 +30,8 @@ impl Gone {
     /// Does something in an item go, or in its members?
     fn touches(&self, path: &ItemPath) -> bool {
         let below = |other: &ItemPath| is_within(other, path);
-        self.wholes.iter().any(below) || self.records.keys().any(below)
+        let records = self.records.keys().chain(self.blanked.keys());
+        self.wholes.iter().chain(records).any(below)
     }
 }
 
@@ -80,13 +84,27 @@ fn member(was: &Member, is: &Member, before: &[Member], gone: &Gone) -> Result<(
     let mut was_said = was.document.passages.iter().filter(stays);
     let mut is_said = is.document.passages.iter();
     let is_mail = is_message(&was.document.media_type);
+    let blanked = gone.blanked.get(&was.path).unwrap_or(&none);
     loop {
         match (was_said.next(), is_said.next()) {
             (None, None) => return Ok(()),
+            (Some(one), Some(other)) if blanked.contains(&one.place) => {
+                if !is_blanked(one, other) {
+                    return Err("what is left of it would still tell who it is".to_owned());
+                }
+            }
             (Some(one), Some(other)) if is_same(one, other, is_mail) => {}
             _ => return Err(otherwise()),
         }
     }
+}
+
+/// Is nothing of a record left that tells who it is, and nothing new in it?
+fn is_blanked(was: &Passage, is: &Passage) -> bool {
+    let lines: BTreeSet<&str> = was.text.lines().collect();
+    // One or two letters may stand anywhere.
+    let mut telling = telling(was).filter(|text| text.chars().count() > 2);
+    is.text.lines().all(|line| lines.contains(line)) && telling.all(|text| !is.text.contains(text))
 }
 
 fn is_same(was: &Passage, is: &Passage, is_mail: bool) -> bool {

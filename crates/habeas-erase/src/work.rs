@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use habeas_document::{attached, cuts, messages};
+use habeas_document::{attached, cuts, messages, telling_cells};
 use habeas_model::{ItemId, ItemPath, Member, Part, Passage, Place, PlaceKind, is_message};
 
 use crate::compare::{Gone, compare, is_within};
@@ -26,6 +26,8 @@ pub(crate) struct Target {
     pub(crate) passages: Vec<u32>,
     /// Somebody said that all of the item goes, whatever else stands in it.
     pub(crate) is_whole: bool,
+    /// Only what tells who it is goes.
+    pub(crate) is_blanked: bool,
 }
 
 /// Reads bytes as if they were a file of the estate.
@@ -63,6 +65,7 @@ pub(crate) struct Worked {
 enum Unit {
     Whole(ItemPath),
     Record(ItemPath, Place),
+    Blank(ItemPath, Place),
 }
 
 impl Work<'_> {
@@ -128,6 +131,13 @@ impl Work<'_> {
             passages.iter().filter(|passage| passage.place == target.place).collect();
         let is_record = !own.is_empty() && own.iter().all(|passage| passage.is_record);
         let is_mail = is_message(&member.document.media_type);
+        if target.is_blanked {
+            return if is_record && !is_mail {
+                Ok(Unit::Blank(target.path.clone(), target.place.clone()))
+            } else {
+                Err("what tells who it is is not taken out of this format by itself".to_owned())
+            };
+        }
         if is_record && !is_mail && !target.is_whole {
             return Ok(Unit::Record(target.path.clone(), target.place.clone()));
         }
@@ -192,6 +202,9 @@ impl Work<'_> {
                 Unit::Record(path, place) => {
                     gone.records.entry(path.clone()).or_default().insert(place.clone());
                 }
+                Unit::Blank(path, place) => {
+                    gone.blanked.entry(path.clone()).or_default().insert(place.clone());
+                }
             }
         }
         self.lift(&mut gone);
@@ -231,13 +244,14 @@ impl Work<'_> {
             .iter()
             .find(|member| member.path == *path)
             .ok_or_else(|| "it is not there as it was indexed".to_owned())?;
-        let mut places = BTreeSet::new();
+        let (mut places, mut blanks) = (BTreeSet::new(), BTreeSet::new());
         let mut children: BTreeSet<ItemPath> = BTreeSet::new();
         for unit in units {
             match unit {
                 Unit::Whole(whole) if whole == path => return Ok(Edit::Whole),
                 Unit::Record(of, place) if of == path => drop(places.insert(place.clone())),
-                Unit::Whole(below) | Unit::Record(below, _) => {
+                Unit::Blank(of, place) if of == path => drop(blanks.insert(place.clone())),
+                Unit::Whole(below) | Unit::Record(below, _) | Unit::Blank(below, _) => {
                     let mut child = path.clone();
                     if is_within(below, path)
                         && let Some(name) = below.segments().get(path.segments().len())
@@ -249,8 +263,8 @@ impl Work<'_> {
             }
         }
         let media_type = node.document.media_type.as_str();
-        match (places.is_empty(), children.is_empty()) {
-            (false, true) => records(node, bytes, places),
+        match (places.is_empty() && blanks.is_empty(), children.is_empty()) {
+            (false, true) => records(node, bytes, places, &blanks),
             (true, false) => match media_type {
                 "application/mbox" => self.mailbox(bytes, &children, units),
                 _ if is_message(media_type) => self.message(bytes, &children, units),
@@ -373,12 +387,29 @@ fn stretch(range: Range<usize>) -> Stretch {
     Stretch { start: range.start, end: range.end, with: String::new() }
 }
 
-fn records(node: &Member, bytes: &[u8], places: BTreeSet<Place>) -> Result<Edit, Unmade> {
+fn records(
+    node: &Member,
+    bytes: &[u8],
+    places: BTreeSet<Place>,
+    blanks: &BTreeSet<Place>,
+) -> Result<Edit, Unmade> {
     match node.document.media_type.as_str() {
+        XLSX | SQLITE if !blanks.is_empty() => {
+            Err("what tells who it is is not taken out of this format by itself".to_owned())
+        }
         XLSX => Ok(Edit::Sheets(places.into_iter().collect())),
         SQLITE => Ok(Edit::Database(places.into_iter().collect())),
         media_type => {
-            let ranges = cuts(media_type, bytes, &node.document.passages, &places)?;
+            let passages = &node.document.passages;
+            let mut ranges = if places.is_empty() {
+                Vec::new()
+            } else {
+                cuts(media_type, bytes, passages, &places)?
+            };
+            for passage in passages.iter().filter(|passage| blanks.contains(&passage.place)) {
+                ranges.extend(telling_cells(media_type, bytes, passage)?);
+            }
+            ranges.sort_by_key(|range| range.start);
             Ok(Edit::Bytes(ranges.into_iter().map(stretch).collect()))
         }
     }

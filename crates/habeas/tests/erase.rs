@@ -465,6 +465,11 @@ fn containers(dir: &Path) {
         }
     }
     write("book.xlsx", &workbook.save_to_buffer().unwrap());
+    write(
+        "sales/till.csv",
+        b"Date,Name,Email,Amount\n2026-01-02,Bo Ek,bo.ek@example.org,12.50\n\
+          2026-01-03,Amara Lind,amara.lind@example.org,99.00\n2026-01-04,Eve Fox,eve.fox@example.org,7.00\n",
+    );
     write("fixed/people.csv", PEOPLE.replace("Bo Ek", "Ada Ek").as_bytes());
     let fixed = dir.join("fixed/people.csv");
     std::fs::set_permissions(fixed, std::os::unix::fs::PermissionsExt::from_mode(0o444)).unwrap();
@@ -484,8 +489,18 @@ fn a_person_is_taken_out_of_every_kind_of_container() {
     let dir = tempfile::tempdir().unwrap();
     let (source, home) = (dir.path().join("files"), dir.path().join("home"));
     containers(&source);
+    let sales = dir.path().join("sales");
+    std::fs::rename(source.join("sales"), &sales).unwrap();
     let home = home.display().to_string();
     common::habeas(&["init", &home, "--source", &format!("files={}", source.display())], "");
+    let config = Path::new(&home).join("habeas.toml");
+    let text = std::fs::read_to_string(&config).unwrap();
+    let kept = format!(
+        "\n[[source]]\nname = \"sales\"\npath = \"{}\"\nactivity = \"sales\"\n[[activity]]\nname = \
+         \"sales\"\nerasure = \"anonymise\"\nexception = \"17(3)(b)\"\nbecause = \"tax law\"\n",
+        sales.display()
+    );
+    std::fs::write(&config, text + &kept).unwrap();
     let run = |arguments: &[&str]| {
         let ended = common::habeas(&[&["--json", "--estate", &home], arguments].concat(), "");
         assert!(ended.code <= 1, "{arguments:?}: {} {}", ended.code, ended.stderr);
@@ -582,6 +597,11 @@ fn a_person_is_taken_out_of_every_kind_of_container() {
     let names: Vec<PathBuf> =
         old.entries().unwrap().map(|entry| entry.unwrap().path().unwrap().into_owned()).collect();
     assert_eq!(names, [PathBuf::from("people.csv")]);
+    assert_eq!(
+        std::fs::read_to_string(sales.join("till.csv")).unwrap(),
+        "Date,Name,Email,Amount\n2026-01-02,Bo Ek,bo.ek@example.org,12.50\n2026-01-03,,,99.00\n\
+         2026-01-04,Eve Fox,eve.fox@example.org,7.00\n"
+    );
     let database = rusqlite::Connection::open(source.join("people.db")).unwrap();
     let names: String =
         database.query_row("SELECT group_concat(name) FROM people", [], |row| row.get(0)).unwrap();

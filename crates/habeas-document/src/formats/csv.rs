@@ -184,10 +184,12 @@ impl<'t> Grammar<'t> {
     }
 }
 
-/// A row of a text: its number, and where it stands with the break that ends it.
+/// A row of a text: its number, where it stands with the break that ends it, and where its cells stand
+/// with their quotation marks.
 pub(crate) struct RowAt {
     pub(crate) number: usize,
     pub(crate) range: Range<usize>,
+    pub(crate) cells: Vec<Range<usize>>,
 }
 
 /// Where each row of a text stands, numbered as [`read`] numbers them; `None` if the text is not
@@ -218,10 +220,40 @@ pub(crate) fn extents(text: &str, is_tab: bool) -> Option<Vec<RowAt>> {
         while matches!(bytes.get(start), Some(b'\r' | b'\n')) && start < end {
             start += 1;
         }
-        found.push(RowAt { number: row.number, range: before + start..before + end });
+        let range = before + start..before + end;
+        let cells = cells(text, range.clone(), grammar.separator, grammar.quotes);
+        // What is told apart otherwise than it was read is not told apart.
+        if cells.len() != row.cells.len() {
+            return None;
+        }
+        found.push(RowAt { number: row.number, range, cells });
         start = end;
     }
     trouble.is_none().then_some(found)
+}
+
+/// Where the cells of a row stand.
+fn cells(text: &str, row: Range<usize>, separator: u8, quotes: Quotes) -> Vec<Range<usize>> {
+    let bytes = text.as_bytes();
+    let end = row.start + text[row.clone()].trim_end_matches(['\r', '\n']).len();
+    let mut cells = Vec::new();
+    let (mut start, mut at, mut is_quoted) = (row.start, row.start, false);
+    while at < end {
+        match bytes[at] {
+            b'"' if at == start && !is_quoted => is_quoted = true,
+            b'"' if is_quoted && bytes.get(at + 1) == Some(&b'"') => at += 1,
+            b'"' if is_quoted => is_quoted = false,
+            b'\\' if is_quoted && quotes == Quotes::Escaped => at += 1,
+            byte if byte == separator && !is_quoted => {
+                cells.push(start..at);
+                start = at + 1;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    cells.push(start..end.max(start));
+    cells
 }
 
 /// The rows of a text, with the blank lines between them, which the parser leaves out.

@@ -47,8 +47,7 @@ pub(super) fn file(
     watched: &mut Watched,
     number: u32,
 ) -> Result<Option<PlannedFile>, Error> {
-    let going: Vec<usize> =
-        (0..copies.len()).filter(|at| copies[*at].action == Action::Erase).collect();
+    let going: Vec<usize> = (0..copies.len()).filter(|at| goes(&copies[*at])).collect();
     let Some(first) = going.first().map(|at| copies[*at].occurrence.clone()) else {
         return Ok(None);
     };
@@ -74,7 +73,7 @@ pub(super) fn file(
     }
     let staying: Vec<(ItemPath, Place)> = copies
         .iter()
-        .filter(|copy| copy.action != Action::Erase)
+        .filter(|copy| !goes(copy))
         .map(|copy| (copy.occurrence.path.clone(), copy.finding.place.clone()))
         .chain(nobody.iter().cloned())
         .collect();
@@ -86,6 +85,7 @@ pub(super) fn file(
             place: copies[*at].finding.place.clone(),
             passages: copies[*at].finding.passages.clone(),
             is_whole: copies[*at].is_whole,
+            is_blanked: copies[*at].action == Action::Anonymise,
         })
         .collect();
     let reread = |bytes: &[u8]| -> Result<Vec<Member>, Unmade> {
@@ -115,8 +115,11 @@ pub(super) fn file(
                 note(copy, &before, seal, watched);
             }
             Err(why) => {
+                copy.reason = match copy.action {
+                    Action::Anonymise => format!("{}; by hand, because {why}", copy.reason),
+                    _ => why,
+                };
                 copy.action = Action::ForPerson;
-                copy.reason = why;
             }
         }
     }
@@ -152,6 +155,11 @@ fn outermost(path: &ItemPath) -> ItemPath {
         outer = parent;
     }
     outer
+}
+
+/// Does a copy go, or what of it tells who it is?
+fn goes(copy: &Copy<'_>) -> bool {
+    matches!(copy.action, Action::Erase | Action::Anonymise)
 }
 
 struct Opened {

@@ -92,17 +92,13 @@ pub(super) fn ruled<'a>(
             }
             Erasure::Anonymise(ground) => {
                 copy.clause = Some(ground.exception.code.to_owned());
-                copy.action = Action::ForPerson;
-                copy.reason = format!(
-                    "it is to be made anonymous and the rest kept ({}): take out by hand what tells who \
-                     it is",
-                    ground.because
-                );
-                return copy;
+                copy.action = Action::Anonymise;
+                copy.reason =
+                    format!("what tells who it is goes, the rest is kept: {}", ground.because);
             }
         },
     }
-    if rule.is_backup && copy.action == Action::Erase {
+    if rule.is_backup && matches!(copy.action, Action::Erase | Action::Anonymise) {
         copy.action = Action::ForPerson;
         copy.reason =
             "a backup: have whoever runs it erase it there, or put it beyond use until it is \

@@ -115,7 +115,7 @@ fn print(plan: &Plan, dir: &Path, json: bool) {
         }
         say::json(&json!({"type": "plan", "data": {
             "case": plan.case, "plan": dir.join("plan.json"), "digest": digest,
-            "erase": plan.n(Action::Erase), "keep": plan.n(Action::Keep),
+            "erase": plan.n(Action::Erase), "anonymise": plan.n(Action::Anonymise), "keep": plan.n(Action::Keep),
             "for_person": plan.n(Action::ForPerson), "notify": plan.n(Action::Notify),
             "files": plan.files.len(), "not_subject": plan.n_not_subject, "changed": 0}}));
         return;
@@ -125,9 +125,10 @@ fn print(plan: &Plan, dir: &Path, json: bool) {
     }
     let count = |action: Action| say::count(plan.n(action) as u64);
     say::result(&format!(
-        "{}: {} to erase in {}, {} to keep, {} for a person, {} to notify; {} about somebody else",
+        "{}: {} to erase and {} to make anonymous in {}, {} to keep, {} for a person, {} to notify; {} about somebody else",
         plan.case,
         say::counted(plan.n(Action::Erase) as u64, "copy", "copies"),
+        count(Action::Anonymise),
         say::counted(plan.files.len() as u64, "file", "files"),
         count(Action::Keep),
         count(Action::ForPerson),

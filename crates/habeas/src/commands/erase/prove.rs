@@ -140,7 +140,9 @@ fn line(case: &Case, one: &Remains, reasons: &BTreeMap<u32, String>, json: bool)
             ("left", reasons.get(step).cloned().unwrap_or_else(|| format!("left by step {step}")))
         }
         Why::CameBack => ("back", "was erased, and is there again".to_owned()),
-        Why::Doubt => ("doubt", "possible, no more, and the plan does not know it: decide it".to_owned()),
+        Why::Doubt => {
+            ("doubt", "possible, no more, and the plan does not know it: decide it".to_owned())
+        }
         Why::New => ("new", "is found, and the plan does not know it".to_owned()),
     };
     if json {
