@@ -25,9 +25,9 @@ pub fn compact(dir: &Path) -> Result<usize, Error> {
     let index = split::open_live(&folder.text())?;
     let mut writer: IndexWriter = index.writer_with_num_threads(1, HEAP_BYTES)?;
     writer.set_merge_policy(Box::new(NoMergePolicy));
-    let segments = index.searchable_segment_metas()?;
-    let holed: Vec<_> =
-        segments.iter().filter(|meta| meta.has_deletes()).map(|meta| meta.id()).collect();
+    // A segment that is looked at is not removed, so only its number is kept.
+    let segments = index.searchable_segment_metas()?.into_iter();
+    let holed: Vec<_> = segments.filter(|meta| meta.has_deletes()).map(|meta| meta.id()).collect();
     for id in &holed {
         writer.merge(&[*id]).wait()?;
     }

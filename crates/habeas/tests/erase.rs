@@ -632,6 +632,9 @@ fn a_person_is_taken_out_of_every_kind_of_container() {
     let verified = run(&["erase", "verify", "1"]);
     let sums = &verified.last().unwrap()["data"];
     assert_eq!((&sums["absent"], &sums["left"]), (&true.into(), &2.into()), "{verified:?}");
+    // No segment of the full text has holes in which the text of what is gone still stands.
+    let text = Path::new(&home).join("estate/text");
+    assert!(files(&text).iter().all(|path| path.extension().is_none_or(|ending| ending != "del")));
 }
 
 #[test]

@@ -145,6 +145,10 @@ const RECORDS_OF_EVERY_KIND: &[(&str, &str)] = &[
         "bundled",
         r#"{"redactions_sha256":"ab","n_taken_out":3,"n_shown":1,"manifest_sha256":"cd","by":"b","at":"2026-07-01T10:00:00Z"}"#,
     ),
+    (
+        "erasing",
+        r#"{"erasure":"approved","plan":"4f1c","n_done":34,"n_left":54,"by":"tester","at":"2026-07-01T10:00:00Z"}"#,
+    ),
 ];
 
 fn kind_of(entry: &Entry) -> &'static str {

@@ -429,8 +429,10 @@ fn a_folder_that_becomes_a_link_leads_nowhere() {
             fs::rename(&aside, &folder).unwrap();
         },
         |estate, _| {
-            let outside = tree(&estate.dir.path().join("outside"));
-            if !outside.is_empty() {
+            let outside = estate.dir.path().join("outside");
+            // Whoever disturbs may not have come to it.
+            if outside.join("deep/letter.eml").exists() {
+                let outside = tree(&outside);
                 assert_eq!(outside.len(), 2);
                 assert_eq!(outside[Path::new("list.csv")].1, LIST.as_bytes());
             }
