@@ -21,7 +21,7 @@ use crate::{Error, Gone, ItemRecord, Occurrence, SourceSummary};
 pub struct Estate {
     inventory: Mutex<Inventory>,
     splits: Vec<Searcher>,
-    fields: Fields,
+    pub(crate) fields: Fields,
     /// Nanoseconds of looking up and of reading passages.
     spent: (AtomicU64, AtomicU64),
 }

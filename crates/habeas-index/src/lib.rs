@@ -15,13 +15,16 @@ mod split;
 mod together;
 
 mod check;
+mod compact;
 mod estate;
+mod every;
 mod names;
 mod settle;
 mod survey;
 mod writer;
 
 pub use check::{Checked, Identity, Miscounted, TopLevel, check};
+pub use compact::compact;
 pub use error::Error;
 pub use estate::Estate;
 pub use folder::make_folder;

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{Bundled, Event, ItemId, Kind, Personal, Place, Policy};
+use crate::{Bundled, Erasing, Event, ItemId, Kind, Personal, Place, Policy};
 
 /// What happens with a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -72,6 +72,8 @@ pub enum Entry {
     Bundled(Bundled),
     /// Something happened to the request.
     Event(Event),
+    /// Something was done about an erasure.
+    Erasing(Erasing),
 }
 
 impl Entry {
@@ -115,6 +117,24 @@ impl Entry {
         }
     }
 
+    /// The act, if something was done about an erasure.
+    pub fn erasing(&self) -> Option<&Erasing> {
+        match self {
+            Self::Erasing(act) => Some(act),
+            _ => None,
+        }
+    }
+
+    /// Does an answer rest on it? That a bundle was made, something erased, or an hour spent, is nothing
+    /// that one rests on.
+    pub fn bears_on_answer(&self) -> bool {
+        match self {
+            Self::Finding(_) | Self::Identifier(_) | Self::Policy(_) => true,
+            Self::Event(event) => event.event.bears_on_answer(),
+            Self::Bundled(_) | Self::Erasing(_) => false,
+        }
+    }
+
     /// Who added it.
     pub fn by(&self) -> &str {
         match self {
@@ -123,6 +143,7 @@ impl Entry {
             Self::Policy(it) => &it.by,
             Self::Bundled(it) => &it.by,
             Self::Event(it) => &it.by,
+            Self::Erasing(it) => &it.by,
         }
     }
 
@@ -134,7 +155,14 @@ impl Entry {
             Self::Policy(it) => it.at,
             Self::Bundled(it) => it.at,
             Self::Event(it) => it.at,
+            Self::Erasing(it) => it.at,
         }
+    }
+}
+
+impl From<Erasing> for Entry {
+    fn from(act: Erasing) -> Self {
+        Self::Erasing(act)
     }
 }
 

@@ -297,7 +297,7 @@ fn withheld(dossier: &Dossier, place: &First<'_>) -> Vec<Withheld> {
 fn is_step(entry: &Entry) -> bool {
     match entry {
         Entry::Event(event) => !matches!(event.event, Happening::Exemption(_)),
-        Entry::Bundled(_) => true,
+        Entry::Bundled(_) | Entry::Erasing(_) => true,
         Entry::Finding(_) | Entry::Identifier(_) | Entry::Policy(_) => false,
     }
 }

@@ -218,6 +218,24 @@ pub enum Command {
         #[arg(long, value_name = "DATE")]
         date: Option<String>,
     },
+    /// Take a person out of the estate: plan, approve, carry out, prove; a plan changes nothing
+    #[command(subcommand)]
+    Erase(EraseCommand),
+    /// Put the person in a case on every list of those who get no marketing, and say what went to them
+    /// after they objected
+    Suppress {
+        /// The case.
+        case: String,
+        /// Only say what went to them; write nothing.
+        #[arg(long)]
+        check: bool,
+        /// The day of the objection, as YYYY-MM-DD; by default that of the request.
+        #[arg(long, value_name = "DATE")]
+        since: Option<String>,
+        /// Who puts them there; by default the user's name.
+        #[arg(long)]
+        by: Option<String>,
+    },
     /// Serve as an isolated reader (started by `index` and `read`)
     #[command(hide = true)]
     Reader,
@@ -400,4 +418,81 @@ pub struct LetterArguments {
     /// Also write it here, for sending; the case's folder `letters` keeps it all the same.
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+}
+
+/// The steps of an erasure.
+#[derive(Debug, Subcommand)]
+pub enum EraseCommand {
+    /// Say what would happen with every copy of the person in a case: writes a plan to read and sign
+    Plan {
+        /// The case.
+        case: String,
+        /// Also write the plan here, to hand it on; it is kept in the case's folder all the same.
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+        /// All of this item goes, also what is not found to be about the person; may be repeated.
+        #[arg(long, value_name = "ITEM", requires = "reason")]
+        erase: Vec<String>,
+        /// This item stays; may be repeated.
+        #[arg(long, value_name = "ITEM", requires_all = ["reason", "exception"])]
+        keep: Vec<String>,
+        /// On which exception it stays, such as "17(3)(b)".
+        #[arg(long, value_name = "CODE", requires = "keep")]
+        exception: Option<String>,
+        /// Why, for the plan.
+        #[arg(long)]
+        reason: Option<String>,
+        /// Who draws it up; by default the user's name.
+        #[arg(long)]
+        by: Option<String>,
+    },
+    /// Carry out a plan that somebody has read and approves: changes the sources
+    Apply {
+        /// The plan: its plan.json, or the folder with it.
+        plan: PathBuf,
+        /// The digest that is printed in the plan.
+        #[arg(long)]
+        digest: String,
+        /// Who approves it.
+        #[arg(long)]
+        by: String,
+        /// Keep sealed originals for so many days, so that `undo` can put them back.
+        #[arg(long, value_name = "DAYS")]
+        keep_days: Option<u32>,
+        /// How many copies it erases, for a plan with very many.
+        #[arg(long, value_name = "NUMBER")]
+        steps: Option<usize>,
+    },
+    /// Index and search again, and prove that the person is gone, or say what is left and why
+    Verify {
+        /// The case.
+        case: String,
+        /// Who verifies; by default the user's name.
+        #[arg(long)]
+        by: Option<String>,
+    },
+    /// Look, by digests alone, for anybody erased who is there again, such as from a backup
+    Watch {
+        /// The case; by default every case with an erasure.
+        case: Option<String>,
+    },
+    /// Put back what the last plan erased, while its originals are kept
+    Undo {
+        /// The case.
+        case: String,
+        /// Who puts it back; by default the user's name.
+        #[arg(long)]
+        by: Option<String>,
+    },
+    /// Remove sealed originals whose time is over
+    Expire {
+        /// The case; by default every case with an erasure.
+        case: Option<String>,
+        /// Also those whose time is not over.
+        #[arg(long)]
+        now: bool,
+        /// Who removes them; by default the user's name.
+        #[arg(long)]
+        by: Option<String>,
+    },
 }

@@ -13,6 +13,7 @@ use habeas_source::Source;
 use serde::Deserialize;
 
 use crate::failure::Failure;
+use crate::rules::{Erases, ErasureKeys, HoldKeys, SuppressionKeys};
 
 mod release;
 
@@ -49,6 +50,15 @@ pub struct Config {
     /// What has to be so before an answer leaves, and how long a case is kept.
     #[serde(default)]
     pub release: ReleaseKeys,
+    /// What stays although somebody asks for its erasure.
+    #[serde(default)]
+    pub hold: Vec<HoldKeys>,
+    /// Lists of those who get no marketing.
+    #[serde(default)]
+    pub suppression: Vec<SuppressionKeys>,
+    /// How people are erased.
+    #[serde(default)]
+    pub erasure: ErasureKeys,
     /// What reading may cost.
     #[serde(default)]
     pub limits: LimitKeys,
@@ -92,6 +102,8 @@ pub struct SourceKeys {
     pub activity: String,
     #[serde(default)]
     pub exclude: Vec<String>,
+    #[serde(default)]
+    pub backup: bool,
 }
 
 /// The keys of an `[[activity]]`.
@@ -113,6 +125,10 @@ pub struct ActivityKeys {
     pub basis: String,
     pub condition: String,
     pub security: String,
+    pub erasure: Erases,
+    pub exception: String,
+    pub because: String,
+    pub marketing: bool,
 }
 
 /// The keys of `[map]`.

@@ -9,6 +9,7 @@ mod demo;
 mod doctor;
 mod event;
 mod export_audit;
+mod erase;
 mod fixture;
 mod identifiers;
 mod index;
@@ -26,6 +27,7 @@ mod release;
 mod rights;
 mod rules;
 mod status;
+mod suppress;
 mod verify;
 mod why;
 
@@ -84,6 +86,10 @@ pub fn run(arguments: Arguments) -> Result<End, Failure> {
         Command::ExportAudit { case, out } => export_audit::run(&home()?, &case, &out, json),
         Command::Map(map) => map::run(&home()?, &map, json),
         Command::Audit { out, date } => audit::run(&home()?, out.as_deref(), date.as_deref(), json),
+        Command::Suppress { case, check, since, by } => {
+            suppress::run(&home()?, &case, (check, since.as_deref()), by, json)
+        }
+        Command::Erase(step) => erase::run(&home()?, step, json),
         // Taken care of before the arguments come here, because it prints nothing but frames.
         Command::Reader | Command::Lister | Command::Eyes { .. } => Ok(End::Done),
     }
