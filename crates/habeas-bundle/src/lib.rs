@@ -6,6 +6,7 @@
 
 mod certificate;
 mod class;
+mod contents;
 mod folder;
 mod gather;
 mod letter;
@@ -38,6 +39,8 @@ use habeas_redact::Eyes;
 pub use habeas_redact::{Defaults, Grey, Linkage, Means, is_role_label};
 pub use letters::{Lack, Letter, LetterFacts, LetterFiles, Letters, give, keep, letter};
 pub use look::{Named, people, places_of};
+pub use contents::{Contents, Listing, contents};
+pub use look::{Everybody, Named, everybody, own, people, places_of};
 pub use make::bundle;
 pub use organisation::{Activity, Controller, Organisation, SourceTitle};
 pub use pack::pack;

@@ -8,7 +8,7 @@ use habeas_match::{Question, Setting};
 use habeas_model::{
     InDoubt, ItemId, ItemPath, Kind, Listed, Personal, Place, Role, ShowGround, SourceName,
 };
-use habeas_redact::{Defaults, Exhibit, Fate, Mind, Own, Policies};
+use habeas_redact::{Defaults, Exhibit, Fate, Mention, Mind, Own, Policies};
 
 use crate::class::{Class, class};
 use crate::gather::Refused;
@@ -64,7 +64,7 @@ pub(crate) fn look<'a>(
         let withheld = withheld_of(prospect, &disclosure.item);
         let paths: Vec<ItemPath> = places.iter().map(|(_, path)| path.clone()).collect();
         let mind = Mind { question: &question, setting, own: &own, policies: &policies };
-        let exhibit = Exhibit::new(
+        let mut exhibit = Exhibit::new(
             member.document,
             member.id,
             &paths,
@@ -72,6 +72,11 @@ pub(crate) fn look<'a>(
             &withheld,
             &mind,
         );
+        let marks = prospect.marks.iter().filter(|mark| mark.item == disclosure.item);
+        if let Err(gone) = exhibit.mark(&marks.collect::<Vec<_>>(), &own) {
+            refused.push(Refused { item: disclosure.item, source, reason: gone.to_string() });
+            continue;
+        }
         if !exhibit.has_text() && !has_looks(exhibit.media_type()) {
             let reason = "it holds no text that can be given".to_owned();
             refused.push(Refused { item: disclosure.item, source, reason });
@@ -137,16 +142,55 @@ pub fn places_of(
     let mut places = Vec::new();
     for Waiting { disclosure, exhibit, .. } in &looked.waiting {
         for mention in exhibit.mentions().iter().filter(|mention| mention.person == *person) {
-            let (item, place, kind) = (disclosure.item, mention.place.clone(), mention.kind);
-            let shown = match mention.fate {
-                Fate::Shown(why) => Some(why.ground),
-                Fate::TakenOut | Fate::Nobody => None,
-            };
-            places.push(Named { item, place, kind, shown });
+            places.push(Named::of(disclosure.item, mention));
         }
     }
     places.sort();
     Ok(places)
+}
+
+/// Everybody else in what would be given, and where.
+#[derive(Clone, Debug, Default)]
+pub struct Everybody {
+    /// Who, with the most named first; not numbered yet.
+    pub people: Vec<Listed>,
+    /// Every mention, with whose it is; sorted by person, item and place.
+    pub named: Vec<(Personal<String>, Named)>,
+    /// Items that could not be looked at.
+    pub n_unread: usize,
+}
+
+/// As [`people`] and [`places_of`] of everybody, with one look.
+///
+/// # Errors
+/// If the request cannot be asked with.
+pub fn everybody(
+    prospect: &Prospect,
+    estate: &Estate<'_>,
+    setting: &Setting,
+    organisation: &Organisation,
+    defaults: Defaults,
+) -> Result<Everybody, Error> {
+    let looked = look(prospect, estate, setting, organisation, defaults)?;
+    let mut named = Vec::new();
+    for Waiting { disclosure, exhibit, .. } in &looked.waiting {
+        for mention in exhibit.mentions() {
+            named.push((mention.person.clone(), Named::of(disclosure.item, mention)));
+        }
+    }
+    named.sort();
+    let people = listed(&looked.waiting);
+    Ok(Everybody { people, named, n_unread: looked.refused.len() })
+}
+
+impl Named {
+    fn of(item: ItemId, mention: &Mention) -> Self {
+        let shown = match mention.fate {
+            Fate::Shown(why) => Some(why.ground),
+            Fate::TakenOut | Fate::Nobody => None,
+        };
+        Self { item, place: mention.place.clone(), kind: mention.kind, shown }
+    }
 }
 
 /// How many ways of writing a person are kept.
@@ -225,8 +269,9 @@ fn withheld_of(prospect: &Prospect, item: &ItemId) -> Vec<u32> {
     passages
 }
 
-/// The subject's own, and what the controller says of itself in every letter.
-fn own(prospect: &Prospect, organisation: &Organisation) -> Own {
+/// What may be named in an answer: the subject's own, and what the controller says of itself in every
+/// letter.
+pub fn own(prospect: &Prospect, organisation: &Organisation) -> Own {
     let mut own = Own::new(&prospect.subject);
     let controller = &organisation.controller;
     let mut texts: Vec<&str> = vec![&controller.name, &controller.contact, &controller.complaints];

@@ -172,6 +172,15 @@ impl Case {
     pub fn identify(&mut self, answers: &[Identification]) -> Result<Vec<Recorded>, Error> {
         let entries: Vec<Entry> = answers.iter().cloned().map(Entry::from).collect();
         let recorded = self.ledger()?.append(&entries)?;
+        self.take_answers(answers)?;
+        Ok(recorded)
+    }
+
+    /// Writes answers that are in the ledger into the request, where the next search reads them.
+    ///
+    /// # Errors
+    /// If the request cannot be written.
+    pub fn take_answers(&mut self, answers: &[Identification]) -> Result<(), Error> {
         for answer in answers {
             let stated = &mut self.request.subject.identifiers;
             let is_it = |one: &Identifier| {
@@ -186,8 +195,7 @@ impl Case {
                 });
             }
         }
-        self.save_request()?;
-        Ok(recorded)
+        self.save_request()
     }
 
     /// The identifiers of which the last decision says that they are not the person's.
@@ -252,6 +260,14 @@ impl Case {
             line: problem.line(),
             way_out: "run `habeas match` again",
         })
+    }
+
+    /// Is the person still named as when the case was searched?
+    ///
+    /// # Errors
+    /// If nothing was searched, or the record cannot be read.
+    pub fn is_search_current(&self) -> Result<bool, Error> {
+        Ok(self.search_record()?.subject_digest == self.subject_digest())
     }
 
     /// Tells whether the subject is still the one that was searched for.

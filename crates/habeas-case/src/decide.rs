@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use habeas_law::{Deadline, Exemption};
 use habeas_model::{
-    About, Decision, Entry, Finding, Happening, ItemId, Place, Policy, Tier, Verdict,
+    About, Decision, Entry, Finding, Happening, ItemId, Manual, Place, Policy, Tier, Verdict,
 };
 use jiff::Timestamp;
 
@@ -32,6 +32,8 @@ pub struct Decided {
     pub pending: Vec<Finding>,
     /// Every decision about other people, oldest first.
     pub policies: Vec<Policy>,
+    /// What was marked by hand and is in force, oldest first.
+    pub marks: Vec<Manual>,
     /// Findings that are not about the person: decided so, or namesakes.
     pub n_not_subject: usize,
     /// How the estate was searched.
@@ -117,12 +119,18 @@ pub fn suggest(case: &Case, by: &str, at: Timestamp) -> Result<Vec<Decision>, Er
         if verdict(decision.as_ref()) != Verdict::Open {
             continue;
         }
-        let Some(verdict) = suggested(&finding) else { continue };
-        let reason = format!("suggested: {}, {:.1} bits", finding.tier, finding.score_bits);
+        let Some((verdict, reason)) = suggestion(&finding) else { continue };
         let Finding { item, place, .. } = finding;
         decisions.push(Decision { item, place, verdict, reason, by: by.to_owned(), at });
     }
     Ok(decisions)
+}
+
+/// The verdict that Habeas suggests for a finding, and the reason that stands in the ledger; `None`
+/// where a person has to look.
+pub fn suggestion(finding: &Finding) -> Option<(Verdict, String)> {
+    let reason = format!("suggested: {}, {:.1} bits", finding.tier, finding.score_bits);
+    Some((suggested(finding)?, reason))
 }
 
 /// The verdict that Habeas suggests for a finding; `None` where a person has to look.
@@ -186,6 +194,7 @@ pub fn decided(case: &Case) -> Result<Decided, Error> {
             .collect(),
         pending,
         policies: case.policies()?,
+        marks: case.marks()?,
         n_not_subject,
         search,
         deadline: case.deadline()?,

@@ -9,7 +9,7 @@ use habeas_model::{
 };
 
 use crate::decide::{last_decisions, verdict};
-use crate::{Case, CaseId, Error, History, Request, SearchRecord};
+use crate::{Case, CaseId, Error, History, Ledger, Request, SearchRecord};
 
 /// A case as it stands: what was asked, what happened, what was found and decided.
 #[derive(Clone, Debug)]
@@ -47,7 +47,15 @@ impl Dossier {
     /// # Errors
     /// If a file of it cannot be read or was changed.
     pub fn load(case: &Case) -> Result<Self, Error> {
-        let ledger = case.ledger()?;
+        let findings = if case.is_searched() { case.findings()? } else { Vec::new() };
+        Self::of(case, &case.ledger()?, findings)
+    }
+
+    /// As [`Dossier::load`], of a ledger and findings that have been read already.
+    ///
+    /// # Errors
+    /// If another file of the case cannot be read.
+    pub fn of(case: &Case, ledger: &Ledger, findings: Vec<Finding>) -> Result<Self, Error> {
         let records = ledger.records();
         let events: Vec<Event> =
             records.iter().filter_map(|record| record.decision.event().cloned()).collect();
@@ -59,10 +67,7 @@ impl Dossier {
         let search = if case.is_searched() { Some(case.search_record()?) } else { None };
         let is_search_current =
             search.as_ref().is_some_and(|search| search.subject_digest == case.subject_digest());
-        let findings = match &search {
-            Some(_) => last_decisions(case.findings()?, &ledger),
-            None => Vec::new(),
-        };
+        let findings = last_decisions(findings, ledger);
         let policies = records.iter().filter_map(|it| it.decision.policy()).cloned().collect();
         Ok(Self {
             case: case.id.clone(),

@@ -47,6 +47,15 @@ pub struct Recorded {
     pub decision: Entry,
 }
 
+/// What became of decisions that were to be added.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Appended {
+    /// They were added, as these records.
+    Added(Vec<Recorded>),
+    /// They were not, because of these records of others.
+    InTheWay(Vec<Recorded>),
+}
+
 /// Where a ledger does not hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Broken {
@@ -139,6 +148,22 @@ impl Ledger {
         &self.records
     }
 
+    /// The number of the last record; 0 if there is none.
+    pub fn seq(&self) -> u64 {
+        self.head().seq
+    }
+
+    /// Takes in what others have added since, verified as when the ledger was opened.
+    ///
+    /// # Errors
+    /// If it cannot be read, or was changed.
+    pub fn refresh(&mut self) -> Result<(), Error> {
+        let file = self.dir.join(RECORDS);
+        let input = File::open(&file).map_err(Error::file(&file))?;
+        input.lock_shared().map_err(Error::file(&file))?;
+        self.catch_up(&input)
+    }
+
     /// How many bytes a crash left of a record that was never acknowledged; usually 0.
     pub fn n_torn_bytes(&self) -> u64 {
         self.n_torn_bytes
@@ -150,14 +175,37 @@ impl Ledger {
     /// # Errors
     /// If the ledger was changed or cannot be written.
     pub fn append(&mut self, decisions: &[Entry]) -> Result<Vec<Recorded>, Error> {
+        match self.append_unless(u64::MAX, decisions, &|_| false)? {
+            Appended::Added(added) => Ok(added),
+            // Nothing is in the way of anything here.
+            Appended::InTheWay(_) => Ok(Vec::new()),
+        }
+    }
+
+    /// As [`Ledger::append`], unless somebody has added a record after `expected` that is in the way of
+    /// these decisions: then nothing is added. Nobody can add one between the look and the writing.
+    ///
+    /// # Errors
+    /// As [`Ledger::append`].
+    pub fn append_unless(
+        &mut self,
+        expected: u64,
+        decisions: &[Entry],
+        is_in_the_way: &dyn Fn(&Recorded) -> bool,
+    ) -> Result<Appended, Error> {
         if decisions.is_empty() {
-            return Ok(Vec::new());
+            return Ok(Appended::Added(Vec::new()));
         }
         let file = self.dir.join(RECORDS);
         let failed = Error::file(&file);
         let mut out = private().read(true).write(true).open(&file).map_err(&failed)?;
         out.lock().map_err(&failed)?;
         self.catch_up(&out)?;
+        let later = self.records.iter().skip(usize::try_from(expected).unwrap_or(usize::MAX));
+        let others: Vec<Recorded> = later.filter(|it| is_in_the_way(it)).cloned().collect();
+        if !others.is_empty() {
+            return Ok(Appended::InTheWay(others));
+        }
         self.set_torn_aside(&mut out)?;
         let mut head = self.head();
         let mut lines = Vec::new();
@@ -181,7 +229,7 @@ impl Ledger {
         }
         self.end += lines.len() as u64;
         self.records.extend(added.iter().cloned());
-        Ok(added)
+        Ok(Appended::Added(added))
     }
 
     fn head(&self) -> Head {

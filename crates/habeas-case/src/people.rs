@@ -116,6 +116,25 @@ pub fn open_doubts<'a>(
     })
 }
 
+/// The numbers of other people in the list who bear the same names, in any order: most likely the same
+/// person, in documents that do not say so.
+pub fn same_words(person: &Listed, people: &[Listed]) -> Vec<u32> {
+    let words = |text: &str| {
+        let text = text.to_lowercase();
+        let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        let mut words: Vec<String> = words.map(str::to_owned).collect();
+        words.sort();
+        words
+    };
+    let names = |person: &Listed| -> BTreeSet<Vec<String>> {
+        let written = person.written.iter().chain([&person.person]);
+        written.map(|it| words(it.reveal())).filter(|words| words.len() > 1).collect()
+    };
+    let mine = names(person);
+    let others = people.iter().filter(|other| other.number != person.number && other.n_places > 0);
+    others.filter(|other| !names(other).is_disjoint(&mine)).map(|other| other.number).collect()
+}
+
 impl Case {
     /// The people of the case as they were listed last.
     ///

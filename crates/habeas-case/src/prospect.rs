@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use habeas_model::{Finding, ItemId, Policy, Subject, Verdict};
+use habeas_model::{Finding, ItemId, Manual, Policy, Subject, Verdict};
 
 use crate::decide::{disclosures, suggested, verdict};
 use crate::{Case, CaseId, Decided, Disclosure, Error, verdicts};
@@ -21,6 +21,8 @@ pub struct Prospect {
     pub withheld: Vec<Finding>,
     /// Every decision about other people, oldest first.
     pub policies: Vec<Policy>,
+    /// What was marked by hand and is in force, oldest first.
+    pub marks: Vec<Manual>,
 }
 
 impl From<&Decided> for Prospect {
@@ -31,6 +33,7 @@ impl From<&Decided> for Prospect {
             disclosures: decided.disclosures.clone(),
             withheld: decided.withheld.iter().map(|withheld| withheld.finding.clone()).collect(),
             policies: decided.policies.clone(),
+            marks: decided.marks.clone(),
         }
     }
 }
@@ -63,5 +66,6 @@ pub fn prospect(case: &Case) -> Result<Prospect, Error> {
         disclosures: disclosures(given),
         withheld,
         policies: case.policies()?,
+        marks: case.marks()?,
     })
 }

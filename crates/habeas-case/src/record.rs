@@ -81,7 +81,11 @@ impl Case {
         self.ledger()?.append(&entries)
     }
 
-    fn check_events(&self, events: &[Event], today: Date) -> Result<(), Error> {
+    /// Refuses events that cannot follow what happened before them.
+    ///
+    /// # Errors
+    /// A sentence that says what does not fit.
+    pub fn check_events(&self, events: &[Event], today: Date) -> Result<(), Error> {
         let refuse = |problem: String| Error::NotAllowed { case: self.id.to_string(), problem };
         let mut history = self.history()?;
         for event in events {

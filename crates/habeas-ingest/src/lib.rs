@@ -28,6 +28,7 @@ mod walk;
 
 mod eyes;
 
+mod anew;
 mod family;
 mod one;
 mod opener;
@@ -47,6 +48,7 @@ use std::time::Duration;
 use habeas_document::Budget;
 use habeas_model::{Accounting, SourceName};
 
+pub use anew::anew;
 pub use errand::Looked;
 pub use eyes::{Eyes, become_foreign};
 pub use far::{count, look};

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{Bundled, Erasing, Event, ItemId, Kind, Personal, Place, Policy};
+use crate::{Bundled, Erasing, Event, ItemId, Kind, Manual, Personal, Place, Policy};
 
 /// What happens with a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -70,6 +70,8 @@ pub enum Entry {
     Policy(Policy),
     /// A bundle was made.
     Bundled(Bundled),
+    /// A mark made by hand.
+    Manual(Manual),
     /// Something happened to the request.
     Event(Event),
     /// Something was done about an erasure.
@@ -129,7 +131,7 @@ impl Entry {
     /// that one rests on.
     pub fn bears_on_answer(&self) -> bool {
         match self {
-            Self::Finding(_) | Self::Identifier(_) | Self::Policy(_) => true,
+            Self::Finding(_) | Self::Identifier(_) | Self::Policy(_) | Self::Manual(_) => true,
             Self::Event(event) => event.event.bears_on_answer(),
             Self::Bundled(_) | Self::Erasing(_) => false,
         }
@@ -144,6 +146,7 @@ impl Entry {
             Self::Bundled(it) => &it.by,
             Self::Event(it) => &it.by,
             Self::Erasing(it) => &it.by,
+            Self::Manual(it) => &it.by,
         }
     }
 
@@ -156,6 +159,17 @@ impl Entry {
             Self::Bundled(it) => it.at,
             Self::Event(it) => it.at,
             Self::Erasing(it) => it.at,
+            Self::Manual(it) => it.at,
+        }
+    }
+}
+
+impl Entry {
+    /// The mark, if one was made by hand.
+    pub fn manual(&self) -> Option<&Manual> {
+        match self {
+            Self::Manual(manual) => Some(manual),
+            _ => None,
         }
     }
 }
@@ -163,6 +177,12 @@ impl Entry {
 impl From<Erasing> for Entry {
     fn from(act: Erasing) -> Self {
         Self::Erasing(act)
+    }
+}
+
+impl From<Manual> for Entry {
+    fn from(manual: Manual) -> Self {
+        Self::Manual(manual)
     }
 }
 

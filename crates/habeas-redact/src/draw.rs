@@ -74,6 +74,11 @@ pub fn draw(
 ) -> Result<Drawn, Error> {
     labels.take();
     let plan = view.map(|view| plan(exhibit, view, labels)).unwrap_or_default();
+    let is_planned = |page: &u32| plan.pages.iter().any(|planned| planned.number == *page);
+    if !exhibit.by_hand.boxes.iter().all(|(page, ..)| is_planned(page)) {
+        let why = "a part of a page was blacked out by hand, and that page cannot be drawn";
+        return Err(Error::Unproved(why.into()));
+    }
     // What stands on the pages comes behind what stands above them.
     let on_pages = labels.take();
     let mut page = Page { exhibit, labels: &mut *labels, blocks: Vec::new(), table: None };

@@ -5,9 +5,10 @@ use std::ops::Range;
 
 use habeas_match::{Question, Setting, Whose, mentions, recognise_with_unsure};
 use habeas_model::{
-    Document, ItemId, ItemPath, Kind, Meaning, Part, Passage, Place, PlaceKind, Redaction,
+    Document, ItemId, ItemPath, Kind, Manual, Mark, Meaning, Part, Passage, Place, PlaceKind, Redaction,
 };
 
+use crate::by_hand::{ByHand, NotFound, by_hand};
 use crate::fold::key;
 use crate::labels::Labels;
 use crate::own::Own;
@@ -40,6 +41,8 @@ pub struct Exhibit {
     /// Who of them stays readable, sorted by passage and place.
     shown: Vec<ShownAt>,
     n_overruled: usize,
+    /// What was marked by hand on its pages.
+    pub(crate) by_hand: ByHand,
     /// Which passage is the title, which a sheet's name, which a path.
     names: BTreeMap<Name, usize>,
 }
@@ -155,6 +158,7 @@ impl Exhibit {
             mentions,
             shown,
             n_overruled: 0,
+            by_hand: ByHand::default(),
             names,
         }
     }
@@ -174,6 +178,7 @@ impl Exhibit {
             mentions: Vec::new(),
             shown: Vec::new(),
             n_overruled: 0,
+            by_hand: ByHand::default(),
             names: BTreeMap::new(),
         }
     }
@@ -199,6 +204,47 @@ impl Exhibit {
         let n = sweep(&self.document, &mut self.proposal, &self.kept, &mut self.shown, searchers);
         self.n_overruled += n_before - self.shown.len();
         n
+    }
+
+    /// Takes out what a reviewer marked in it, and notes what they marked on its pages. To be called
+    /// before secrets are gathered from it.
+    ///
+    /// # Errors
+    /// If marked words are not there any more: then it must not leave.
+    pub fn mark(&mut self, marks: &[&Manual], own: &Own) -> Result<(), NotFound> {
+        for manual in marks {
+            let seen = by_hand(&self.document, self.n_passages, manual, own);
+            self.by_hand.add(&manual.mark);
+            if let Mark::Box { page, .. } = &manual.mark {
+                self.leave_out_behind(*page);
+            }
+            let Some((redaction, secrets)) = seen? else { continue };
+            self.secrets.extend(&secrets);
+            if let Some(redaction) = redaction {
+                self.proposal.take_out(redaction, &self.document);
+            }
+        }
+        Ok(())
+    }
+
+    /// Leaves out what a page says besides what is seen on it, such as the layer of text behind a scan:
+    /// what is blacked out stands there too.
+    fn leave_out_behind(&mut self, page: u32) {
+        for (number, passage) in self.document.passages.iter_mut().enumerate() {
+            let is_of_page =
+                passage.place.kind == PlaceKind::Page && passage.place.number == page;
+            let is_seen = passage.hidden.is_none() && passage.part == Part::Body;
+            if number < self.n_passages && is_of_page && !is_seen {
+                passage.text = String::new();
+                passage.fields = Vec::new();
+                self.proposal.redactions.retain(|redaction| redaction.passage != number);
+                self.shown.retain(|shown| shown.passage != number);
+                self.mentions.retain(|mention| mention.passage != number);
+                if let Err(at) = self.proposal.left_out.binary_search(&number) {
+                    self.proposal.left_out.insert(at, number);
+                }
+            }
+        }
     }
 
     /// Everybody else whom it names where it is given, in the order of the text.

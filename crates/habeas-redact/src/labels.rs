@@ -78,7 +78,9 @@ impl Labels {
         let mut label = format!("[{}", ground.code());
         let next = self.numbers.len() + 1;
         let number = *self.numbers.entry(person.to_owned()).or_insert(next);
-        if self.linkage == Linkage::Linked {
+        // What a reviewer takes out as not the requester's has a number always: a bare `[NPD]` counts
+        // records that are not there.
+        if self.linkage == Linkage::Linked || ground == Ground::NotTheirs {
             // Three digits for all: four would say that the person came late, no more.
             label.push_str(&format!(" {number:03}"));
         }

@@ -7,6 +7,7 @@
 
 mod allow;
 mod attack;
+mod by_hand;
 mod draw;
 mod exhibit;
 mod fold;
@@ -18,6 +19,7 @@ pub mod paper;
 mod pdf;
 mod people;
 mod policies;
+mod preview;
 mod redactions;
 mod render;
 mod search;
@@ -29,14 +31,16 @@ pub use attack::{
     Attack, Checks, Grey, Leak, Look, Means, Redacted, Twin, Twins, attack, attack_allowing,
     labels_in, twins,
 };
+pub use by_hand::NotFound;
 pub use draw::{Drawn, Head, Records, Row, draw};
 pub use exhibit::{Exhibit, Mind};
 pub use labels::{Labels, Linkage, Outcome, Used, is_role_label};
 pub use near::Near;
 pub use own::Own;
-pub use pages::{Eyes, Pages, View};
+pub use pages::{Eyes, Pages, View, picture, picture_of};
 pub use people::{Mention, ShownAt, role_labels};
-pub use policies::{Defaults, Fate, Policies, Shown};
+pub use policies::{Defaults, Fate, Policies, Reach, Shown};
+pub use preview::{Preview, Stretch, What, Who, preview};
 pub use redactions::{Proposal, propose, secrets, sweep};
 pub use search::{Found, Searcher};
 pub use secrets::{Scope, Secret, Secrets, Shape};

@@ -39,6 +39,19 @@ pub struct Shown {
     pub is_decided: bool,
 }
 
+/// How far the decision goes that says what happens with a mention.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// It is on the place.
+    Place,
+    /// It is on the item.
+    Item,
+    /// It is on the person.
+    Person,
+    /// There is none: the configuration says so.
+    Default,
+}
+
 /// What happens with a mention.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
@@ -73,6 +86,21 @@ impl Policies {
         let emails = subject.identifiers.iter().filter(|one| one.kind == Kind::Email);
         all.stated = emails.map(|one| one.value.reveal().trim().to_lowercase()).collect();
         all
+    }
+
+    /// Which decision says what happens with a mention of somebody at a place of an item.
+    pub fn reach(&self, item: ItemId, place: &Place, person: &str) -> Reach {
+        let counts = |it: Option<&Treatment>| it.is_some_and(|it| *it != Treatment::Default);
+        let person = person.to_owned();
+        if counts(self.places.get(&(person.clone(), item, place.clone()))) {
+            Reach::Place
+        } else if counts(self.items.get(&(person.clone(), item))) {
+            Reach::Item
+        } else if counts(self.people.get(&person)) {
+            Reach::Person
+        } else {
+            Reach::Default
+        }
     }
 
     /// What happens with a mention of somebody at a place of an item. `is_known`: it stands in an

@@ -22,6 +22,19 @@ pub struct Proposal {
     pub left_out: Vec<usize>,
 }
 
+impl Proposal {
+    /// Takes out one thing more.
+    pub(crate) fn take_out(&mut self, redaction: Redaction, document: &Document) {
+        let number = redaction.passage;
+        let start = self.redactions.partition_point(|it| it.passage < number);
+        let end = self.redactions.partition_point(|it| it.passage <= number);
+        let mut here: Vec<Redaction> = self.redactions.drain(start..end).collect();
+        here.push(redaction);
+        let text = document.passages.get(number).map_or("", |passage| passage.text.as_str());
+        self.redactions.splice(start..start, merged(here, text));
+    }
+}
+
 /// Proposes what to take out: every hit that is another person's, and records of other people.
 ///
 /// `hits` and `whose` are one list a passage, as `habeas-match` gives them. `covered` are the

@@ -298,6 +298,6 @@ fn is_step(entry: &Entry) -> bool {
     match entry {
         Entry::Event(event) => !matches!(event.event, Happening::Exemption(_)),
         Entry::Bundled(_) | Entry::Erasing(_) => true,
-        Entry::Finding(_) | Entry::Identifier(_) | Entry::Policy(_) => false,
+        Entry::Finding(_) | Entry::Identifier(_) | Entry::Policy(_) | Entry::Manual(_) => false,
     }
 }

@@ -47,6 +47,9 @@ pub fn entry_in_words(entry: &Entry) -> String {
         ),
         Entry::Event(event) => event_in_words(event),
         Entry::Erasing(act) => erasing_in_words(act),
+        Entry::Manual(manual) => {
+            with(&format!("item {}: {}", manual.item.short(), manual.mark), &manual.reason)
+        }
     }
 }
 

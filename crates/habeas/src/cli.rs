@@ -236,6 +236,20 @@ pub enum Command {
         #[arg(long)]
         by: Option<String>,
     },
+    /// Open the page on which a person decides, on this machine and for this user only
+    Review {
+        /// The case to open first.
+        case: Option<String>,
+        /// The port; by default any that is free.
+        #[arg(long, default_value_t = 0)]
+        port: u16,
+        /// Print the link, and open no browser.
+        #[arg(long)]
+        no_open: bool,
+        /// End a session after so many minutes without a request.
+        #[arg(long, default_value_t = 30, value_name = "MINUTES", value_parser = clap::value_parser!(u64).range(1..=720))]
+        idle: u64,
+    },
     /// Serve as an isolated reader (started by `index` and `read`)
     #[command(hide = true)]
     Reader,

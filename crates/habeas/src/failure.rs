@@ -47,6 +47,11 @@ impl Failure {
         }
     }
 
+    /// What happened, and what to do about it.
+    pub fn told(self) -> (String, Option<String>) {
+        (self.message, self.hint)
+    }
+
     /// Adds what to do about it.
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());

@@ -174,10 +174,32 @@ fn has_word(text: &str, word: &str) -> bool {
 fn nothing_opens_a_socket() {
     let sockets = ["TcpStream", "TcpListener", "UdpSocket", "tokio", "reqwest"];
     for dir in members() {
+        // The review page listens, on loopback only: see `only_loopback_is_listened_to`.
+        if dir.ends_with("habeas-review") {
+            continue;
+        }
         for (path, text) in sources(&dir) {
             for word in sockets {
                 assert!(!shipped(&text).contains(word), "{} uses {word}", path.display());
             }
         }
     }
+}
+
+#[test]
+fn only_loopback_is_listened_to() {
+    let dir = root().join("crates/habeas-review");
+    let mut n_listeners = 0;
+    for (path, text) in sources(&dir) {
+        let text = shipped(&text);
+        for word in ["TcpStream", "UdpSocket", "connect(", "reqwest", "UNSPECIFIED", "0.0.0.0"] {
+            assert!(!text.contains(word), "{} uses {word}", path.display());
+        }
+        for (at, _) in text.match_indices("::bind(") {
+            n_listeners += 1;
+            let call = &text[at..text.len().min(at + 40)];
+            assert!(call.contains("LOCALHOST"), "{} listens elsewhere: {call}", path.display());
+        }
+    }
+    assert_eq!(n_listeners, 1, "where does the review page listen?");
 }

@@ -38,7 +38,7 @@ pub(super) fn counted(
     let (mut n_bad, mut n_labels) = (0, 0);
     for exhibit in exhibits {
         let Some(attack) = attacks.get(exhibit.file) else { continue };
-        let labels = attack.labels.iter().filter(|(label, _)| !label.starts_with("[NPD"));
+        let labels = attack.labels.iter().filter(|(label, _)| *label != "[NPD]");
         let n: u64 = labels.map(|(_, n)| *n as u64).sum();
         n_labels += n;
         let name = exhibit.file.rsplit('/').next().unwrap_or(exhibit.file);

@@ -269,6 +269,7 @@ fn kind_of(entry: &Entry) -> &'static str {
         Entry::Identifier(_) => "identifier",
         Entry::Policy(_) => "policy",
         Entry::Bundled(_) => "bundled",
+        Entry::Manual(_) => "manual",
         Entry::Event(_) => "event",
         Entry::Erasing(_) => "erasing",
     }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use habeas_document::page::{Letter, Page, Recognised};
 use habeas_model::{Kind, Part, Passage, Personal, PlaceKind, Redaction};
 
+use super::boxes::{areas, take_letters, take_words};
 use crate::exhibit::Exhibit;
 use crate::labels::Labels;
 use crate::near::Near;
@@ -36,7 +37,8 @@ impl Taken {
         self.redactions.iter().any(|redaction| redaction.passage == NO_PASSAGE)
     }
 
-    fn of(n: usize) -> Self {
+    /// Nothing, of so many letters or words.
+    pub(crate) fn of(n: usize) -> Self {
         Self {
             redactions: Vec::new(),
             by: vec![None; n],
@@ -155,6 +157,7 @@ pub(crate) fn taken_letters(page: &Page, exhibit: &Exhibit, view: &View<'_>) -> 
         }
     }
     in_order_of_drawing(page, view, &mut taken);
+    take_letters(&mut taken, &page.letters, &areas(&exhibit.by_hand, page));
     close(&page.letters, &mut taken.by);
     taken.join();
     Some(taken)
@@ -164,6 +167,7 @@ pub(crate) fn taken_letters(page: &Page, exhibit: &Exhibit, view: &View<'_>) -> 
 pub(crate) fn taken_words(
     seen: &Recognised,
     exhibit: &Exhibit,
+    page: &Page,
     (near, own): (&Near, &Own),
 ) -> Option<Taken> {
     let mut taken = Taken::of(seen.words.len());
@@ -196,6 +200,7 @@ pub(crate) fn taken_words(
         taken.redactions.push(redaction.clone());
     }
     taken.take_near(seen, near, own);
+    take_words(&mut taken, seen, &areas(&exhibit.by_hand, page));
     taken.join();
     Some(taken)
 }

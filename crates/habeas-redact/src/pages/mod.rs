@@ -5,9 +5,11 @@
 //! taken out, or looks unlike the original elsewhere, the page is set anew as text, and a page that has
 //! no text is kept back. Never is anything drawn over the original.
 
+mod boxes;
 mod compare;
 mod letters;
 mod lines;
+mod picture;
 mod pictures;
 mod reset;
 mod rules;
@@ -29,6 +31,7 @@ use crate::redactions::on_page_alone;
 use crate::search::Searcher;
 use letters::{Taken, in_order, taken_letters, taken_words};
 pub(crate) use letters::{page_of, passages_of};
+pub use picture::{picture, picture_of};
 pub use pictures::Eyes;
 use pictures::Pictures;
 use reset::Refusal;
@@ -119,22 +122,34 @@ impl Plan {
 pub(crate) fn plan(exhibit: &Exhibit, view: &View<'_>, labels: &mut Labels) -> Plan {
     let mut plan = Plan::default();
     let mut pictures = Pictures::new(view.eyes, view.searchers, (view.near, view.own));
-    (view.pages)(&mut |page| {
+    (view.pages)(&mut |mut page| {
+        let areas = boxes::areas(&exhibit.by_hand, &page);
+        let cleared = if areas.is_empty() { Vec::new() } else { boxes::clear(&mut page, &areas) };
+        // What is in a box stands in the text too.
+        plan.needs_looks |= !areas.is_empty();
         let before = labels.clone();
         labels.on_page(Some(page.number));
         let n_before = pictures.n_withheld;
+        pictures.shows_all = exhibit.by_hand.seen.contains(&page.number);
         let more = (&mut plan.shapes, &mut plan.needs_looks);
         let anew = anew(exhibit, &page, view, labels, more, &mut pictures);
-        let anew = anew.and_then(|anew| checked(&page, anew, &plan.shapes));
+        let anew = anew.and_then(|mut anew| {
+            anew.changed.extend(&cleared);
+            checked(&page, anew, &plan.shapes)
+        });
         let shown = match anew {
             Ok(leaf) => Shown::Leaf(leaf),
             Err(reason) => {
                 *labels = before;
                 let has_text = !passages_of(exhibit, page.number).is_empty() || is_blank(&page);
+                let is_whole = areas.is_empty();
                 let taken = taken_letters(&page, exhibit, view).filter(Taken::has_more);
                 plan.needs_looks |= taken.is_some();
                 match taken {
-                    None if has_text => Shown::Text(reason),
+                    None if has_text && is_whole => Shown::Text(reason),
+                    None if !is_whole => Shown::Withheld(
+                        "a part of it was blacked out by hand, and it cannot be drawn without it",
+                    ),
                     Some(taken) if has_text && taken.shown.is_empty() => {
                         Shown::InOrder(reason, in_order(&page, &taken, labels))
                     }
@@ -207,12 +222,14 @@ fn anew(
     let recognised = view.recognised.iter().find(|seen| seen.number == page.number);
     let (seen, taken) = match recognised {
         Some(seen) if !is_written => {
-            let taken = taken_words(seen, exhibit, (view.near, view.own)).ok_or(unfit)?;
+            let taken = taken_words(seen, exhibit, page, (view.near, view.own)).ok_or(unfit)?;
             (seen.clone(), taken)
         }
         _ => looked_at(exhibit, page, view)?,
     };
-    if seen.words.is_empty() && !page.pixels.as_ref().is_some_and(pictures::is_plain) {
+    let is_looked_at = exhibit.by_hand.seen.contains(&page.number);
+    let is_plain = page.pixels.as_ref().is_some_and(pictures::is_plain);
+    if seen.words.is_empty() && !is_plain && !is_looked_at {
         return Err("it is a picture in which no text was found; somebody has to look at it");
     }
     scan::scan(page, &seen, &taken, labels).map_err(words)?.ok_or("it has no pixels")
@@ -254,7 +271,12 @@ fn looked_at(
         shown: Vec::new(),
         shown_as: Vec::new(),
     };
+    let areas = boxes::areas(&exhibit.by_hand, page);
     for (letter, by) in page.letters.iter().zip(&letters.by) {
+        // In the pixels a box is painted already.
+        if boxes::holds(&areas, letter) {
+            continue;
+        }
         let Some(by) = by.filter(|_| letter.is_seen && !letter.text.trim().is_empty()) else {
             continue;
         };

@@ -23,7 +23,9 @@ pub(super) struct Pictures<'a> {
     pub(super) searchers: &'a [&'a Searcher],
     pub(super) near: &'a Near,
     pub(super) own: &'a Own,
-    known: HashMap<u64, Shown>,
+    /// Somebody has looked at them, or looks at them now: those without words are shown too.
+    pub(super) shows_all: bool,
+    known: HashMap<(u64, bool), Shown>,
     /// How many were kept back.
     pub(super) n_withheld: usize,
 }
@@ -48,12 +50,13 @@ impl<'a> Pictures<'a> {
         searchers: &'a [&'a Searcher],
         (near, own): (&'a Near, &'a Own),
     ) -> Self {
-        Self { eyes, searchers, near, own, known: HashMap::new(), n_withheld: 0 }
+        let (known, shows_all) = (HashMap::new(), false);
+        Self { eyes, searchers, near, own, shows_all, known, n_withheld: 0 }
     }
 
     /// How a picture is given; one that was seen before is not looked at again.
     pub(super) fn show(&mut self, pixels: &Pixels, dpi: u16) -> Shown {
-        let key = fingerprint(pixels);
+        let key = (fingerprint(pixels), self.shows_all);
         if let Some(known) = self.known.get(&key) {
             return known.clone();
         }
@@ -68,13 +71,17 @@ impl<'a> Pictures<'a> {
             return packed(pixels, Shown::Whole);
         }
         let Some(eyes) = self.eyes else {
-            return Shown::Withheld("[Picture withheld: not reviewed]");
+            // What nobody can read is shown only to who looks at the original anyway.
+            return match self.shows_all && self.searchers.is_empty() {
+                true => packed(pixels, Shown::Whole),
+                false => Shown::Withheld("[Picture withheld: not reviewed]"),
+            };
         };
         let Some(seen) = eyes(pixels, dpi.clamp(70, 600)) else {
             return Shown::Withheld("[Picture withheld: it could not be read]");
         };
         // A face or a signature says who it is without a word.
-        if seen.words.is_empty() && !is_plain(pixels) {
+        if seen.words.is_empty() && !is_plain(pixels) && !self.shows_all {
             return Shown::Withheld("[Picture withheld: not reviewed]");
         }
         let lines = self.lines(&seen, pixels, dpi.clamp(70, 600));

@@ -339,7 +339,7 @@ fn bounds_of(page: &Page, mark: &Mark) -> Option<[f32; 4]> {
 }
 
 /// The box on the page around a picture.
-fn picture_bounds(page: &Page, picture: u32, matrix: &Matrix) -> Option<[f32; 4]> {
+pub(super) fn picture_bounds(page: &Page, picture: u32, matrix: &Matrix) -> Option<[f32; 4]> {
     let pixels = page.pictures.get(picture as usize)?;
     let (width, height) = (pixels.width as f32, pixels.height as f32);
     let corners = [(0.0, 0.0), (width, 0.0), (0.0, height), (width, height)];

@@ -1,6 +1,6 @@
 //! `habeas bundle`: the answer, written, read back and attacked.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use habeas_bundle::{
     Activity, Choices, Controller, Grey, Made, Options, Organisation, SourceTitle,
@@ -8,7 +8,8 @@ use habeas_bundle::{
 use habeas_case::{Case, Register, decided};
 use habeas_document::page::{Page, Pixels};
 use habeas_index::Estate;
-use habeas_model::{Exception, ItemId, ItemPath, Outcome, Reason, SourceName};
+use habeas_ingest::anew;
+use habeas_model::{ItemId, ItemPath, SourceName};
 use jiff::civil::Date;
 use jiff::{Timestamp, ZonedDateTime};
 use serde_json::json;
@@ -42,7 +43,7 @@ pub fn run(
     Ok(if made.unreleased.is_empty() { End::Done } else { End::Exceptions })
 }
 
-/// Writes the bundle of a case.
+/// Writes the bundle of a case, with a progress bar.
 ///
 /// `by` is who makes it, for the ledger.
 pub fn make(
@@ -51,6 +52,24 @@ pub fn make(
     out: Option<&Path>,
     day: Date,
     by: &str,
+) -> Result<Made, Failure> {
+    let bar = say::bar("bundle");
+    let made = make_as(home, case, (out, false), (day, by), &|done, total| {
+        bar.set_length(total);
+        bar.set_position(done);
+    });
+    bar.finish_and_clear();
+    made
+}
+
+/// Writes the bundle of a case, telling how many items of how many have been read. `(out, replaces)`:
+/// where to, and whether it takes the place of one that is there.
+pub fn make_as(
+    home: &Home,
+    case: &Case,
+    (out, replaces): (Option<&Path>, bool),
+    (day, by): (Date, &str),
+    at: &dyn Fn(u64, u64),
 ) -> Result<Made, Failure> {
     let estate = home.open()?;
     let setting = home.setting(&estate)?;
@@ -66,14 +85,15 @@ pub fn make(
     let case_dir = case.dir.clone();
     let letters = home.letters()?;
     let linkage = keys.linkage();
-    let options = Options { day, linkage, replaces: false, case_dir, choices, letters };
-    let bar = say::bar("bundle");
-    bar.set_length(decided.disclosures.len() as u64);
+    let options = Options { day, linkage, replaces, case_dir, choices, letters };
+    let (n_read, n_items) = (std::cell::Cell::new(0), decided.disclosures.len() as u64);
+    at(0, n_items);
     let budget = home.config.budget(&home.root)?;
     // Without eyes a scan is told as it is: an exhibit that cannot be read again.
     let eyes = home.config.eyes().ok();
     let read = |item: &ItemId| {
-        bar.inc(1);
+        n_read.set(n_read.get() + 1);
+        at(n_read.get(), n_items);
         anew(&estate, item, |file, path| {
             habeas_ingest::read_words(file, path, item, &budget, eyes.clone())
         })
@@ -97,7 +117,6 @@ pub fn make(
     };
     let organisation = organisation(&home.config)?;
     let made = habeas_bundle::bundle(&decided, &dir, &access, &setting, &organisation, &options);
-    bar.finish_and_clear();
     made.map_err(|error| match error {
         habeas_bundle::Error::Exists(_) => {
             Failure::stopped(error).hint("or write elsewhere with `--out DIR`")
@@ -109,13 +128,23 @@ pub fn make(
     })
 }
 
-/// Packs a bundle that was written into an archive beside it.
-fn pack(home: &Home, case: &Case, made: &Made, json: bool) -> Result<(), Failure> {
+/// Packs a bundle that was written into an archive beside it, and gives the archive.
+pub fn pack_beside(home: &Home, case: &Case, dir: &Path) -> Result<PathBuf, Failure> {
     let eyes = home.config.eyes().ok();
     let grey = |grey: &Grey| super::verify::look(eyes.as_deref()?, grey);
     let means = super::verify::means(eyes.as_deref(), &grey, false);
-    let archive = made.dir.with_file_name(format!("{}.zip", case.id));
-    habeas_bundle::pack(&made.dir, &archive, Some(&case.dir), &means).map_err(Failure::stopped)?;
+    let archive = archive_of(case, dir);
+    habeas_bundle::pack(dir, &archive, Some(&case.dir), &means).map_err(Failure::stopped)?;
+    Ok(archive)
+}
+
+/// The archive that belongs to a bundle's folder.
+pub fn archive_of(case: &Case, dir: &Path) -> PathBuf {
+    dir.with_file_name(format!("{}.zip", case.id))
+}
+
+fn pack(home: &Home, case: &Case, made: &Made, json: bool) -> Result<(), Failure> {
+    let archive = pack_beside(home, case, &made.dir)?;
     if json {
         say::json(&json!({"type": "archive", "data": {
             "case": case.id.to_string(), "archive": archive}}));
@@ -123,25 +152,6 @@ fn pack(home: &Home, case: &Case, made: &Made, json: bool) -> Result<(), Failure
         say::result(&format!("packed {}", archive.display()));
     }
     Ok(())
-}
-
-/// Reads an item anew from the first of its places that still has it.
-pub fn anew<T>(
-    estate: &Estate,
-    item: &ItemId,
-    mut read: impl FnMut(&Path, &ItemPath) -> Result<T, Exception>,
-) -> Result<T, Exception> {
-    let mut last = Exception::whole(Reason::Vanished, "it is no longer where it was found");
-    for occurrence in estate.occurrences(item).unwrap_or_default() {
-        if !matches!(occurrence.outcome, Outcome::Read | Outcome::Duplicate) {
-            continue;
-        }
-        match read(&occurrence.file, &occurrence.path) {
-            Ok(read) => return Ok(read),
-            Err(exception) => last = exception,
-        }
-    }
-    Err(last)
 }
 
 /// Every place where an item was found, the one that is read first.
@@ -207,7 +217,7 @@ pub fn summary(made: &Made) -> String {
 }
 
 /// What to know of other people in it.
-fn notes(case: &Case, made: &Made) -> Vec<String> {
+pub fn notes(case: &Case, made: &Made) -> Vec<String> {
     let mut notes = Vec::new();
     if made.n_shown > 0 {
         let n = say::counted(made.n_shown, "mention", "mentions");

@@ -36,6 +36,14 @@ pub fn run(home: Option<&Home>, json: bool) -> Result<End, Failure> {
     Ok(if is_good { End::Done } else { End::Exceptions })
 }
 
+/// How readers are confined, a sentence each.
+pub fn isolation_words() -> Vec<String> {
+    isolation().map_or_else(
+        |_| vec!["no reader can be started".to_owned()],
+        |findings| findings.into_iter().map(|finding| finding.says).collect(),
+    )
+}
+
 fn isolation() -> Result<Vec<Finding>, Failure> {
     let confinement = habeas_ingest::confinement().map_err(Failure::stopped)?;
     let landlock = match confinement.landlock {

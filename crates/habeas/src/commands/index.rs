@@ -22,6 +22,32 @@ pub fn run(home: &Home, is_fresh: bool, must_confine: bool, json: bool) -> Resul
     report(home, &receipt, json)
 }
 
+/// Brings the estate's memory up to date, telling how far it is.
+pub fn fill_telling(
+    home: &Home,
+    progress: &(dyn Fn(Progress) + Sync),
+    stop: &AtomicBool,
+) -> Result<Receipt, Failure> {
+    let options = options(home, false, false)?;
+    let sources = home.config.sources(&home.root)?;
+    let done = habeas_ingest::index(&home.memory(), &sources, &options, progress, stop);
+    done.map_err(|error| {
+        Failure::stopped(error).hint("what was read is kept; the same command carries on")
+    })
+}
+
+fn options(home: &Home, is_fresh: bool, must_confine: bool) -> Result<Options, Failure> {
+    Ok(Options {
+        budget: home.config.budget(&home.root)?,
+        patience: home.config.patience(),
+        eyes: home.config.eyes().ok(),
+        n_readers: home.config.limits.readers,
+        is_fresh,
+        must_confine,
+        own_domains: home.own_domains(),
+    })
+}
+
 /// Brings the estate's memory up to date, with a progress bar.
 pub fn fill(
     home: &Home,
@@ -29,19 +55,10 @@ pub fn fill(
     must_confine: bool,
     stop: &AtomicBool,
 ) -> Result<Receipt, Failure> {
-    let eyes = home.config.eyes();
-    if let Err(why) = &eyes {
+    if let Err(why) = home.config.eyes() {
         say::talk(&format!("scans and pictures are not read: {why}"));
     }
-    let options = Options {
-        budget: home.config.budget(&home.root)?,
-        patience: home.config.patience(),
-        eyes: eyes.ok(),
-        n_readers: home.config.limits.readers,
-        is_fresh,
-        must_confine,
-        own_domains: home.own_domains(),
-    };
+    let options = options(home, is_fresh, must_confine)?;
     let bar = say::bar("index");
     let progress = |at: Progress| {
         bar.set_length(at.listed);

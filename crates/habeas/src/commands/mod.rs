@@ -25,6 +25,7 @@ mod read;
 mod recognise;
 mod release;
 mod rights;
+mod review;
 mod rules;
 mod status;
 mod suppress;
@@ -90,6 +91,9 @@ pub fn run(arguments: Arguments) -> Result<End, Failure> {
             suppress::run(&home()?, &case, (check, since.as_deref()), by, json)
         }
         Command::Erase(step) => erase::run(&home()?, step, json),
+        Command::Review { case, port, no_open, idle } => {
+            review::run(home()?, case.as_deref(), (port, idle), !no_open, json)
+        }
         // Taken care of before the arguments come here, because it prints nothing but frames.
         Command::Reader | Command::Lister | Command::Eyes { .. } => Ok(End::Done),
     }

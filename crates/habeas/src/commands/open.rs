@@ -48,7 +48,7 @@ pub fn run(home: &Home, arguments: &OpenArguments, json: bool) -> Result<End, Fa
 }
 
 /// What a request is taken to say where it is silent.
-fn defaults(home: &Home) -> Result<Defaults, Failure> {
+pub fn defaults(home: &Home) -> Result<Defaults, Failure> {
     let keys = &home.config.controller;
     let wrong = |message: String| Failure::usage(format!("habeas.toml: {message}"));
     Ok(Defaults {

@@ -4,16 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use habeas_bundle::{Organisation, is_role_label};
-use habeas_case::{Case, Prospect, Register, open_doubts, prospect};
+use habeas_case::{Case, Prospect, Register, open_doubts, prospect, same_words};
 use habeas_document::Budget;
 use habeas_index::Estate;
-use habeas_ingest::Eyes;
+use habeas_ingest::{Eyes, anew};
 use habeas_match::Setting;
 use habeas_model::{ItemId, Listed, Place, Policy, ShowGround, Treatment};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::bundle::{anew, organisation, places};
+use super::bundle::{organisation, places};
 use crate::cli::PeopleArguments;
 use crate::estate::Home;
 use crate::failure::{End, Failure, shown};
@@ -41,6 +41,28 @@ pub fn run(home: &Home, arguments: &PeopleArguments, json: bool) -> Result<End, 
         return Ok(End::Exceptions);
     }
     Ok(End::Done)
+}
+
+/// Looks at everybody else in what would be given, telling how many items of how many were read.
+pub fn everybody(
+    home: &Home,
+    case: &Case,
+    at: &dyn Fn(u64, u64),
+) -> Result<habeas_bundle::Everybody, Failure> {
+    let looking = Looking::new(home)?;
+    let prospect = prospect(case).map_err(Failure::stopped)?;
+    let n_items = prospect.disclosures.len() as u64;
+    let n_read = std::cell::Cell::new(0);
+    at(0, n_items);
+    let step = || {
+        n_read.set(n_read.get() + 1);
+        at(n_read.get(), n_items);
+    };
+    let defaults = home.config.redaction.defaults();
+    looking.access(&step, |estate| {
+        let (setting, organisation) = (&looking.setting, &looking.organisation);
+        habeas_bundle::everybody(&prospect, estate, setting, organisation, defaults)
+    })
 }
 
 /// Everybody else in what would be given, with every decision about them, and how many items could not
@@ -81,8 +103,19 @@ impl Looking {
     ) -> Result<T, Failure> {
         let bar = say::bar("people");
         bar.set_length(prospect.disclosures.len() as u64);
+        let result = self.access(&|| bar.inc(1), with);
+        bar.finish_and_clear();
+        result
+    }
+
+    /// Calls `with` with access to the estate, and `step` for every item that is read.
+    fn access<T>(
+        &self,
+        step: &dyn Fn(),
+        with: impl FnOnce(&habeas_bundle::Estate<'_>) -> Result<T, habeas_bundle::Error>,
+    ) -> Result<T, Failure> {
         let read = |item: &ItemId| {
-            bar.inc(1);
+            step();
             anew(&self.estate, item, |file, path| {
                 habeas_ingest::read_words(file, path, item, &self.budget, self.eyes.clone())
             })
@@ -96,9 +129,7 @@ impl Looking {
             places: &places,
             means: habeas_bundle::Means::default(),
         };
-        let result = with(&access);
-        bar.finish_and_clear();
-        result.map_err(Failure::stopped)
+        with(&access).map_err(Failure::stopped)
     }
 
     fn people(&self, home: &Home, prospect: &Prospect) -> Result<(Vec<Listed>, usize), Failure> {
@@ -265,25 +296,6 @@ fn decisions<'a>(person: &Listed, policies: &'a [Policy]) -> Vec<&'a Policy> {
         last.insert((policy.item, policy.place.as_ref()), policy);
     }
     last.into_values().filter(|policy| policy.treatment != Treatment::Default).collect()
-}
-
-/// The numbers of other people in the list who bear the same names, in any order: most likely the same
-/// person, in documents that do not say so.
-fn same_words(person: &Listed, people: &[Listed]) -> Vec<u32> {
-    let words = |text: &str| {
-        let text = text.to_lowercase();
-        let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-        let mut words: Vec<String> = words.map(str::to_owned).collect();
-        words.sort();
-        words
-    };
-    let names = |person: &Listed| -> BTreeSet<Vec<String>> {
-        let written = person.written.iter().chain([&person.person]);
-        written.map(|it| words(it.reveal())).filter(|words| words.len() > 1).collect()
-    };
-    let mine = names(person);
-    let others = people.iter().filter(|other| other.number != person.number && other.n_places > 0);
-    others.filter(|other| !names(other).is_disjoint(&mine)).map(|other| other.number).collect()
 }
 
 /// `6`, `6 and 8`, `6, 8 and 9`.

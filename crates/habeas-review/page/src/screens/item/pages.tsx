@@ -1,0 +1,188 @@
+// Pages as pictures, drawn from what the isolated reader recorded; boxes by mouse or by arrow keys.
+import { useEffect, useRef, useState } from "preact/hooks";
+import { useGet, usePicture } from "../../api.ts";
+import type { Box, ManualOf, Pages } from "../../api.ts";
+import { useCase, usePath } from "../../case.tsx";
+import { useDraft } from "../../draft.ts";
+import { useKeys } from "../../keys.ts";
+import { Area, Dialog, Key, Loading, Segments } from "../../ui/parts.tsx";
+import { Problem } from "../../ui/problem.tsx";
+import { n } from "../../words.ts";
+
+interface Props {
+  item: string;
+  revision: number;
+  marks: ManualOf[];
+  page: number;
+  onPage: (page: number) => void;
+}
+
+const STEP = 0.01;
+const clamp = (value: number, low: number, high: number) => Math.min(high, Math.max(low, value));
+const percent = (value: number) => `${value * 100}%`;
+
+export function PagesView({ item, revision, marks, page, onPage }: Props) {
+  const { change } = useCase();
+  const base = usePath(`/items/${item}/pages`);
+  const { data, failure, reload } = useGet<Pages>(base);
+  const picture = usePicture(data && data.pages.length > 0 ? `${base}/${page}?dpi=110` : null);
+  const [box, setBox] = useState<Box | null>(null);
+  const [asks, setAsks] = useState<"box" | "picture" | null>(null);
+  const sheet = useRef<HTMLDivElement>(null);
+  const own = useRef<HTMLDivElement>(null);
+  const from = useRef<{ x: number; y: number } | null>(null);
+  const here = data?.pages.find((one) => one.page === page);
+  const total = data?.pages.length ?? 0;
+
+  useEffect(() => setBox(null), [page, item]);
+  const begin = () => {
+    setBox({ x: 0.35, y: 0.45, width: 0.3, height: 0.04 });
+    setTimeout(() => own.current?.focus(), 0);
+  };
+  useKeys([
+    { keys: "Shift+b", label: "Add a box: arrows move it, Shift and arrows size it, Enter keeps it", group: "Pages", run: begin },
+    { keys: "PageDown", label: "Next page", group: "Pages", run: () => page < total && onPage(page + 1) },
+    { keys: "PageUp", label: "Page before", group: "Pages", run: () => page > 1 && onPage(page - 1) },
+  ]);
+  const at = (event: PointerEvent) => {
+    const area = sheet.current?.getBoundingClientRect();
+    if (!area) return { x: 0, y: 0 };
+    return { x: clamp((event.clientX - area.left) / area.width, 0, 1), y: clamp((event.clientY - area.top) / area.height, 0, 1) };
+  };
+  const onKey = (event: KeyboardEvent) => {
+    if (!box) return;
+    const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+    if (way) {
+      event.preventDefault();
+      event.stopPropagation();
+      const [x = 0, y = 0] = way;
+      if (event.shiftKey) setBox({ ...box, width: clamp(box.width + x * STEP, STEP, 1 - box.x), height: clamp(box.height + y * STEP, STEP, 1 - box.y) });
+      else setBox({ ...box, x: clamp(box.x + x * STEP, 0, 1 - box.width), y: clamp(box.y + y * STEP, 0, 1 - box.height) });
+    } else if (event.key === "Enter") {
+      event.preventDefault();
+      setAsks("box");
+    } else if (event.key === "Escape") {
+      event.stopPropagation();
+      setBox(null);
+      sheet.current?.focus();
+    }
+  };
+  if (failure) return <Problem failure={failure} what="its pages" onAgain={reload} />;
+  if (!data) return <Loading what="its pages" />;
+  return (
+    <div class="pages">
+      <div class="row pages-bar">
+        <button type="button" disabled={page <= 1} onClick={() => onPage(page - 1)} aria-label="Page before">
+          ‹
+        </button>
+        <span class="n">
+          Page {n(page)} of {n(total)}
+        </span>
+        <button type="button" disabled={page >= total} onClick={() => onPage(page + 1)} aria-label="Next page">
+          ›
+        </button>
+        <span class="grow" />
+        <button type="button" onClick={begin}>
+          Add a box <Key>⇧ b</Key>
+        </button>
+        <button type="button" onClick={() => setAsks("picture")}>
+          Give this page’s pictures …
+        </button>
+        {box && (
+          <button type="button" class="first" onClick={() => setAsks("box")}>
+            Black it out …
+          </button>
+        )}
+      </div>
+      {picture.failure && <Problem failure={picture.failure} what="this page" />}
+      <div
+        class="sheet"
+        ref={sheet}
+        tabIndex={-1}
+        style={{ aspectRatio: here ? `${here.width} / ${here.height}` : "210 / 297" }}
+        onPointerDown={(event) => {
+          if (event.button !== 0 || (event.target instanceof Element && event.target.closest(".box"))) return;
+          from.current = at(event);
+          event.currentTarget.setPointerCapture(event.pointerId);
+          event.preventDefault();
+        }}
+        onPointerMove={(event) => {
+          if (!from.current) return;
+          const to = at(event);
+          setBox({ x: Math.min(from.current.x, to.x), y: Math.min(from.current.y, to.y), width: Math.abs(to.x - from.current.x), height: Math.abs(to.y - from.current.y) });
+        }}
+        onPointerUp={() => {
+          from.current = null;
+          setBox((held) => (held && held.width > 0.004 && held.height > 0.004 ? held : null));
+          setTimeout(() => own.current?.focus(), 0);
+        }}
+      >
+        {picture.url ? <img src={picture.url} alt={`Page ${page} as it looks; its text is under Text`} draggable={false} /> : !picture.failure && <Loading what="the page" />}
+        {marks
+          .filter((mark) => mark.type === "box" && mark.page === page && mark.box)
+          .map((mark) => (
+            <div key={mark.seq} class="box kept" style={{ left: percent(mark.box?.x ?? 0), top: percent(mark.box?.y ?? 0), width: percent(mark.box?.width ?? 0), height: percent(mark.box?.height ?? 0) }}>
+              <button type="button" onClick={() => void change({ path: "/undo", body: { first: mark.seq, last: mark.seq }, expected: revision, done: "Box taken back" })}>
+                {mark.ground}: take back
+              </button>
+            </div>
+          ))}
+        {box && (
+          <div ref={own} class="box draft" tabIndex={0} role="group" aria-label={`Box at ${Math.round(box.x * 100)} % from the left and ${Math.round(box.y * 100)} % from the top, ${Math.round(box.width * 100)} % wide, ${Math.round(box.height * 100)} % high. Arrows move it, Shift and arrows size it, Enter keeps it, Escape drops it.`} style={{ left: percent(box.x), top: percent(box.y), width: percent(box.width), height: percent(box.height) }} onKeyDown={onKey} />
+        )}
+      </div>
+      {asks && (
+        <BoxDialog
+          type={asks}
+          name={`${item}.${page}`}
+          onClose={() => setAsks(null)}
+          onSend={async (ground, reason) => {
+            const body = asks === "box" ? { type: "box", page, box, ground, reason } : { type: "picture", page, reason };
+            const out = await change({ path: `/items/${item}/marks`, body, expected: revision, done: asks === "box" ? `Box on page ${page} blacked out` : `Pictures of page ${page} given` });
+            if (out) {
+              setBox(null);
+              setAsks(null);
+            }
+            return out !== null;
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+function BoxDialog({ type, name, onClose, onSend }: { type: "box" | "picture"; name: string; onClose: () => void; onSend: (ground: string, reason: string) => Promise<boolean> }) {
+  const [ground, setGround] = useState("TP");
+  const [reason, setReason, clear] = useDraft(`box.${name}`);
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    if (await onSend(ground, reason.trim())) clear();
+  };
+  return (
+    <Dialog title={type === "box" ? "Black out this part of the page" : "Give this page’s pictures"} onClose={onClose}>
+      <form class="stack" onSubmit={submit}>
+        {type === "picture" && <p>A picture without words is kept back, since nobody has looked whom it shows. Say that you looked, and that it shows nobody else.</p>}
+        {type === "box" && (
+          <Segments
+            label="Ground"
+            value={ground}
+            onValue={setGround}
+            choices={[
+              { value: "TP", label: "TP: another person" },
+              { value: "NPD", label: "NPD: not about them" },
+            ]}
+          />
+        )}
+        <Area label="Reason (for the record)" value={reason} onValue={setReason} rows={2} />
+        <div class="row">
+          <button type="submit" class="first" disabled={type === "picture" && reason.trim() === ""}>
+            {type === "box" ? "Black out" : "Give them"}
+          </button>
+          <button type="button" onClick={onClose}>
+            Not now
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
