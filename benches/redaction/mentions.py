@@ -40,9 +40,23 @@ def judge(scored):
         text = re.sub(r" > (?=\w|\[)", " ", text)
         if not text:
             continue
+        # Lines of the same words about different people are told apart by their order, if all are found.
+        alike = defaultdict(list)
         for line, planted in document.lines:
-            wanted = pattern(line, planted)
-            found = wanted and wanted.search(text)
+            words = line
+            for one in planted:
+                words = words.replace(one["string"], "\0", 1)
+            alike[words].append((line, planted))
+        pairs = []
+        for same in alike.values():
+            wanted = [pattern(line, planted) for line, planted in same]
+            if len(same) == 1:
+                pairs.append((same[0][1], wanted[0] and wanted[0].search(text)))
+                continue
+            found = list(wanted[0].finditer(text)) if wanted[0] else []
+            for n, (_, planted) in enumerate(same):
+                pairs.append((planted, found[n] if len(found) == len(same) else None))
+        for planted, found in pairs:
             lines["found" if found else "not found"] += 1
             if not found:
                 continue

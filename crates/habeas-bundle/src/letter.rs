@@ -1,14 +1,14 @@
-//! What does the letter say?
+//! What does the letter that goes with a bundle say?
 
 use habeas_case::Decided;
-use habeas_law::{Law, Regime, written};
+use habeas_law::{Law, LetterKind, letter_items, written};
 use habeas_redact::Linkage;
-use jiff::civil::date;
 
 use crate::gather::{Gathered, classes};
+use crate::letters::{Answer, Head, LetterFacts, Words, fill, page};
 use crate::schedule::Kept;
 use crate::sheets::count;
-use crate::template::{Fields, Template};
+use crate::template::Fields;
 use crate::{Error, Options, Organisation};
 
 /// What the letter depends on.
@@ -29,6 +29,18 @@ impl Facts<'_> {
             && self.decided.incidental.is_empty()
     }
 
+    /// Is anything taken out, kept back, or not given yet?
+    fn is_partial(&self) -> bool {
+        self.takes_out()
+            || !self.decided.withheld.is_empty()
+            || !self.gathered.refused.is_empty()
+            || !self.decided.pending.is_empty()
+    }
+
+    fn takes_out(&self) -> bool {
+        self.n_labels() + self.n_left_out() > 0
+    }
+
     pub(crate) fn n_left_out(&self) -> usize {
         self.gathered.given.iter().map(|given| given.entry.n_left_out).sum()
     }
@@ -46,53 +58,42 @@ pub(crate) fn label(linkage: Linkage) -> &'static str {
     }
 }
 
-/// The letter as text with marks for headings and points.
-pub(crate) fn text(facts: &Facts<'_>) -> Result<String, Error> {
-    let template = Template::answer();
-    let fields = fields(facts);
-    let filled: Result<Vec<String>, Error> =
-        sections(facts).into_iter().map(|section| template.fill(section, &fields)).collect();
-    Ok(filled?.join("\n\n"))
+/// The letter as plain text and as a PDF file.
+///
+/// It is the letter of a release, without how it is delivered: that is nothing the bundle knows.
+pub(crate) fn files(facts: &Facts<'_>) -> Result<(String, Vec<u8>), Error> {
+    let Facts { decided, organisation, options, .. } = facts;
+    let kind =
+        if facts.is_partial() { LetterKind::PartialRelease } else { LetterKind::FullRelease };
+    let case = decided.case.as_str();
+    let mut known = LetterFacts::new(kind, case, &decided.request, organisation, options.day)?;
+    // The folder goes from hand to hand; where the person lives is for the envelope.
+    known.put("to_address", "");
+    if decided.request.name().is_none() {
+        known.put("to", "Sir or Madam");
+    }
+    for (field, value) in fields(facts) {
+        known.put(&field, value);
+    }
+    let mut items = letter_items(kind, known.basis());
+    items.retain(|item| item.is_printed && item.field != "delivery");
+    let Words { fields, filled, .. } = fill(&options.letters, kind, &items, &known)?;
+    let head = Head::of(&fields);
+    let printed = page::print("Letter", &fields, &head, &filled)?;
+    Ok((page::text(&head, &filled), printed.bytes))
 }
 
-fn sections(facts: &Facts<'_>) -> Vec<&'static str> {
-    let n_given = facts.gathered.given.len();
-    let mut sections = Vec::new();
-    sections.push(if facts.holds_nothing() { "opening-nothing" } else { "opening" });
-    let has_copies = facts.gathered.given.iter().any(|given| !given.entry.others.is_empty());
-    for (applies, section) in [
-        (n_given > 0, "enclosed"),
-        (facts.has_portable, "portable"),
-        (true, "searched"),
-        (has_copies, "duplicates"),
-        (facts.n_labels() + facts.n_left_out() > 0, "others"),
-        (!facts.kept.is_empty(), "withheld"),
-        (!facts.gathered.refused.is_empty(), "unreleased"),
-        (!facts.decided.incidental.is_empty(), "incidental"),
-        (!facts.decided.pending.is_empty(), "pending"),
-        (true, "rights"),
-    ] {
-        if applies {
-            sections.push(section);
-        }
+/// What the bundle tells of itself, for letters that are written about it later.
+pub(crate) fn answer(facts: &Facts<'_>, manifest_sha256: &str) -> Answer {
+    Answer {
+        manifest_sha256: manifest_sha256.to_owned(),
+        findings_digest: facts.decided.search.findings_digest.clone(),
+        fields: fields(facts),
     }
-    // Which complaints there are is the law of the letter's day.
-    let regime = Regime::on(facts.decided.request.law, facts.options.day);
-    sections.extend(match regime {
-        Regime::Eu => ["complain-us", "complain-eu"],
-        Regime::UkFromJune2026 => ["complain-controller", "complain-commissioner"],
-        // The court's power to inspect, DPA 2018 s. 180A: SI 2025/904.
-        _ if facts.options.day >= date(2025, 8, 20) => ["complain-us", "complain-commissioner"],
-        _ => ["complain-us", "complain-commissioner-old"],
-    });
-    sections.push("closing");
-    sections
 }
 
 fn fields(facts: &Facts<'_>) -> Fields {
-    let Facts { decided, organisation, options, gathered, kept, .. } = facts;
-    let controller = &organisation.controller;
-    let request = &decided.request;
+    let Facts { decided, options, gathered, kept, .. } = facts;
     let n_pages: u64 = gathered.given.iter().map(|given| u64::from(given.redacted.n_pages())).sum();
     let class_lines: Vec<String> = classes(&gathered.given)
         .into_iter()
@@ -114,7 +115,7 @@ fn fields(facts: &Facts<'_>) -> Fields {
         Linkage::Linked => ". The same label always stands for the same person",
         Linkage::Unlinked => "",
     };
-    let third_party_law = match request.law {
+    let third_party_law = match decided.request.law {
         Law::Uk => {
             "Article 15(4) UK GDPR and the Data Protection Act 2018, Schedule 2, paragraph 16"
         }
@@ -122,33 +123,37 @@ fn fields(facts: &Facts<'_>) -> Fields {
     };
     let incomplete =
         if decided.search.is_complete { "" } else { " Not every source could be read to its end." };
-    let n = |n: usize| n as u64;
-    Fields::from([
-        ("controller", controller.name.clone()),
-        ("address", controller.address.join("\n")),
-        ("contact", controller.contact.clone()),
-        ("email", controller.email.clone()),
-        ("phone", controller.phone.clone()),
-        ("complaints", controller.complaints.clone()),
-        ("day", written(options.day)),
-        ("reference", decided.case.to_string()),
-        ("requester", request.name().map_or("Sir or Madam", |name| name.reveal()).to_owned()),
-        ("received", written(request.received)),
-        ("deadline", late),
-        ("exhibits", count(n(gathered.given.len()), "document", "documents")),
+    let has_copies = gathered.given.iter().any(|given| !given.entry.others.is_empty());
+    // A condition of the template is a field that is filled in.
+    let yes = |holds: bool| if holds { "yes" } else { "" }.to_owned();
+    let some = |n: usize, one: &str, many: &str| {
+        if n == 0 { String::new() } else { count(n as u64, one, many) }
+    };
+    let n_given = gathered.given.len();
+    let fields = [
+        ("given", yes(n_given > 0)),
+        ("holds_nothing", yes(facts.holds_nothing())),
+        ("not_all", yes(facts.is_partial())),
+        ("all_given", yes(n_given > 0 && !facts.is_partial())),
+        ("taken_out", yes(facts.takes_out())),
+        ("duplicates", yes(has_copies)),
+        ("portable", yes(facts.has_portable)),
+        ("late", late),
+        ("exhibits", some(n_given, "document", "documents")),
         ("pages", count(n_pages, "page", "pages")),
         ("classes", class_lines.join("\n")),
-        ("sources", count(n(decided.search.sources.len()), "source", "sources")),
+        ("sources", count(decided.search.sources.len() as u64, "source", "sources")),
         ("items", count(decided.search.n_items, "item", "items")),
         ("incomplete", incomplete.to_owned()),
         ("label", label(options.linkage).to_owned()),
         ("linkage", linkage.to_owned()),
-        ("left_out", count(n(facts.n_left_out()), "record", "records")),
+        ("left_out", count(facts.n_left_out() as u64, "record", "records")),
         ("third_party_law", third_party_law.to_owned()),
-        ("kept", count(n(kept.len()), "record or document", "records or documents")),
+        ("kept", some(kept.len(), "record or document", "records or documents")),
         ("grounds", grounds.join("\n")),
-        ("unreleased", count(n(gathered.refused.len()), "document", "documents")),
-        ("incidental", count(n(decided.incidental.len()), "document", "documents")),
-        ("pending", count(n(decided.pending.len()), "record or document", "records or documents")),
-    ])
+        ("unreleased", some(gathered.refused.len(), "document", "documents")),
+        ("incidental", some(decided.incidental.len(), "document", "documents")),
+        ("pending", some(decided.pending.len(), "record or document", "records or documents")),
+    ];
+    fields.into_iter().map(|(field, value)| (field.to_owned(), value)).collect()
 }

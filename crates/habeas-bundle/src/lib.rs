@@ -1,7 +1,8 @@
 //! Makes the answer: exhibits, numbers, schedule, letters, portable copy and manifest.
 //!
 //! [`bundle`] takes a [`Decided`](habeas_case::Decided) case, the only kind there can be an answer to, and
-//! writes one folder; [`verify`] checks such a folder again, on any machine and at any time.
+//! writes one folder; [`verify`] checks such a folder again, on any machine and at any time. [`letter`]
+//! makes the other letters of a case, and [`keep`] puts them into its folder.
 
 mod certificate;
 mod class;
@@ -9,6 +10,7 @@ mod contents;
 mod folder;
 mod gather;
 mod letter;
+mod letters;
 mod log;
 mod look;
 mod make;
@@ -27,6 +29,7 @@ mod welcome;
 use std::path::{Path, PathBuf};
 
 use habeas_document::page::{Page, Recognised};
+use habeas_law::LetterKind;
 use habeas_model::{Exception, ItemId, ItemPath, Member, SourceName};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -35,6 +38,7 @@ pub use certificate::sha256;
 pub use contents::{Contents, Listing, contents};
 use habeas_redact::Eyes;
 pub use habeas_redact::{Defaults, Grey, Linkage, Means, is_role_label};
+pub use letters::{Lack, Letter, LetterFacts, LetterFiles, Letters, give, keep, letter};
 pub use look::{Everybody, Named, everybody, own, people, places_of};
 pub use make::bundle;
 pub use organisation::{Activity, Controller, Organisation, SourceTitle};
@@ -76,6 +80,8 @@ pub struct Options {
     pub case_dir: PathBuf,
     /// What is configured about other people, and who makes the bundle.
     pub choices: Choices,
+    /// The words of the letter.
+    pub letters: Letters,
 }
 
 /// What is configured about other people, and who makes the bundle when.
@@ -144,9 +150,36 @@ pub enum Error {
         /// What is missing, and in which part of the configuration.
         why: String,
     },
-    /// A template has a field that nothing fills.
+    /// A template is wrong: which, where, and how.
     #[error("the letter's template is wrong: {0}")]
     Template(String),
+    /// A letter would not say what it has to.
+    #[error("the letter `{kind}` is not written, because it lacks:{}", told(lacks))]
+    Lacking {
+        /// Which letter.
+        kind: LetterKind,
+        /// All that it lacks; never empty.
+        lacks: Vec<Lack>,
+    },
+    /// The law knows no such letter.
+    #[error("there is no letter `{0}` under this law: it is the Data Protection Act 2018's")]
+    NoSuchLetter(LetterKind),
+    /// A field was given wrongly. The value is not repeated.
+    #[error("`{field}` {problem}")]
+    Field {
+        /// Which.
+        field: String,
+        /// What is wrong, in words that follow its name.
+        problem: String,
+    },
+    /// A letter cannot be older than the request.
+    #[error("the letter's day, {day}, is before {received}, on which the request was received")]
+    TooEarly {
+        /// The letter's day, written out.
+        day: String,
+        /// The day of receipt, written out.
+        received: String,
+    },
     /// A bundle is there already.
     #[error("{0} is there already; move it away, or say that it is to be replaced")]
     Exists(PathBuf),
@@ -187,6 +220,14 @@ pub enum Error {
         /// Why.
         problem: habeas_redact::paper::Error,
     },
+}
+
+/// All that a letter lacks, a line each.
+fn told(lacks: &[Lack]) -> String {
+    let line = |lack: &Lack| {
+        format!("\n  {}: {} ({}); {}", lack.field, lack.title, lack.source, lack.give)
+    };
+    lacks.iter().map(line).collect()
 }
 
 impl Error {

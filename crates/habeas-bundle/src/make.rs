@@ -14,10 +14,11 @@ use crate::certificate::{CERTIFICATE, HOW, Internal, MANIFEST, SECRETS, certific
 use crate::folder::{Folder, write};
 use crate::gather::{Gathered, gather, kinds_for};
 use crate::letter::Facts;
+use crate::letters::ANSWER;
 use crate::sheets::{csv, print};
 use crate::verify::{Files, Known, check};
 use crate::{Error, Estate, Made, Options, Organisation, letter, portable, redactions};
-use crate::{rights, schedule, searched, template, welcome};
+use crate::{rights, schedule, searched, welcome};
 
 /// Writes the answer to a decided case as the folder `dir`.
 ///
@@ -67,12 +68,12 @@ pub fn bundle(
         folder.write(&name, bytes)?;
         allowed.insert(name, given.redacted.allowed().clone());
     }
-    let text = letter::text(&facts)?;
-    folder.write("00_Letter.txt", template::plain(&text).as_bytes())?;
+    let (text, paper) = letter::files(&facts)?;
+    folder.write("00_Letter.txt", text.as_bytes())?;
+    folder.write("00_Letter.pdf", &paper)?;
     let mut sheet = |name: &str, title: &'static str, blocks, is_wide: bool| {
         folder.write(name, &print(title, case, blocks, is_wide)?)
     };
-    sheet("00_Letter.pdf", "Letter", template::blocks(&text), false)?;
     let information = rights::blocks(decided, &activities, organisation, options);
     sheet("01_Your-information-rights.pdf", "Your information rights", information, false)?;
     let account = searched::blocks(decided, organisation, &gathered.searcher);
@@ -120,6 +121,9 @@ pub fn bundle(
     }
     let n_files = folder.names().len() as u64;
     keep(case, &gathered, allowed, options)?;
+    let told = serde_json::to_vec_pretty(&letter::answer(&facts, &sha256(manifest.as_bytes())))
+        .map_err(|_| Error::Unchecked("what the letter tells cannot be kept".into()))?;
+    write(&options.case_dir.join(ANSWER), &told)?;
     let policies = &decided.policies;
     let choices = &options.choices;
     let bundled = Bundled {

@@ -5,13 +5,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use habeas_bundle::{
-    Activity, Choices, Controller, Defaults, Error, Estate, Linkage, Made, Means, Options,
-    Organisation, SourceTitle, bundle, pack, people, verify,
+    Activity, Choices, Controller, Defaults, Error, Estate, LetterFacts, Letters, Linkage, Made,
+    Means, Options, Organisation, SourceTitle, bundle, letter, pack, people, verify,
 };
 use habeas_case::{Case, Decided, Prospect, Register, Request, SearchRecord, decided};
 use habeas_document::page::Recognised;
 use habeas_document::{Budget, read_family};
-use habeas_law::{Calendar, Law};
+use habeas_law::{Calendar, Law, LetterKind};
 use habeas_match::Setting;
 use habeas_model::{
     About, Decision, Evidence, Exception, Finding, ItemId, ItemPath, Kind, Listed, Member, Place,
@@ -247,6 +247,7 @@ impl World {
             replaces,
             case_dir: self.case_dir.clone(),
             choices: Choices { defaults, ..Choices::default() },
+            letters: Letters::ours().unwrap(),
         };
         let dir = self.dir.path().join(name);
         self.with(|estate| {
@@ -355,6 +356,65 @@ fn everything_found_is_accounted_for() {
     assert!(data.contains("=SUM(A1:A2)") && data.contains("Harriet Vale"));
     let csv = texts.iter().find(|(name, _)| name.starts_with("P_Port") && name.ends_with("csv"));
     assert!(csv.unwrap().1.0.contains("'=SUM(A1:A2)"));
+}
+
+/// A letter of the world's case, with how the documents are delivered.
+fn released(world: &World, kind: LetterKind) -> Result<String, String> {
+    let case = Register::open(world.dir.path()).unwrap().get("1").unwrap();
+    let day = date(2026, 10, 22);
+    let mut facts = LetterFacts::of(kind, &case, &organisation(), day).unwrap();
+    facts.set("delivery", &["By special delivery; the passphrase by telephone.".into()]).unwrap();
+    let written = letter(&Letters::ours().unwrap(), kind, &facts);
+    written.map(|letter| letter.text).map_err(|error| error.to_string())
+}
+
+#[test]
+fn the_letter_of_a_release_tells_what_the_bundle_tells_and_only_while_it_is_the_answer() {
+    let world = world(items());
+    let (partial, full) = (LetterKind::PartialRelease, LetterKind::FullRelease);
+    assert!(released(&world, partial).unwrap_err().contains("there is no bundle yet"));
+    let made = world.make("bundle");
+    let text = released(&world, partial).unwrap();
+    let of_bundle = &texts(&made.dir)["00_Letter.txt"].0;
+    for words in ["3 documents on", "Confidential legal advice", "[TP 001]", "164A", "2 records"] {
+        assert!(text.contains(words) && of_bundle.contains(words), "{words} is not in:\n{text}");
+    }
+    assert!(text.contains("the passphrase by telephone") && !of_bundle.contains("passphrase"));
+    for secret in SECRETS {
+        assert!(!text.to_lowercase().contains(&secret.to_lowercase()), "{secret}");
+    }
+    assert!(released(&world, full).unwrap_err().contains("write `partial-release`"));
+    // What is decided afterwards makes another answer of it.
+    let case = Register::open(world.dir.path()).unwrap().get("1").unwrap();
+    let finding = case.findings().unwrap().remove(0);
+    let again = Decision {
+        item: finding.item,
+        place: finding.place,
+        verdict: Verdict::NotSubject,
+        reason: String::new(),
+        by: "a test".into(),
+        at: "2026-10-21T09:00:00Z".parse().unwrap(),
+    };
+    case.decide(&[again]).unwrap();
+    let said = released(&world, partial).unwrap_err();
+    assert!(said.contains("something was decided after the bundle was written"), "{said}");
+}
+
+#[test]
+fn an_answer_with_nothing_taken_out_is_a_full_one() {
+    let whole = Item {
+        name: "notes/own.txt",
+        bytes: b"Harriet Vale was here.".to_vec(),
+        about: "",
+        verdict: Verdict::Disclose,
+        reason: "",
+    };
+    let world = world(vec![whole]);
+    world.make("bundle");
+    let text = released(&world, LetterKind::FullRelease).unwrap();
+    assert!(text.contains("1 document on 1 page") && !text.contains("Other people"), "{text}");
+    let said = released(&world, LetterKind::PartialRelease).unwrap_err();
+    assert!(said.contains("nothing is taken out or kept back: write `full-release`"), "{said}");
 }
 
 #[test]

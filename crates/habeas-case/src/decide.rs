@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use habeas_law::{Deadline, Exemption};
 use habeas_model::{
-    About, Decision, Entry, Finding, Happening, ItemId, Manual, Place, Policy, Tier, Verdict,
+    About, Decision, Finding, Happening, ItemId, Manual, Place, Policy, Tier, Verdict,
 };
 use jiff::Timestamp;
 
@@ -153,13 +153,7 @@ pub fn decided(case: &Case) -> Result<Decided, Error> {
         return Err(Error::SubjectChanged(case.id.to_string()));
     }
     let ledger = case.ledger()?;
-    // That a bundle was made, or an hour was spent, is nothing that an answer rests on.
-    let bears = |entry: &Entry| match entry {
-        Entry::Bundled(_) => false,
-        Entry::Event(event) => event.event.bears_on_answer(),
-        _ => true,
-    };
-    let mut decisions = ledger.records().iter().filter(|record| bears(&record.decision));
+    let mut decisions = ledger.records().iter().filter(|record| record.decision.bears_on_answer());
     let ledger_digest = decisions.next_back().map(|record| record.digest.clone());
     let mut disclosed: BTreeMap<ItemId, Vec<Finding>> = BTreeMap::new();
     let mut incidental: BTreeMap<ItemId, Vec<Finding>> = BTreeMap::new();

@@ -62,13 +62,11 @@ impl Dossier {
         let bundled = records.iter().rev().find_map(|record| {
             record.decision.bundled().map(|bundled| (record.seq, bundled.clone()))
         });
-        let bears = |entry: &habeas_model::Entry| match entry {
-            habeas_model::Entry::Bundled(_) => false,
-            habeas_model::Entry::Event(event) => event.event.bears_on_answer(),
-            _ => true,
-        };
-        let last_bearing =
-            records.iter().rev().find(|it| bears(&it.decision)).map_or(0, |record| record.seq);
+        let last_bearing = records
+            .iter()
+            .rev()
+            .find(|it| it.decision.bears_on_answer())
+            .map_or(0, |record| record.seq);
         let search = if case.is_searched() { Some(case.search_record()?) } else { None };
         let is_search_current =
             search.as_ref().is_some_and(|search| search.subject_digest == case.subject_digest());

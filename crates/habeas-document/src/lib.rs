@@ -18,6 +18,7 @@ mod formats;
 mod table;
 
 mod columns;
+mod cuts;
 mod exports;
 mod record;
 mod recording;
@@ -26,6 +27,7 @@ mod shape;
 use habeas_model::{Card, ItemId};
 
 pub use budget::{Budget, Passwords};
+pub use cuts::{Uncut, attached, cuts, messages, telling, telling_cells};
 pub use family::{Had, NotHad, Spent, read_family, stand_in, too_deep, unread};
 pub use open::{Opened, open};
 pub use out::{Child, Content, Draw, Look, Picture, Record, Scan, Unpack, Unpacked};

@@ -21,7 +21,7 @@ use crate::{Error, Gone, ItemRecord, Occurrence, SourceSummary};
 pub struct Estate {
     inventory: Mutex<Inventory>,
     splits: Vec<Searcher>,
-    fields: Fields,
+    pub(crate) fields: Fields,
     /// Nanoseconds of looking up and of reading passages.
     spent: (AtomicU64, AtomicU64),
 }
@@ -256,7 +256,10 @@ impl Estate {
     }
 
     /// The living documents of an item in each segment, sorted.
-    fn places_of(&self, item: &ItemId) -> Result<Vec<(&SegmentReader, Vec<DocId>)>, Error> {
+    pub(crate) fn places_of(
+        &self,
+        item: &ItemId,
+    ) -> Result<Vec<(&SegmentReader, Vec<DocId>)>, Error> {
         let term = item_term(self.fields, item.as_bytes());
         let mut places = Vec::new();
         for segment in self.segments() {
@@ -277,7 +280,10 @@ impl Estate {
     }
 
     /// The passages of these documents, which are sorted in each segment.
-    fn read(&self, places: &[(&SegmentReader, Vec<DocId>)]) -> Result<Vec<Indexed>, Error> {
+    pub(crate) fn read(
+        &self,
+        places: &[(&SegmentReader, Vec<DocId>)],
+    ) -> Result<Vec<Indexed>, Error> {
         let start = Instant::now();
         let tasks: Vec<(&SegmentReader, &[DocId])> = places
             .iter()
@@ -291,11 +297,11 @@ impl Estate {
         Ok(found)
     }
 
-    fn segments(&self) -> impl Iterator<Item = &SegmentReader> {
+    pub(crate) fn segments(&self) -> impl Iterator<Item = &SegmentReader> {
         self.splits.iter().flat_map(Searcher::segment_readers)
     }
 
-    fn inventory(&self) -> MutexGuard<'_, Inventory> {
+    pub(crate) fn inventory(&self) -> MutexGuard<'_, Inventory> {
         self.inventory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -211,7 +211,7 @@ fn item_path(row: &Row<'_>, text: usize) -> rusqlite::Result<ItemPath> {
     Ok(ItemPath::parse(&row.get::<_, String>(text)?))
 }
 
-fn outcome_of(number: i64) -> Outcome {
+pub(crate) fn outcome_of(number: i64) -> Outcome {
     match number {
         READ => Outcome::Read,
         DUPLICATE => Outcome::Duplicate,

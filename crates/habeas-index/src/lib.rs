@@ -15,12 +15,16 @@ mod split;
 mod together;
 
 mod check;
+mod compact;
 mod estate;
+mod every;
 mod names;
 mod settle;
+mod survey;
 mod writer;
 
 pub use check::{Checked, Identity, Miscounted, TopLevel, check};
+pub use compact::compact;
 pub use error::Error;
 pub use estate::Estate;
 pub use folder::make_folder;
@@ -30,4 +34,5 @@ pub use record::{
     SourceSummary, Swept, Text,
 };
 pub use split::Prepared;
+pub use survey::{Seat, Surveyed};
 pub use writer::Writer;

@@ -15,7 +15,7 @@ use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Both ends have to be of one build.
-pub(crate) const PROTOCOL: u32 = 1;
+pub(crate) const PROTOCOL: u32 = 2;
 
 /// A path as the system knows it, which need not be UTF-8.
 #[derive(Clone, Debug, PartialEq, Eq)]

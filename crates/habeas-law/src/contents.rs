@@ -28,9 +28,9 @@ pub enum Need {
     IfWithheld,
 }
 
-/// The regimes under which a content is asked for.
+/// The regimes under which something is asked for.
 #[derive(Clone, Copy)]
-enum When {
+pub(crate) enum When {
     All,
     UkAll,
     UkUntilFebruary,
@@ -41,7 +41,7 @@ enum When {
 }
 
 impl When {
-    fn holds(self, regime: Regime) -> bool {
+    pub(crate) fn holds(self, regime: Regime) -> bool {
         match self {
             Self::All => true,
             Self::UkAll => regime != Regime::Eu,

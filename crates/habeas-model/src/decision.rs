@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{Bundled, Event, ItemId, Kind, Manual, Personal, Place, Policy};
+use crate::{Bundled, Erasing, Event, ItemId, Kind, Manual, Personal, Place, Policy};
 
 /// What happens with a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -74,6 +74,8 @@ pub enum Entry {
     Manual(Manual),
     /// Something happened to the request.
     Event(Event),
+    /// Something was done about an erasure.
+    Erasing(Erasing),
 }
 
 impl Entry {
@@ -117,6 +119,24 @@ impl Entry {
         }
     }
 
+    /// The act, if something was done about an erasure.
+    pub fn erasing(&self) -> Option<&Erasing> {
+        match self {
+            Self::Erasing(act) => Some(act),
+            _ => None,
+        }
+    }
+
+    /// Does an answer rest on it? That a bundle was made, something erased, or an hour spent, is nothing
+    /// that one rests on.
+    pub fn bears_on_answer(&self) -> bool {
+        match self {
+            Self::Finding(_) | Self::Identifier(_) | Self::Policy(_) | Self::Manual(_) => true,
+            Self::Event(event) => event.event.bears_on_answer(),
+            Self::Bundled(_) | Self::Erasing(_) => false,
+        }
+    }
+
     /// Who added it.
     pub fn by(&self) -> &str {
         match self {
@@ -125,6 +145,7 @@ impl Entry {
             Self::Policy(it) => &it.by,
             Self::Bundled(it) => &it.by,
             Self::Event(it) => &it.by,
+            Self::Erasing(it) => &it.by,
             Self::Manual(it) => &it.by,
         }
     }
@@ -137,6 +158,7 @@ impl Entry {
             Self::Policy(it) => it.at,
             Self::Bundled(it) => it.at,
             Self::Event(it) => it.at,
+            Self::Erasing(it) => it.at,
             Self::Manual(it) => it.at,
         }
     }
@@ -149,6 +171,12 @@ impl Entry {
             Self::Manual(manual) => Some(manual),
             _ => None,
         }
+    }
+}
+
+impl From<Erasing> for Entry {
+    fn from(act: Erasing) -> Self {
+        Self::Erasing(act)
     }
 }
 

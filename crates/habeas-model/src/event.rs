@@ -136,7 +136,8 @@ pub enum Happening {
     LetterWritten {
         /// Which, as `habeas letter` names it.
         letter: String,
-        /// SHA-256 of the letter, or of the record that is kept beside it, in hexadecimal.
+        /// SHA-256 of its record, a file beside it that holds the digests of its PDF and text; in
+        /// hexadecimal.
         digest: String,
     },
     /// A letter was sent.

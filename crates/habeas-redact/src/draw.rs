@@ -543,7 +543,7 @@ fn richs(block: &Block) -> Vec<Rich> {
         Block::Table(table) => {
             table.header.iter().chain(table.rows.iter().flatten()).cloned().collect()
         }
-        Block::Space(_) | Block::Leaf(_) => Vec::new(),
+        Block::Space(_) | Block::Together(_) | Block::Leaf(_) => Vec::new(),
     }
 }
 

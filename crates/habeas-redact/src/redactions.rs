@@ -251,7 +251,46 @@ fn merged(mut redactions: Vec<Redaction>, text: &str) -> Vec<Redaction> {
             }
         }
     }
+    joined(out, text)
+}
+
+/// What is taken out of one person side by side is taken out as one: two labels for a name and its
+/// address, or a bracket that is left of them, would tell how it was written.
+fn joined(redactions: Vec<Redaction>, text: &str) -> Vec<Redaction> {
+    let mut out: Vec<Redaction> = Vec::new();
+    for redaction in redactions {
+        if let Some(last) = out.last_mut()
+            && last.person == redaction.person
+            && last.ground == redaction.ground
+            && text.get(last.range.end..redaction.range.start).is_some_and(is_between)
+        {
+            last.range.end = redaction.range.end;
+        } else {
+            out.push(redaction);
+        }
+    }
+    let ends: Vec<usize> = out.iter().skip(1).map(|next| next.range.start).collect();
+    for (at, redaction) in out.iter_mut().enumerate() {
+        let inside = text.get(redaction.range.clone()).unwrap_or_default();
+        let is_open =
+            |open: char, close: char| inside.matches(open).count() > inside.matches(close).count();
+        let behind = text.get(redaction.range.end..).unwrap_or_default();
+        let is_free = ends.get(at).is_none_or(|next| *next > redaction.range.end);
+        if is_free
+            && ["<>", "()", "[]"].iter().any(|pair| {
+                let (open, close) = (pair.as_bytes()[0] as char, pair.as_bytes()[1] as char);
+                is_open(open, close) && behind.starts_with(close)
+            })
+        {
+            redaction.range.end += 1;
+        }
+    }
     out
+}
+
+/// Is it what stands between a name and an address of the same person, on one line?
+fn is_between(text: &str) -> bool {
+    text.len() <= 4 && !text.contains(|c: char| c.is_alphanumeric() || c == '\n' || c == ':')
 }
 
 #[cfg(test)]
@@ -274,6 +313,27 @@ mod tests {
 
     fn other(key: &str) -> Whose {
         Whose::Other(habeas_model::Other::new(key))
+    }
+
+    #[test]
+    fn a_name_and_its_address_are_one() {
+        let check = |text: &str, parts: &[&str], expected: &[&str]| {
+            let document = Document {
+                passages: vec![Passage::text(Place::new(PlaceKind::Header, 1), text)],
+                ..Document::default()
+            };
+            let hits = parts.iter().map(|part| hit(text, part, Kind::Name, "x")).collect();
+            let whose = parts.iter().map(|_| other("quill, tom")).collect();
+            let proposal = propose(&document, &[hits], &[whose], &[], &[]);
+            let gone: Vec<&str> =
+                proposal.redactions.iter().map(|one| &text[one.range.clone()]).collect();
+            assert_eq!(gone, expected);
+        };
+        let text = "Tom Quill <tom@example.org>, Ann";
+        check(text, &["Tom Quill", "tom@example.org"], &["Tom Quill <tom@example.org>"]);
+        let text = "\"Tom Quill\" (home), Quill";
+        check(text, &["Tom Quill", "Quill"], &["Tom Quill"]);
+        check("Tom: Tom", &["Tom"], &["Tom"]);
     }
 
     #[test]

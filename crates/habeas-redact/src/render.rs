@@ -73,6 +73,7 @@ pub(crate) fn even(rich: Rich, lines: Lines) -> Rich {
         return rich;
     }
     let all = split(rich);
+    let usual = usual_length(&all);
     let mut out = Rich::default();
     let mut start = 0;
     while start < all.len() {
@@ -82,7 +83,7 @@ pub(crate) fn even(rich: Rich, lines: Lines) -> Rich {
         let joins = lines == Lines::Flowed && paragraph.iter().any(has_label);
         let mut before: Option<&Rich> = None;
         for line in paragraph {
-            let is_joined = joins && before.is_some_and(|before| is_wrapped(before, line));
+            let is_joined = joins && before.is_some_and(|before| is_wrapped(before, line, usual));
             if start > 0 || before.is_some() {
                 out.push(if is_joined { " " } else { "\n" }, Look::Plain);
             }
@@ -115,14 +116,21 @@ fn split(rich: Rich) -> Vec<Rich> {
     out
 }
 
-/// Did a program break the line here? A line of some length, and the next does not start like
-/// something of its own. A line with a label may have been longer than it is now.
-fn is_wrapped(line: &Rich, next: &Rich) -> bool {
+/// Did a program break the line here? A line that is long for this text, and the next does not start
+/// like something of its own. A line with a label may have been longer than it is now; a row of a table
+/// is a line of its own.
+fn is_wrapped(line: &Rich, next: &Rich, usual: usize) -> bool {
     let (line_text, next_text) = (line.plain(), next.plain());
-    let length = line_text.chars().count();
-    let is_long = length >= if has_label(line) { 35 } else { 50 };
+    if is_row(line) || is_row(next) {
+        return false;
+    }
+    let length = one_space(line_text.trim()).chars().count();
     let is_quote = |text: &str| text.trim_start().starts_with('>');
     let body = next_text.trim_start_matches(|c: char| c == '>' || c.is_whitespace());
+    let goes_on = body.starts_with(char::is_lowercase) && (length >= 12 || has_label(line));
+    // In a narrow column a shorter line is a long one.
+    let (most, share, least) = if has_label(line) { (35, 35, 14) } else { (50, 70, 24) };
+    let is_long = length >= (usual * share / 100).clamp(least, most);
     let starts_anew = body.is_empty()
         || body.starts_with(['-', '*', '\u{2022}', '#', '|', '_', '='])
         || body.split_whitespace().next().is_some_and(|word| word.ends_with(':'))
@@ -130,7 +138,27 @@ fn is_wrapped(line: &Rich, next: &Rich) -> bool {
             caption.split(' ').count() <= 3 && caption.starts_with(char::is_uppercase)
         });
     let ends = line_text.trim_end().ends_with(':');
-    is_long && !starts_anew && !ends && is_quote(&line_text) == is_quote(&next_text)
+    (is_long || goes_on) && !starts_anew && !ends && is_quote(&line_text) == is_quote(&next_text)
+}
+
+/// Do wide gaps part some of its words, as they part the cells of a row? Where all gaps are wide, a
+/// line was stretched.
+fn is_row(line: &Rich) -> bool {
+    // A label is one word.
+    let spans = line.spans.iter();
+    let text: String = spans.map(|s| if s.look == Look::Label { "x" } else { &s.text }).collect();
+    let text = text.trim();
+    let n_words = text.split_whitespace().count();
+    let n_wide = text.split("  ").filter(|piece| !piece.trim().is_empty()).count();
+    // After a full stop some people write two.
+    let n_stops = text.matches(".  ").count();
+    n_wide > 1 + n_stops && n_wide < n_words
+}
+
+/// How long a line of a text can get, in letters: as the longest that nothing is taken out of.
+fn usual_length(lines: &[Rich]) -> usize {
+    let of = |line: &Rich| one_space(line.plain().trim()).chars().count();
+    lines.iter().filter(|line| !has_label(line)).map(of).max().unwrap_or(70)
 }
 
 /// Adds a line; blanks in it become single ones if it has a label or is joined to others. The mark
@@ -206,6 +234,18 @@ mod tests {
         let set = "> It was then that [TP 001] asked me whether it was so, and it was.\n> Bye";
         check(quoted, "Tom", Lines::Flowed, set);
         check("Dear Tom,\n\nyes\nno", "Tom", Lines::Flowed, "Dear [TP 001],\n\nyes\nno");
+    }
+
+    #[test]
+    fn a_narrow_column_is_joined_and_rows_of_a_table_are_not() {
+        let column = "The plumber came on the next day and told\nus that Tom Quill was\nout; he had been told to wait and see if\nit was so.";
+        let joined = "The plumber came on the next day and told us that [TP 001] was out; he had been told to wait and see if it was so.";
+        check(column, "Tom Quill", Lines::Flowed, joined);
+        let rows = "Name                     Flat            Pounds\nTom Quill                4b              80.00\nHarriet Vale             4a              214.50";
+        let kept = "Name Flat Pounds\n[TP 001] 4b 80.00\nHarriet Vale 4a 214.50";
+        check(rows, "Tom Quill", Lines::Flowed, kept);
+        let list = "Present\nTom Quill\nHarriet Vale\nRuth Oak";
+        check(list, "Tom Quill", Lines::Flowed, &list.replace("Tom Quill", "[TP 001]"));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use habeas_law::{opinion_in_words, written};
 use habeas_model::{
-    Consent, Entry, Event, ExemptionAnswer, Happening, Personal, ThirdParty, ThirdPartyOutcome,
+    Consent, Entry, Erasing, ErasureAct, Event, ExemptionAnswer, Happening, Personal, ThirdParty, ThirdPartyOutcome,
     Treatment, Verdict,
 };
 
@@ -46,8 +46,29 @@ pub fn entry_in_words(entry: &Entry) -> String {
             short(&bundled.manifest_sha256)
         ),
         Entry::Event(event) => event_in_words(event),
+        Entry::Erasing(act) => erasing_in_words(act),
         Entry::Manual(manual) => {
             with(&format!("item {}: {}", manual.item.short(), manual.mark), &manual.reason)
+        }
+    }
+}
+
+fn erasing_in_words(act: &Erasing) -> String {
+    let copies = |what: &str| {
+        let done = counted(act.n_done, "copy", "copies");
+        format!("{what}: {done}, {} for a person (plan {})", act.n_left, short(&act.plan))
+    };
+    match act.erasure {
+        ErasureAct::Planned => copies("an erasure was planned"),
+        ErasureAct::Approved => copies("an erasure was approved"),
+        ErasureAct::Applied => copies("an erasure was carried out"),
+        ErasureAct::Undone => copies("an erasure was undone"),
+        ErasureAct::Expired => {
+            format!("sealed originals removed: {}", counted(act.n_done, "file", "files"))
+        }
+        ErasureAct::Verified => copies("the estate was looked through after an erasure"),
+        ErasureAct::Suppressed => {
+            format!("put on lists of no marketing: {}", counted(act.n_done, "entry", "entries"))
         }
     }
 }

@@ -75,6 +75,10 @@ pub fn told(desk: &Desk, record: &Recorded) -> Told {
         Entry::Event(it) => {
             told.words = format!("{} ({})", it.event.title(), it.on);
         }
+        Entry::Erasing(it) => {
+            told.act = "erasing";
+            told.words = format!("a step of an erasure: {} done, {} left", it.n_done, it.n_left);
+        }
         Entry::Manual(it) => {
             told.act = "mark";
             told.words = it.mark.to_string();

@@ -87,6 +87,32 @@ pub struct Facts {
     pub device: u64,
     /// How many names it has.
     pub n_links: u64,
+    /// Who may do what with it.
+    pub rights: Rights,
+}
+
+/// Who may do what with a file, as its own mode says. Folders above it and access lists may say
+/// otherwise.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rights {
+    /// The permission bits, such as `0o640`.
+    pub mode: u32,
+    /// The number of the user whose it is.
+    pub user: u32,
+    /// The number of the group whose it is.
+    pub group: u32,
+}
+
+impl Rights {
+    /// May every account of the machine read it?
+    pub fn is_for_everybody(self) -> bool {
+        self.mode & 0o004 != 0
+    }
+
+    /// May its group read it?
+    pub fn is_for_group(self) -> bool {
+        self.mode & 0o040 != 0
+    }
 }
 
 /// A file as listed.
@@ -102,6 +128,8 @@ pub struct Entry {
     pub device: u64,
     /// How many names the file has, here or elsewhere: more than 1 for hard links.
     pub n_links: u64,
+    /// Who may do what with it.
+    pub rights: Rights,
     /// What it is opened from.
     pub root: Root,
 }

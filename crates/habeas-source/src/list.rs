@@ -20,7 +20,7 @@ use crate::names::{Buffer, Names};
 use crate::open::{Root, descend, look, open_unseen};
 use crate::read::stamp_of;
 use crate::reason::failed;
-use crate::{Error, Facts, Listed, Seen, Source};
+use crate::{Error, Facts, Listed, Rights, Seen, Source};
 
 /// How many of the innermost folders stay open. The others are opened again, in as many at once,
 /// when the walk comes back to them.
@@ -238,7 +238,9 @@ impl Walk {
 
     fn file(&self, facts: &Stat) -> (PathBuf, Seen) {
         let (stamp, device, n_links) = (stamp_of(facts), facts.st_dev, facts.st_nlink);
-        (self.relative(), Seen::File(Facts { stamp, device, n_links }))
+        let rights =
+            Rights { mode: facts.st_mode & 0o7777, user: facts.st_uid, group: facts.st_gid };
+        (self.relative(), Seen::File(Facts { stamp, device, n_links, rights }))
     }
 
     /// Enters a folder. Says so if only a part of it can be listed, or if the walk is in it already.

@@ -105,6 +105,7 @@ impl Root {
             stamp: facts.stamp,
             device: facts.device,
             n_links: facts.n_links,
+            rights: facts.rights,
             root: self.clone(),
         })
     }

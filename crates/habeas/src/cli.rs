@@ -155,7 +155,7 @@ pub enum Command {
         #[arg(long, requires = "case")]
         open: bool,
     },
-    /// List the formats, known exports and identifiers that are recognised
+    /// List the formats, known exports and identifiers that are recognised, and promises that can be checked
     List,
     /// Write a made-up estate with its gold file, for trials and benchmarks
     Fixture {
@@ -168,6 +168,8 @@ pub enum Command {
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
+    /// Write a letter of a case, as PDF and plain text; refused while anything it has to say is missing
+    Letter(LetterArguments),
     /// Say when the answer is due, with the arithmetic in words, and when if it were extended today
     Clock {
         /// The case.
@@ -203,6 +205,36 @@ pub enum Command {
         /// The new folder.
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
+    },
+    /// Map what is held where, how old, whose, and who could read it: writes a report and a record of
+    /// processing. Exit code 4 if something is otherwise than in an earlier map
+    Map(MapArguments),
+    /// Check the promises of the privacy notice against what is held: writes a report
+    Audit {
+        /// Where to write it; by default `reports/audit-DATE` in the estate.
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+        /// The day from which ages and periods are counted, as YYYY-MM-DD; by default today.
+        #[arg(long, value_name = "DATE")]
+        date: Option<String>,
+    },
+    /// Take a person out of the estate: plan, approve, carry out, prove; a plan changes nothing
+    #[command(subcommand)]
+    Erase(EraseCommand),
+    /// Put the person in a case on every list of those who get no marketing, and say what went to them
+    /// after they objected
+    Suppress {
+        /// The case.
+        case: String,
+        /// Only say what went to them; write nothing.
+        #[arg(long)]
+        check: bool,
+        /// The day of the objection, as YYYY-MM-DD; by default that of the request.
+        #[arg(long, value_name = "DATE")]
+        since: Option<String>,
+        /// Who puts them there; by default the user's name.
+        #[arg(long)]
+        by: Option<String>,
     },
     /// Open the page on which a person decides, on this machine and for this user only
     Review {
@@ -291,6 +323,23 @@ pub struct OpenArguments {
     pub right: Option<String>,
 }
 
+/// The arguments of `map`.
+#[derive(Debug, Args)]
+pub struct MapArguments {
+    /// Compare with an earlier map by its name, or with `last`, the newest one.
+    #[arg(long, value_name = "MAP")]
+    pub since: Option<String>,
+    /// Where to write it; by default `reports/map-NAME` in the estate.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// The name to keep this map by, for `--since`; by default the date. One of that name is replaced.
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// The day from which ages are counted, as YYYY-MM-DD; by default today.
+    #[arg(long, value_name = "DATE")]
+    pub date: Option<String>,
+}
+
 /// The arguments of `decide`.
 #[derive(Debug, Args)]
 pub struct DecideArguments {
@@ -363,4 +412,101 @@ pub struct PeopleArguments {
     /// Who decides; by default the user's name.
     #[arg(long)]
     pub by: Option<String>,
+}
+
+/// The arguments of `letter`.
+#[derive(Debug, Args)]
+pub struct LetterArguments {
+    /// Which letter: acknowledgement, identity, authority, clarification, extension, fee, refusal,
+    /// nothing-held, partial-release, full-release, third-party-consent, health-opinion, article-19 or
+    /// complaint-acknowledgement.
+    pub kind: String,
+    /// The case.
+    pub case: String,
+    /// What the letter says that the case does not know; repeat a field of points for more of them.
+    #[arg(long, value_name = "FIELD=VALUE")]
+    pub set: Vec<String>,
+    /// The date of the letter, as YYYY-MM-DD; by default today.
+    #[arg(long, value_name = "DATE")]
+    pub date: Option<String>,
+    /// Also write it here, for sending; the case's folder `letters` keeps it all the same.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+}
+
+/// The steps of an erasure.
+#[derive(Debug, Subcommand)]
+pub enum EraseCommand {
+    /// Say what would happen with every copy of the person in a case: writes a plan to read and sign
+    Plan {
+        /// The case.
+        case: String,
+        /// Also write the plan here, to hand it on; it is kept in the case's folder all the same.
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+        /// All of this item goes, also what is not found to be about the person; may be repeated.
+        #[arg(long, value_name = "ITEM", requires = "reason")]
+        erase: Vec<String>,
+        /// This item stays; may be repeated.
+        #[arg(long, value_name = "ITEM", requires_all = ["reason", "exception"])]
+        keep: Vec<String>,
+        /// On which exception it stays, such as "17(3)(b)".
+        #[arg(long, value_name = "CODE", requires = "keep")]
+        exception: Option<String>,
+        /// Why, for the plan.
+        #[arg(long)]
+        reason: Option<String>,
+        /// Who draws it up; by default the user's name.
+        #[arg(long)]
+        by: Option<String>,
+    },
+    /// Carry out a plan that somebody has read and approves: changes the sources
+    Apply {
+        /// The plan: its plan.json, or the folder with it.
+        plan: PathBuf,
+        /// The digest that is printed in the plan.
+        #[arg(long)]
+        digest: String,
+        /// Who approves it.
+        #[arg(long)]
+        by: String,
+        /// Keep sealed originals for so many days, so that `undo` can put them back.
+        #[arg(long, value_name = "DAYS")]
+        keep_days: Option<u32>,
+        /// How many copies it erases, for a plan with very many.
+        #[arg(long, value_name = "NUMBER")]
+        steps: Option<usize>,
+    },
+    /// Index and search again, and prove that the person is gone, or say what is left and why
+    Verify {
+        /// The case.
+        case: String,
+        /// Who verifies; by default the user's name.
+        #[arg(long)]
+        by: Option<String>,
+    },
+    /// Look, by digests alone, for anybody erased who is there again, such as from a backup
+    Watch {
+        /// The case; by default every case with an erasure.
+        case: Option<String>,
+    },
+    /// Put back what the last plan erased, while its originals are kept
+    Undo {
+        /// The case.
+        case: String,
+        /// Who puts it back; by default the user's name.
+        #[arg(long)]
+        by: Option<String>,
+    },
+    /// Remove sealed originals whose time is over
+    Expire {
+        /// The case; by default every case with an erasure.
+        case: Option<String>,
+        /// Also those whose time is not over.
+        #[arg(long)]
+        now: bool,
+        /// Who removes them; by default the user's name.
+        #[arg(long)]
+        by: Option<String>,
+    },
 }

@@ -8,10 +8,12 @@ use habeas_bundle::{Defaults, Linkage};
 use habeas_document::{Budget, Passwords};
 use habeas_ingest::{Eyes, Patience};
 use habeas_model::SourceName;
+use habeas_report::{Activity, Contact, Declared, Store};
 use habeas_source::Source;
 use serde::Deserialize;
 
 use crate::failure::Failure;
+use crate::rules::{Erases, ErasureKeys, HoldKeys, SuppressionKeys};
 
 mod release;
 
@@ -42,15 +44,33 @@ pub struct Config {
     /// What happens to other people about whom nobody has decided.
     #[serde(default)]
     pub redaction: RedactionKeys,
+    /// The organisation's own words for letters.
+    #[serde(default)]
+    pub letters: LetterKeys,
     /// What has to be so before an answer leaves, and how long a case is kept.
     #[serde(default)]
     pub release: ReleaseKeys,
+    /// What stays although somebody asks for its erasure.
+    #[serde(default)]
+    pub hold: Vec<HoldKeys>,
+    /// Lists of those who get no marketing.
+    #[serde(default)]
+    pub suppression: Vec<SuppressionKeys>,
+    /// How people are erased.
+    #[serde(default)]
+    pub erasure: ErasureKeys,
     /// What reading may cost.
     #[serde(default)]
     pub limits: LimitKeys,
     /// Who recognises text in pictures.
     #[serde(default)]
     pub ocr: OcrKeys,
+    /// How the map is drawn.
+    #[serde(default)]
+    pub map: MapKeys,
+    /// What was promised, to be checked.
+    #[serde(default)]
+    pub promise: Vec<habeas_report::audit::Promise>,
 }
 
 /// The keys of `[controller]`.
@@ -82,6 +102,8 @@ pub struct SourceKeys {
     pub activity: String,
     #[serde(default)]
     pub exclude: Vec<String>,
+    #[serde(default)]
+    pub backup: bool,
 }
 
 /// The keys of an `[[activity]]`.
@@ -97,6 +119,30 @@ pub struct ActivityKeys {
     pub origin: String,
     pub transfers: Vec<String>,
     pub automated: String,
+    pub subjects: Vec<String>,
+    pub special: Vec<String>,
+    pub keep: String,
+    pub basis: String,
+    pub condition: String,
+    pub security: String,
+    pub erasure: Erases,
+    pub exception: String,
+    pub because: String,
+    pub marketing: bool,
+}
+
+/// The keys of `[map]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct MapKeys {
+    pub depth: usize,
+    pub roots: Vec<String>,
+}
+
+impl Default for MapKeys {
+    fn default() -> Self {
+        Self { depth: 2, roots: Vec::new() }
+    }
 }
 
 /// The keys of `[staff]`.
@@ -157,6 +203,13 @@ impl RedactionKeys {
             Links::None => Linkage::Unlinked,
         }
     }
+}
+
+/// The keys of `[letters]`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LetterKeys {
+    pub folder: Option<PathBuf>,
 }
 
 /// The keys of `[limits]`.
@@ -357,6 +410,48 @@ impl Config {
             wall: limits.wall.0,
             memory_bytes: limits.memory.0,
         }
+    }
+
+    /// What is declared of the organisation, for the map and the audit.
+    pub fn declared(&self) -> Result<Declared, Failure> {
+        let controller = &self.controller;
+        let stores = self.source.iter().map(|keys| {
+            Ok(Store {
+                name: SourceName::parse(&keys.name).map_err(Failure::usage)?,
+                title: keys.title.clone(),
+                custodian: keys.custodian.clone(),
+                activity: keys.activity.clone(),
+            })
+        });
+        let activities = self.activity.iter().cloned().map(|keys| Activity {
+            name: keys.name,
+            purposes: keys.purposes,
+            subjects: keys.subjects,
+            categories: keys.categories,
+            special: keys.special,
+            recipients: keys.recipients,
+            transfers: keys.transfers,
+            retention: keys.retention,
+            keep: keys.keep,
+            basis: keys.basis,
+            condition: keys.condition,
+            security: keys.security,
+            origin: keys.origin,
+            automated: keys.automated,
+        });
+        Ok(Declared {
+            controller: Contact {
+                name: controller.name.clone(),
+                address: controller.address.clone(),
+                contact: controller.contact.clone(),
+                email: controller.email.clone(),
+                phone: controller.phone.clone(),
+            },
+            stores: stores.collect::<Result<_, Failure>>()?,
+            activities: activities.collect(),
+            own_domains: self.staff.domains.iter().map(|domain| domain.to_lowercase()).collect(),
+            beside: Vec::new(),
+        })
     }
 
     /// Who recognises text in pictures; the error is a sentence that says why nobody does.

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use habeas_bundle::Letters;
 use habeas_index::Estate;
 use habeas_match::{Directory, Setting};
 
@@ -53,6 +54,20 @@ impl Home {
             staff: self.config.staff.names.clone(),
             ..Setting::default()
         }
+    }
+
+    /// The templates of letters: the organisation's own where it has them.
+    pub fn letters(&self) -> Result<Letters, Failure> {
+        let folder = match &self.config.letters.folder {
+            Some(folder) => Some(self.root.join(folder)),
+            None => Some(self.root.join("letters")).filter(|folder| folder.is_dir()),
+        };
+        Letters::read(folder.as_deref()).map_err(|error| {
+            Failure::usage(error.to_string()).hint(
+                "correct the file, or take it away: without it the letter has the words that come \
+                 with Habeas",
+            )
+        })
     }
 
     /// The organisation's mail domains, lower case.

@@ -10,6 +10,8 @@ pub enum End {
     Done,
     /// Done, and there is something to look at. Exit code 1.
     Exceptions,
+    /// Done, and something is otherwise than in the earlier map. Exit code 4.
+    Changed,
     /// Interrupted; the same command carries on. Exit code 130.
     Interrupted,
 }
@@ -75,6 +77,7 @@ pub fn finish(result: Result<End, Failure>) -> ExitCode {
     match result {
         Ok(End::Done) => ExitCode::SUCCESS,
         Ok(End::Exceptions) => ExitCode::from(1),
+        Ok(End::Changed) => ExitCode::from(4),
         Ok(End::Interrupted) => ExitCode::from(130),
         Err(failure) => {
             crate::say::talk(&format!("error: {}", shown(&failure.message)));

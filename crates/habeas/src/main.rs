@@ -5,6 +5,7 @@ mod commands;
 mod config;
 mod estate;
 mod failure;
+mod rules;
 mod say;
 
 use std::process::ExitCode;

@@ -113,6 +113,10 @@ fn every_folder_has_a_map() {
 const WRITERS: &[&str] =
     &["habeas-index", "habeas-case", "habeas-bundle", "habeas-fixtures", "habeas"];
 
+/// Files of the one crate that may write to a source: the first does, the second keeps the case's own
+/// folder.
+const ERASERS: &[&str] = &["swap.rs", "folder.rs"];
+
 #[test]
 fn only_named_crates_write() {
     let writes = [
@@ -129,6 +133,17 @@ fn only_named_crates_write() {
         "hard_link",
         "set_len",
         "set_modified(",
+        // As the system itself calls them.
+        "renameat",
+        "unlinkat",
+        "mkdirat",
+        "linkat",
+        "symlinkat",
+        "ftruncate",
+        "fallocate",
+        "OFlags::WRONLY",
+        "OFlags::RDWR",
+        "OFlags::CREATE",
     ];
     for dir in members() {
         let manifest = manifest(&dir);
@@ -137,6 +152,10 @@ fn only_named_crates_write() {
             continue;
         }
         for (path, text) in sources(&dir) {
+            let is_eraser = ERASERS.iter().any(|file| path.ends_with(Path::new("src").join(file)));
+            if name == "habeas-erase" && is_eraser {
+                continue;
+            }
             for word in writes {
                 assert!(!has_word(shipped(&text), word), "{} uses {word}", path.display());
             }

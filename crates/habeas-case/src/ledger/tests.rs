@@ -257,6 +257,10 @@ const RECORDS_OF_EVERY_KIND: &[(&str, &str)] = &[
         "event",
         r#"{"event":{"kind":"reopened","reason":"r"},"on":"2026-07-01","by":"b","at":"2026-07-01T10:00:00Z"}"#,
     ),
+    (
+        "erasing",
+        r#"{"erasure":"approved","plan":"4f1c","n_done":34,"n_left":54,"by":"tester","at":"2026-07-01T10:00:00Z"}"#,
+    ),
 ];
 
 fn kind_of(entry: &Entry) -> &'static str {
@@ -267,6 +271,7 @@ fn kind_of(entry: &Entry) -> &'static str {
         Entry::Bundled(_) => "bundled",
         Entry::Manual(_) => "manual",
         Entry::Event(_) => "event",
+        Entry::Erasing(_) => "erasing",
     }
 }
 

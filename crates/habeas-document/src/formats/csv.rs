@@ -1,5 +1,7 @@
 //! Text with separators: which character separates, and what is a row?
 
+use std::ops::Range;
+
 use habeas_model::{Card, Exception, Place, PlaceKind, Reason};
 
 use super::Format;
@@ -137,20 +139,8 @@ fn reader(bytes: &[u8], separator: u8, quotes: Quotes) -> csv::Reader<&[u8]> {
 fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
     let decoded = encoding::decode(input.bytes, None);
     out.decoded(&decoded);
-    let mut text: &str = &decoded.text;
-    // Excel writes the separator into the first line, where it is no row.
-    let mut stated = None;
-    if let Some((first, rest)) = text.split_once('\n')
-        && let Some(separator) = first.trim_end().strip_prefix("sep=")
-        && let [separator] = separator.as_bytes()
-    {
-        (stated, text) = (Some(*separator), rest);
-    }
-    let offset = usize::from(stated.is_some());
     let fallback = if input.media_type == "text/tab-separated-values" { b'\t' } else { b',' };
-    let separator =
-        stated.or_else(|| best_grid(text).map(|grid| grid.separator)).unwrap_or(fallback);
-    let quotes = quotes_of(text, separator);
+    let Grammar { offset, text, separator, quotes } = Grammar::of(&decoded.text, fallback);
     if quotes == Quotes::None {
         let note = "a quotation mark is never closed: each line was read as a row";
         out.exception(Exception::part(Reason::Corrupt, None, note));
@@ -165,6 +155,105 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
         let place = Place::new(PlaceKind::Row, row);
         out.exception(Exception::part(Reason::Corrupt, Some(place), "not a row"));
     }
+}
+
+/// How the rows of a text are written.
+struct Grammar<'t> {
+    /// How many lines stand before the first row.
+    offset: usize,
+    /// The rows.
+    text: &'t str,
+    separator: u8,
+    quotes: Quotes,
+}
+
+impl<'t> Grammar<'t> {
+    fn of(mut text: &'t str, fallback: u8) -> Self {
+        // Excel writes the separator into the first line, where it is no row.
+        let mut stated = None;
+        if let Some((first, rest)) = text.split_once('\n')
+            && let Some(separator) = first.trim_end().strip_prefix("sep=")
+            && let [separator] = separator.as_bytes()
+        {
+            (stated, text) = (Some(*separator), rest);
+        }
+        let offset = usize::from(stated.is_some());
+        let separator =
+            stated.or_else(|| best_grid(text).map(|grid| grid.separator)).unwrap_or(fallback);
+        Self { offset, text, separator, quotes: quotes_of(text, separator) }
+    }
+}
+
+/// A row of a text: its number, where it stands with the break that ends it, and where its cells stand
+/// with their quotation marks.
+pub(crate) struct RowAt {
+    pub(crate) number: usize,
+    pub(crate) range: Range<usize>,
+    pub(crate) cells: Vec<Range<usize>>,
+}
+
+/// Where each row of a text stands, numbered as [`read`] numbers them; `None` if the text is not
+/// all rows.
+pub(crate) fn extents(text: &str, is_tab: bool) -> Option<Vec<RowAt>> {
+    let grammar = Grammar::of(text, if is_tab { b'\t' } else { b',' });
+    if grammar.quotes == Quotes::None {
+        return None;
+    }
+    let before = text.len() - grammar.text.len();
+    let bytes = grammar.text.as_bytes();
+    let reader = reader(bytes, grammar.separator, grammar.quotes);
+    let record = csv::StringRecord::new();
+    let mut rows = Rows { reader, record, number: grammar.offset, line: 0, held: None };
+    let mut found = Vec::new();
+    let mut trouble = None;
+    let mut start = 0;
+    while let Some(row) = rows.next(&mut trouble) {
+        if row.cells.is_empty() {
+            // A gap that is told before the row after it.
+            continue;
+        }
+        let mut end = usize::try_from(rows.reader.position().byte()).ok()?.min(bytes.len());
+        // The parser takes the second half of a break for the beginning of the next row.
+        if end > 0 && bytes.get(end - 1) == Some(&b'\r') && bytes.get(end) == Some(&b'\n') {
+            end += 1;
+        }
+        while matches!(bytes.get(start), Some(b'\r' | b'\n')) && start < end {
+            start += 1;
+        }
+        let range = before + start..before + end;
+        let cells = cells(text, range.clone(), grammar.separator, grammar.quotes);
+        // What is told apart otherwise than it was read is not told apart.
+        if cells.len() != row.cells.len() {
+            return None;
+        }
+        found.push(RowAt { number: row.number, range, cells });
+        start = end;
+    }
+    trouble.is_none().then_some(found)
+}
+
+/// Where the cells of a row stand.
+fn cells(text: &str, row: Range<usize>, separator: u8, quotes: Quotes) -> Vec<Range<usize>> {
+    let bytes = text.as_bytes();
+    let end = row.start + text[row.clone()].trim_end_matches(['\r', '\n']).len();
+    let mut cells = Vec::new();
+    let (mut start, mut at, mut is_quoted) = (row.start, row.start, false);
+    while at < end {
+        match bytes[at] {
+            b'"' if at == start && !is_quoted => is_quoted = true,
+            b'"' if is_quoted && bytes.get(at + 1) == Some(&b'"') => at += 1,
+            b'"' if is_quoted => is_quoted = false,
+            b'\\' if is_quoted && quotes == Quotes::Escaped => at += 1,
+            byte if byte == separator && !is_quoted => {
+                cells.push(start..at);
+                start = at + 1;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    cells.push(start..end.max(start));
+    cells
 }
 
 /// The rows of a text, with the blank lines between them, which the parser leaves out.

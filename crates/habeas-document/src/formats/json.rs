@@ -16,6 +16,7 @@ use crate::out::{Input, Out};
 use crate::record::Record;
 use crate::sniff::{Match, Sample, Sure};
 
+pub(crate) mod extents;
 pub(super) mod lexer;
 mod plan;
 

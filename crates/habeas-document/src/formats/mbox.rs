@@ -8,6 +8,7 @@
 //! mboxcl2): programs that change line breaks or heads do not correct it.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use habeas_model::{Card, Exception, Reason};
 
@@ -56,6 +57,24 @@ fn read<'a>(input: &Input<'a>, out: &mut Out<'a>) {
         let message = if cut.is_quoted { unquoted(message) } else { Cow::Borrowed(message) };
         out.child(&(index + 1).to_string(), message);
     }
+}
+
+/// Where each message stands with its envelope and the gap after it, numbered as [`read`] numbers
+/// them, and where in it the message itself stands, unless its quoting changes its bytes.
+pub(crate) fn extents(bytes: &[u8]) -> Vec<(Range<usize>, Option<Range<usize>>)> {
+    let (_, cuts) = cuts(bytes);
+    let envelope = |cut: &Cut| {
+        let line = bytes.get(..cut.start.saturating_sub(1)).unwrap_or_default();
+        line.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1)
+    };
+    let starts: Vec<usize> = cuts.iter().map(envelope).collect();
+    let ends = starts.iter().skip(1).copied().chain([bytes.len()]);
+    let messages = cuts.iter().map(|cut| {
+        let message = bytes.get(cut.start..cut.end).unwrap_or_default();
+        let is_plain = !cut.is_quoted || matches!(unquoted(message), Cow::Borrowed(_));
+        is_plain.then_some(cut.start..cut.end)
+    });
+    starts.iter().zip(ends).map(|(start, end)| *start..end).zip(messages).collect()
 }
 
 /// Where the first envelope begins, and the messages.

@@ -92,6 +92,10 @@ mod xz;
 mod zip;
 mod zstd;
 
+pub(crate) use csv::extents as table_rows;
+pub(crate) use json::extents::records as json_records;
+pub(crate) use mail::attachments::extents as attachments;
+pub(crate) use mbox::extents as mailbox;
 pub(crate) use zip::look as look_into_zip;
 
 /// A format: what introduces it, and its two verbs.

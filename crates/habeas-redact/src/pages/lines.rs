@@ -17,6 +17,8 @@ pub(crate) struct Token {
     pub(crate) is_word: bool,
     /// Does a line that starts with it start something of its own, as one with a bullet does?
     pub(crate) is_bullet: bool,
+    /// Does it start with a small letter, so that a line that starts with it goes on with another?
+    pub(crate) is_small: bool,
     /// Which filling it is: dots and dashes that lead from one thing to another.
     pub(crate) filler: Option<char>,
     /// What is taken out with it, by number, if it is taken out.
@@ -39,8 +41,10 @@ pub(crate) struct Segment {
 
 /// A gap wider than this share of the font's height ends a segment.
 const APART: f32 = 1.2;
-/// Edges that are this near are one edge, in points.
+/// Edges of letters that are this near are one edge, in points.
 pub(crate) const SAME: f32 = 0.75;
+/// As [`SAME`], of words of a scan, whose edges are where ink was seen.
+const SAME_OF_WORDS: f32 = 3.0;
 
 /// The segments of a page by rows from the top, each row from the left.
 pub(crate) fn segments(tokens: &[Token]) -> Vec<Segment> {
@@ -94,26 +98,67 @@ pub(crate) fn segments(tokens: &[Token]) -> Vec<Segment> {
             }
         }
         segments.extend(current);
+        join_stretched(&mut segments, row, tokens);
     }
     segments
 }
 
+/// Makes one segment of a row whose words are all as far apart: a line that was stretched to both edges.
+fn join_stretched(segments: &mut Vec<Segment>, row: usize, tokens: &[Token]) {
+    let first = segments.partition_point(|segment| segment.row < row);
+    let of_row = segments.get(first..).unwrap_or(&[]);
+    if of_row.len() < 2 {
+        return;
+    }
+    let mut gaps: Vec<f32> = Vec::new();
+    for segment in of_row {
+        let mut end: Option<f32> = None;
+        for word in words(segment, tokens) {
+            let (Some(from), Some(to)) = (word.first(), word.last()) else { continue };
+            gaps.extend(end.map(|end| tokens[*from].x - end));
+            end = Some(tokens[*to].x + tokens[*to].width);
+        }
+    }
+    gaps.extend(of_row.windows(2).map(|pair| pair[1].x0 - pair[0].x1));
+    let (least, most) =
+        gaps.iter().fold((f32::MAX, 0.0_f32), |(a, b), gap| (a.min(*gap), b.max(*gap)));
+    if gaps.len() < 2 || most - least > (most * 0.12).max(1.0) {
+        return;
+    }
+    let mut rest = segments.split_off(first).into_iter();
+    let Some(mut whole) = rest.next() else { return };
+    for segment in rest {
+        whole.tokens.extend(segment.tokens);
+        whole.x1 = segment.x1;
+        whole.em = whole.em.max(segment.em);
+        whole.is_touched |= segment.is_touched;
+    }
+    segments.push(whole);
+}
+
+/// An edge, its row, and whether something was taken out of that row's segment.
+type Edge = (f32, usize, bool);
+
 /// Edges that several rows share, so that they are where they are whatever one row says.
 pub(crate) struct Edges {
-    left: Vec<(f32, usize, bool)>,
-    right: Vec<(f32, usize, bool)>,
-    middle: Vec<(f32, usize, bool)>,
+    /// How near edges are that are one.
+    pub(crate) same: f32,
+    left: Vec<Edge>,
+    right: Vec<Edge>,
+    middle: Vec<Edge>,
 }
 
 impl Edges {
-    pub(crate) fn of(segments: &[Segment]) -> Self {
+    pub(crate) fn of(segments: &[Segment], tokens: &[Token]) -> Self {
+        let is_scan = tokens.iter().all(|token| token.is_word);
         let sorted = |edge: &dyn Fn(&Segment) -> f32| {
-            let mut all: Vec<(f32, usize, bool)> =
+            let mut all: Vec<Edge> =
                 segments.iter().map(|s| (edge(s), s.row, s.is_touched)).collect();
             all.sort_by(|a, b| a.0.total_cmp(&b.0));
             all
         };
         Self {
+            same: if is_scan { SAME_OF_WORDS } else { SAME },
             left: sorted(&|s| s.x0),
             right: sorted(&|s| s.x1),
             middle: sorted(&|s| (s.x0 + s.x1) / 2.0),
@@ -122,41 +167,42 @@ impl Edges {
 
     /// Does the left edge of a segment say nothing of what is taken out of it?
     pub(crate) fn is_left(&self, segment: &Segment) -> bool {
-        shared(&self.left, segment.x0, segment.row)
+        shared(&self.left, segment.x0, segment.row, self.same)
+    }
+
+    /// The leftmost edge of what nothing was taken out of, at or before `x`.
+    pub(crate) fn margin(&self, x: f32) -> Option<f32> {
+        let mut clean = self.left.iter().filter(|(_, _, is_touched)| !is_touched);
+        clean.next().map(|(edge, _, _)| *edge).filter(|edge| *edge <= x + self.same)
     }
 
     /// Is a segment that nothing was taken out of where it is for its own sake?
     pub(crate) fn is_anchored(&self, segment: &Segment) -> bool {
         self.is_left(segment)
-            || shared(&self.right, segment.x1, segment.row)
-            || shared(&self.middle, (segment.x0 + segment.x1) / 2.0, segment.row)
+            || shared(&self.right, segment.x1, segment.row, self.same)
+            || shared(&self.middle, (segment.x0 + segment.x1) / 2.0, segment.row, self.same)
     }
 
-    /// The nearest left edge at or before `x` that several rows share; else the leftmost of a row
-    /// that nothing was taken out of.
-    pub(crate) fn snap(&self, x: f32) -> Option<f32> {
-        let before = self.left.iter().rev().filter(|(edge, _, _)| *edge <= x + SAME);
-        let mut clean = before.filter(|(_, _, is_touched)| !is_touched);
-        let common = clean.clone().find(|(edge, row, _)| shared(&self.left, *edge, *row));
-        common.or_else(|| clean.next_back()).map(|(edge, _, _)| *edge)
-    }
-
-    /// A right edge that at least three rows share: the text is set to it on both sides.
-    pub(crate) fn is_justified(&self, x: f32) -> bool {
-        near(&self.right, x).map(|(_, row, _)| row).collect::<std::collections::BTreeSet<_>>().len()
-            >= 3
+    /// The right edge that the text is set to on both sides: the farthest of lines that nothing was
+    /// taken out of, if at least three of them share it.
+    pub(crate) fn justified(&self) -> Option<f32> {
+        let clean = || self.right.iter().filter(|(_, _, is_touched)| !is_touched);
+        let (farthest, _, _) = clean().next_back()?;
+        let rows =
+            clean().filter(|(edge, _, _)| farthest - edge < self.same).map(|(_, row, _)| row);
+        (rows.collect::<std::collections::BTreeSet<_>>().len() >= 3).then_some(*farthest)
     }
 }
 
-fn near(edges: &[(f32, usize, bool)], x: f32) -> impl Iterator<Item = &(f32, usize, bool)> {
-    let start = edges.partition_point(|(edge, _, _)| *edge < x - SAME);
-    edges.get(start..).unwrap_or(&[]).iter().take_while(move |(edge, _, _)| *edge <= x + SAME)
+fn near(edges: &[Edge], x: f32, same: f32) -> impl Iterator<Item = &Edge> {
+    let start = edges.partition_point(|(edge, _, _)| *edge < x - same);
+    edges.get(start..).unwrap_or(&[]).iter().take_while(move |(edge, _, _)| *edge <= x + same)
 }
 
 /// Does another row have that edge that nothing was taken out of, or several others?
-fn shared(edges: &[(f32, usize, bool)], x: f32, row: usize) -> bool {
+fn shared(edges: &[Edge], x: f32, row: usize, same: f32) -> bool {
     let (mut n_clean, mut n_touched) = (0, 0);
-    for (_, _, is_touched) in near(edges, x).filter(|(_, other, _)| *other != row).take(64) {
+    for (_, _, is_touched) in near(edges, x, same).filter(|(_, other, _)| *other != row).take(64) {
         if *is_touched {
             n_touched += 1;
         } else {

@@ -247,11 +247,9 @@ fn curves(mark: &Mark) -> usize {
     }
 }
 
-fn words(refusal: Refusal) -> &'static str {
-    match refusal {
-        Refusal::NoRoom => "there is no room for a label on it",
-        Refusal::Column => "how wide a column of it is would say something of what was taken out",
-    }
+/// Why a page is not given as it looks: one sentence, because which it was may hang on a name too.
+fn words(_: Refusal) -> &'static str {
+    "as it looks, it would say something of what was taken out"
 }
 
 /// The words of a page that is drawn in pixels and has letters too: as they are recognised in the

@@ -4,6 +4,8 @@
 //! from the paragraph's left edge, with the letters' own widths, spaces of one width and labels of one
 //! width. Gaps, stretched spaces, centring and line breaks then come from what is left alone.
 
+mod flow;
+
 use super::lines::{Edges, SAME, Segment, Token, segments, words};
 
 /// Where everything of the touched lines stands now.
@@ -75,6 +77,8 @@ pub(crate) enum Refusal {
     NoRoom,
     /// How wide a column is hangs on what was taken out of it.
     Column,
+    /// Where a line begins, or how high its font is, hangs on what was taken out of it.
+    Loose,
 }
 
 /// The room on a page: its width, and how wide a label is at a height of font.
@@ -101,10 +105,12 @@ pub(crate) fn reset(tokens: &[Token], room: &Room<'_>) -> Result<Reset, Refusal>
     if segments.iter().all(|segment| !segment.is_touched) {
         return Ok(Reset::default());
     }
-    let edges = Edges::of(&segments);
+    let edges = Edges::of(&segments, tokens);
     let foot = foot(&segments, room.height);
-    let mut page =
-        Page { tokens, segments: &segments, edges, room, foot, done: vec![false; segments.len()] };
+    let done = vec![false; segments.len()];
+    let (has_prose, segments) = (false, segments.as_slice());
+    let mut page = Page { tokens, segments, edges, room, foot, done, has_prose };
+    page.has_prose = (0..segments.len()).any(|index| page.is_prose(index));
     let mut reset = Reset::default();
     for (index, segment) in segments.iter().enumerate() {
         if segment.is_touched && !page.done[index] {
@@ -147,6 +153,8 @@ struct Page<'a> {
     foot: f32,
     /// Segments that were set anew.
     done: Vec<bool>,
+    /// Does a line of it go on with the sentence of another?
+    has_prose: bool,
 }
 
 /// A piece of a word.
@@ -196,45 +204,11 @@ impl Page<'_> {
         })
     }
 
-    /// Was the line broken by a program, so that the next one goes on with its sentence?
-    fn flows(&self, upper: usize, lower: usize) -> bool {
-        let (first, second) = (&self.segments[upper], &self.segments[lower]);
-        let is_alone = |index: usize| {
-            let line = &self.segments[index];
-            // A line of some words is no cell of a table with short ones.
-            if line.x1 - line.x0 > line.em * 12.0 && words(line, self.tokens).len() >= 4 {
-                return true;
-            }
-            let row = self.segments[index].row;
-            let of_row = |at: Option<usize>| {
-                at.and_then(|at| self.segments.get(at)).is_some_and(|other| other.row == row)
-            };
-            // A row of a table has cells beside it.
-            !of_row(index.checked_sub(1)) && !of_row(Some(index + 1))
-        };
-        // The last line of a paragraph may be short.
-        if !is_alone(upper) {
-            return false;
-        }
-        let words = words(second, self.tokens);
-        let Some(width) = words.first().map(|word| self.width(word)) else { return false };
-        let right = first.x1.max(second.x1).max(self.block_right(upper));
-        let is_full = first.x1 + first.em * SPACE + width > right - first.em * 2.0;
-        let starts_anew =
-            second.tokens.first().is_some_and(|number| self.tokens[*number].is_bullet);
-        // Where a line that something is taken out of ends, hangs on that; and not every program
-        // counts in widths.
-        let share = if first.is_touched || second.is_touched { 0.55 } else { 0.72 };
-        is_full || !starts_anew && first.x1 - first.x0 > (right - first.x0) * share
-    }
-
-    /// The right edge of the lines around a line with its left edge.
-    fn block_right(&self, index: usize) -> f32 {
-        let line = &self.segments[index];
-        let near = self.segments.get(index.saturating_sub(12)..).unwrap_or(&[]).iter().take(25);
-        near.filter(|other| (other.x0 - line.x0).abs() < line.em * 4.0 && other.em < line.em * 1.1)
-            .map(|other| other.x1)
-            .fold(line.x1, f32::max)
+    /// How far lines of the page reach: to the edge that they are set to, else as far from the right
+    /// edge of the page as the text is from the left one.
+    fn page_right(&self) -> f32 {
+        let margin = self.segments.iter().map(|s| s.x0).fold(f32::INFINITY, f32::min);
+        self.edges.justified().unwrap_or(self.room.width - margin.clamp(18.0, 72.0))
     }
 
     /// How wide a word is by the widths of its letters.
@@ -246,26 +220,9 @@ impl Page<'_> {
     fn set(&mut self, lines: &[usize], reset: &mut Reset) -> Result<(), Refusal> {
         let first = &self.segments[lines[0]];
         let em = first.em;
-        let left_of = |line: &Segment| {
-            if self.edges.is_left(line) || lines.len() > 1 && !line.is_touched {
-                line.x0
-            } else {
-                self.edges.snap(line.x0).unwrap_or_else(|| self.room.width.min(56.0) * 0.9)
-            }
-        };
-        let (first_left, left) = match lines {
-            [only] => (left_of(&self.segments[*only]), left_of(&self.segments[*only])),
-            [_, rest @ ..] => {
-                let common =
-                    rest.iter().map(|at| self.segments[*at].x0).fold(f32::INFINITY, f32::min);
-                let own = if (first.x0 - common).abs() < SAME { common } else { first.x0 };
-                (own, common)
-            }
-            [] => return Ok(()),
-        };
         // What stands left of it in its row stays there.
         let before = self.before(lines[0]);
-        let first_left = before.map_or(first_left, |end| first_left.max(end + em * SPACE));
+        let (first_left, left) = self.lefts(lines, before)?;
         let (right, most, tail) = self.right(lines)?;
         let mut pieces = Vec::new();
         for line in lines.iter().chain(&tail) {
@@ -300,15 +257,8 @@ impl Page<'_> {
     /// its row and has no place of its own.
     fn right(&self, lines: &[usize]) -> Result<(f32, f32, Vec<usize>), Refusal> {
         let mut tail = Vec::new();
-        // As far from the right edge of the page as the text is from the left one.
         let margin = self.segments.iter().map(|s| s.x0).fold(f32::INFINITY, f32::min);
-        let mut right = self.room.width - margin.clamp(18.0, 72.0);
-        let most = self.room.width - 10.0;
-        let justified =
-            lines.iter().map(|at| self.segments[*at].x1).find(|x| self.edges.is_justified(*x));
-        if let Some(justified) = justified.filter(|_| lines.len() > 1) {
-            right = justified;
-        }
+        let (right, most) = (self.page_right(), self.room.width - 10.0);
         for line in lines {
             let row = self.segments[*line].row;
             // A cell whose row begins elsewhere than the text of the page is one of a table that was
@@ -385,20 +335,12 @@ impl Page<'_> {
         let leading = leading(rows, em);
         let top = rows.first().copied().unwrap_or(0.0);
         let label = (self.room.label)(em);
-        let width = |word: &[Piece]| -> f32 {
-            word.iter()
-                .map(|piece| match piece {
-                    Piece::Token(number) => self.tokens[*number].width,
-                    Piece::Label(_) => label,
-                })
-                .sum()
-        };
         // One line that is set further than it reaches is no paragraph, and does not break.
         let right = if rows.len() == 1 { most.max(right) } else { right };
         let (mut row, mut x) = (0, first_left);
         let mut is_start = true;
         for word in words {
-            let wide = width(word);
+            let wide = self.width_of(word, label);
             let space = if is_start { 0.0 } else { em * SPACE };
             if !is_start && x + space + wide > right {
                 row += 1;

@@ -127,6 +127,10 @@ fn tokens(seen: &Recognised, taken: &Taken) -> Vec<Token> {
             is_space: false,
             is_word: true,
             is_bullet: false,
+            is_small: seen
+                .text
+                .get(word.range.clone())
+                .is_some_and(|text| text.starts_with(char::is_lowercase)),
             filler: None,
             secret: *by,
         }

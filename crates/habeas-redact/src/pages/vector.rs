@@ -110,10 +110,14 @@ fn token(letter: &Letter, frame: &Frame, secret: Option<usize>) -> Token {
         is_space: text.trim().is_empty(),
         is_word: false,
         is_bullet: text.starts_with(|c: char| !c.is_alphanumeric() && !OPENING.contains(c)),
+        is_small: text.starts_with(char::is_lowercase),
         filler: text.chars().next().filter(|c| FILLERS.contains(c)),
         secret,
     }
 }
+
+/// A rule higher than this is a box, in points.
+const HIGH: f32 = 5.0;
 
 /// A label: what it stands for, its place, the direction of its line, the height of its font.
 type LabelAt = (usize, (f32, f32), (f32, f32), f32);
@@ -180,7 +184,8 @@ fn moves(page: &Page, taken: &Taken, boxes: &[[f32; 4]]) -> Result<Moves, Refusa
         }
         // What goes down with the lines above it is compared no more.
         for shift in &reset.shifts {
-            moves.changed.push([0.0, shift.below, page.width_pt, page.height_pt]);
+            let below = [0.0, shift.below, frame.width, frame.height];
+            moves.changed.push(frame.leave_box(below));
         }
         moves.shifts.extend(&reset.shifts);
         let bands = reset.bands.iter().map(|band| frame.leave_box(*band));
@@ -231,6 +236,10 @@ pub(super) fn vector(
             What::Path { path, matrix, fill, pen } => {
                 let Some(own) = bounds(path, matrix) else { continue };
                 if rules.tells(&own) {
+                    // Without the box around a name its line looks like nothing that it was.
+                    if own[3] - own[1] > HIGH {
+                        return Err(Refusal::Loose);
+                    }
                     moves.changed.push(own);
                     continue;
                 }

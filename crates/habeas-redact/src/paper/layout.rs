@@ -26,7 +26,10 @@ pub(super) struct Pages {
 pub(super) const MARGIN: f32 = 56.0;
 /// Text may go down to here above the page's lower edge.
 const FOOT: f32 = 64.0;
-const BODY: f32 = 9.5;
+/// The size of running text in exhibits and lists.
+pub(super) const BODY: f32 = 9.5;
+/// That of a letter, which is read on paper.
+pub(super) const LETTER: f32 = 11.0;
 const SMALL: f32 = 8.0;
 const CELL_PAD: f32 = 3.0;
 
@@ -34,15 +37,21 @@ fn leading(size_pt: f32) -> f32 {
     size_pt * 1.38
 }
 
-/// Lays a sheet out on pages.
-pub(super) fn lay_out(sheet: &Sheet) -> Result<Pages, Error> {
+/// Lays a sheet out on pages, with running text of that size.
+pub(super) fn lay_out(sheet: &Sheet, body_pt: f32) -> Result<Pages, Error> {
     let (width, height) = if sheet.is_wide { (841.89, 595.28) } else { (595.28, 841.89) };
     let mut desk = Desk {
         pages: Pages { pages: vec![Vec::new()], outline: Vec::new(), width, height },
         y: MARGIN,
         label: &sheet.label,
+        body_pt,
     };
-    for block in &sheet.blocks {
+    for (at, block) in sheet.blocks.iter().enumerate() {
+        // What follows a list stands as far from it as from a paragraph.
+        let is_after = at > 0 && matches!(sheet.blocks[at - 1], Block::Item(_));
+        if is_after && matches!(block, Block::Paragraph(_)) {
+            desk.y += 3.0;
+        }
         desk.block(block)?;
     }
     Ok(desk.pages)
@@ -53,6 +62,8 @@ struct Desk<'a> {
     y: f32,
     /// The widest label.
     label: &'a str,
+    /// The size of running text.
+    body_pt: f32,
 }
 
 impl Desk<'_> {
@@ -95,33 +106,34 @@ impl Desk<'_> {
             Block::Heading(text) => {
                 self.y += 8.0;
                 // A heading stays with the first lines below it.
-                self.need(5.0 * leading(BODY))?;
+                self.need(5.0 * leading(self.body_pt))?;
                 let page = self.pages.pages.len() - 1;
                 self.pages.outline.push((text.clone(), page, self.y));
-                self.text(&Rich::of(text, Look::Bold), 0.0, 11.5)?;
+                self.text(&Rich::of(text, Look::Bold), 0.0, self.body_pt + 2.0)?;
                 self.y += 3.0;
             }
             Block::Paragraph(rich) => {
-                self.text(rich, 0.0, BODY)?;
+                self.text(rich, 0.0, self.body_pt)?;
                 self.y += 6.0;
             }
             Block::Item(rich) => {
-                self.need(leading(BODY))?;
-                let y = self.y + BODY;
+                self.need(leading(self.body_pt))?;
+                let (y, size_pt) = (self.y + self.body_pt, self.body_pt);
                 let text = "\u{2022}".to_owned();
                 self.page().push(Mark::Text {
                     x: MARGIN + 4.0,
                     y,
-                    size_pt: BODY,
+                    size_pt,
                     text,
                     look: Look::Plain,
                 });
-                self.text(rich, 16.0, BODY)?;
+                self.text(rich, 16.0, self.body_pt)?;
                 self.y += 3.0;
             }
             Block::Pairs(pairs) => {
+                let size_pt = self.body_pt;
                 for (caption, value) in pairs {
-                    self.row(&[caption, value], &[1.0, 3.0], BODY, Look::Bold, None)?;
+                    self.row(&[caption, value], &[1.0, 3.0], size_pt, Look::Bold, None)?;
                 }
                 self.y += 6.0;
             }
@@ -130,7 +142,10 @@ impl Desk<'_> {
                 self.text(&Rich::of(text, Look::Grey), 0.0, SMALL)?;
                 self.y += 4.0;
             }
-            Block::Space(lines) => self.y += f32::from(*lines) * leading(BODY),
+            Block::Space(lines) => self.y += f32::from(*lines) * leading(self.body_pt),
+            Block::Together(lines) => {
+                self.need(f32::from(*lines) * leading(self.body_pt))?;
+            }
             Block::Leaf(leaf) => {
                 if !self.page().is_empty() {
                     self.turn()?;
@@ -209,7 +224,7 @@ impl Desk<'_> {
             let width = self.room() * weight.max(0.05) / total;
             // The first cell of captions and values is the caption.
             let cell = match (look, columns.len()) {
-                (Look::Bold, 0) => &Rich::of(cell.plain(), Look::Bold),
+                (Look::Bold, 0) => &bold(cell),
                 _ => *cell,
             };
             let label_pt = label_box(self.label, size_pt);
@@ -254,4 +269,14 @@ impl Desk<'_> {
             _ => Ok(()),
         }
     }
+}
+
+/// A caption; labels and who is shown in it stay what they are.
+fn bold(cell: &Rich) -> Rich {
+    let mut out = Rich::default();
+    for span in &cell.spans {
+        let look = if span.look == Look::Plain { Look::Bold } else { span.look };
+        out.push(span.text.as_str(), look);
+    }
+    out
 }

@@ -36,6 +36,8 @@ pub enum Block {
     Note(String),
     /// Empty lines, that many.
     Space(u8),
+    /// The next so many lines stand on one page.
+    Together(u8),
     /// A page of its own, drawn as the original looks.
     Leaf(Box<Leaf>),
 }
@@ -95,7 +97,10 @@ pub(crate) fn is_drawn_box(ratio: i64) -> bool {
 pub(crate) fn is_usual_box(ratio: i64) -> bool {
     let near = |usual: f32| (ratio as f32 - usual).abs() < usual * 0.03;
     let set = |size_pt: f32| text::label_box("", size_pt) / size_pt * 1000.0;
-    near(set(8.0)) || near(set(9.5)) || near(leaf::box_ratio() * 1000.0)
+    near(set(8.0))
+        || near(set(layout::BODY))
+        || near(set(layout::LETTER))
+        || near(leaf::box_ratio() * 1000.0)
 }
 
 /// Why a sheet cannot be typeset.
@@ -120,9 +125,21 @@ pub fn typeset(sheet: &Sheet) -> Result<Printed, Error> {
     typeset_with(sheet, &Shapes::default())
 }
 
+/// As [`typeset`], with the running text of a letter, which is read on paper.
+///
+/// # Errors
+/// As [`typeset`].
+pub fn typeset_letter(sheet: &Sheet) -> Result<Printed, Error> {
+    set(sheet, &Shapes::default(), layout::LETTER)
+}
+
 /// As [`typeset`], of a sheet with leaves whose letters have these shapes.
 pub(crate) fn typeset_with(sheet: &Sheet, shapes: &Shapes) -> Result<Printed, Error> {
-    let pages = layout::lay_out(sheet)?;
+    set(sheet, shapes, layout::BODY)
+}
+
+fn set(sheet: &Sheet, shapes: &Shapes, body_pt: f32) -> Result<Printed, Error> {
+    let pages = layout::lay_out(sheet, body_pt)?;
     let n_pages = u32::try_from(pages.pages.len()).map_err(|_| Error::TooLong(MAX_PAGES))?;
     Ok(Printed { bytes: emit::emit(sheet, &pages, shapes)?, n_pages })
 }

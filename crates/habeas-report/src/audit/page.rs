@@ -1,229 +1,108 @@
-//! How does the audit file read on paper?
+//! The audit as a page that opens anywhere, offline.
+
+use std::fmt::Write;
 
 use habeas_law::written;
-use habeas_model::{Entry, Happening};
 
-use super::{AuditFile, is_step};
-use crate::account::{Account, Block, Table};
-use crate::figures::{count, counted, kind_title};
-use crate::search::{Described, search_record};
-use crate::{entry_in_words, sums};
+use super::{Audit, Finding, Outcome, Severity, State};
+use crate::html::{escape, foot, head};
+use crate::{Contact, count, counted};
 
-/// The audit file as paragraphs and tables.
-pub(super) fn account(audit: &AuditFile, sources: &[Described]) -> Account {
-    let mut page = Page { audit, blocks: Vec::new() };
-    page.request();
-    page.clock();
-    page.steps();
-    page.search(sources);
-    page.decisions();
-    page.withheld();
-    page.bundle();
-    page.open();
-    page.check();
-    Account { title: format!("Audit file of case {}", audit.case), blocks: page.blocks }
-}
+/// So many findings of one promise are printed; the others are counted, and in the audit's JSON.
+const MOST_FINDINGS: usize = 100;
 
-struct Page<'a> {
-    audit: &'a AuditFile,
-    blocks: Vec<Block>,
-}
-
-impl Page<'_> {
-    fn heading(&mut self, text: &str) {
-        self.blocks.push(Block::Heading(text.to_owned()));
+/// The audit as an HTML page.
+pub fn page(audit: &Audit, controller: &Contact) -> String {
+    let title = match controller.name.as_str() {
+        "" => "Promise audit".to_owned(),
+        name => format!("Promise audit: {name}"),
+    };
+    let mut out = head(&title);
+    let _ = write!(
+        out,
+        "<h1>{}</h1><p class=\"soft\">Each promise of the privacy notice, held against what was found on disk, as \
+         of {}. Made with {}.</p>",
+        escape(&title),
+        written(audit.date),
+        escape(&audit.software)
+    );
+    let n = |state: fn(&State) -> bool| {
+        audit.promises.iter().filter(|promise| state(&promise.state)).count() as u64
+    };
+    out.push_str("<ul class=\"tiles\">");
+    for (number, what, is_bad) in [
+        (audit.promises.len() as u64, "promises", false),
+        (n(|state| *state == State::Broken), "broken", true),
+        (n(|state| *state == State::NothingFound), "nothing found against", false),
+        (n(|state| matches!(state, State::NotChecked(_))), "not checked", true),
+        (audit.findings.len() as u64, "findings", false),
+    ] {
+        let class = if is_bad && number > 0 { " class=\"bad\"" } else { "" };
+        let _ = write!(out, "<li{class}><b>{}</b><span>{what}</span></li>", count(number));
     }
-
-    fn say(&mut self, text: impl Into<String>) {
-        self.blocks.push(Block::Paragraph(text.into()));
-    }
-
-    fn request(&mut self) {
-        let audit = self.audit;
-        self.say(format!(
-            "What was done with a request, by whom and on which ground, as of {}. It was written by a \
-             program from the case's ledger, whose chain was verified first.",
-            written(audit.written_on)
-        ));
-        self.heading("The request");
-        let mut table = Table::new(&["What", "As recorded"]);
-        let mut row = |what: &str, value: String| table.row([what.to_owned(), value]);
-        row("Case", audit.case.to_string());
-        if let Some(reference) = &audit.reference {
-            row("Reference", reference.clone());
-        }
-        row("State", audit.state.title().to_owned());
-        row("Right", audit.right.clone());
-        row("Received", format!("{}, by {}", written(audit.received), audit.channel));
-        let asks = match (audit.has_agent, audit.has_guardian) {
-            (false, false) => "the person",
-            (true, false) => "somebody with the person's authority",
-            (_, true) => "a parent, guardian or deputy",
-        };
-        row("Who asks", asks.to_owned());
-        row("Law of the clock", audit.deadline.regime.title().to_owned());
-        row("Due", written(audit.deadline.working));
-        let hours = format!("{}:{:02} hours, as noted", audit.minutes / 60, audit.minutes % 60);
-        row("Time spent", hours);
-        if let Some(day) = audit.delete_from {
-            row("Case to be deleted from", written(day));
-        }
-        self.blocks.push(Block::Table(table));
-    }
-
-    fn clock(&mut self) {
-        self.heading("The clock");
-        self.say(self.audit.clock.join("\n"));
-    }
-
-    fn steps(&mut self) {
-        self.heading("What happened");
-        let steps = self.audit.records.iter().filter(|record| is_step(&record.decision));
-        let mut table = Table::new(&["#Record", "Day", "What", "Who"]);
-        for record in steps {
-            let entry = &record.decision;
-            let day = entry.event().map_or_else(
-                || jiff::tz::TimeZone::UTC.to_datetime(entry.at()).date(),
-                |event| event.on,
-            );
-            table.row([
-                count(record.seq),
-                day.to_string(),
-                entry_in_words(entry),
-                entry.by().to_owned(),
-            ]);
-        }
-        if table.rows.is_empty() {
-            self.say("Nothing is recorded.");
-        } else {
-            self.blocks.push(Block::Table(table));
-        }
-    }
-
-    fn search(&mut self, sources: &[Described]) {
-        let Some(search) = &self.audit.search else {
-            self.heading("The search");
-            self.say("The estate was not searched.");
-            return;
-        };
-        let n_pending = 0;
-        self.blocks.extend(search_record(search, sources, n_pending).blocks);
-        self.heading("How to repeat the search");
-        self.say(format!(
-            "With {} and an index of the same sources, every written form below was looked for: a word as \
-             it stands, ~ before one that may differ in a letter or two, * behind the beginning of one, & \
-             between words that stand in one passage.",
-            search.software
-        ));
-        let mut table = Table::new(&["Kind", "Written forms"]);
-        for asked in &search.asked {
-            let forms: Vec<&str> = asked.forms.iter().map(|it| it.reveal().as_str()).collect();
-            let kind = asked.kind.map_or("Combined", kind_title).to_owned();
-            table.row([kind, forms.join("; ")]);
-        }
-        self.blocks.push(Block::Table(table));
-    }
-
-    fn decisions(&mut self) {
-        self.heading("What became of each source");
-        let head = [
-            "Source",
-            "Items",
-            "#Matched",
-            "#Reviewed",
-            "#Given",
-            "#Taken out",
-            "#Kept back",
-            "#Mentions only",
-            "#Not the person",
-        ];
-        let mut table = Table::new(&head);
-        for row in &self.audit.sources {
-            table.row([
-                row.source.clone(),
-                sums(&row.items),
-                count(row.matched),
-                count(row.reviewed),
-                count(row.disclosed),
-                count(row.taken_out),
-                count(row.withheld),
-                count(row.incidental),
-                count(row.not_subject),
-            ]);
-        }
-        self.blocks.push(Block::Table(table));
-        self.say(
-            "Every decision on a finding stands in decisions.csv, every record of the ledger in events.csv. \
-             Other people are named by their number in the case.",
+    out.push_str("</ul>\n<h2>The promises</h2><div class=\"wide\"><table><thead><tr><th>Promise</th><th>In the notice</th><th>Check</th><th>State</th><th class=\"n\">Findings</th></tr></thead><tbody>");
+    for promise in &audit.promises {
+        let _ = write!(
+            out,
+            "<tr><td>{}</td><td>{}</td><td><code>{}</code></td><td>{}</td><td class=\"n\">{}</td></tr>",
+            escape(&promise.promise),
+            escape(&promise.notice),
+            escape(&promise.check),
+            state(&promise.state),
+            count(promise.findings)
         );
     }
-
-    fn withheld(&mut self) {
-        self.heading("What was kept back");
-        let mut table =
-            Table::new(&["Original", "Place", "Ground", "Asked and answered", "Who", "Told"]);
-        for row in &self.audit.withheld {
-            table.row([
-                row.item.to_string(),
-                format!("{}, {}", row.source, row.place),
-                format!("{} ({})", row.code, row.provision),
-                format!("{} {}", row.question, row.answer.reveal()),
-                row.by.clone(),
-                if row.is_told { "yes" } else { "no" }.to_owned(),
-            ]);
-        }
-        if table.rows.is_empty() {
-            self.say("Nothing that was found and is about the person was kept back as a whole.");
-        } else {
-            self.blocks.push(Block::Table(table));
-        }
+    out.push_str("</tbody></table></div>\n");
+    for promise in &audit.promises {
+        findings(&mut out, audit, promise);
     }
+    out.push_str(
+        "<footer>Evidence is given by place; paths may name people. What was not read was not seen, so \
+         “nothing found” is no proof. This page loads nothing and runs nothing.</footer>",
+    );
+    out.push_str(foot());
+    out
+}
 
-    fn bundle(&mut self) {
-        self.heading("The answer");
-        match &self.audit.bundle {
-            None => self.say("No bundle was written."),
-            Some(bundle) => {
-                let mut table = Table::new(&["What", "As recorded"]);
-                let mut row = |what: &str, value: String| table.row([what.to_owned(), value]);
-                row("SHA-256 of the bundle's manifest", bundle.manifest_sha256.clone());
-                row("SHA-256 of the log of redactions", bundle.redactions_sha256.clone());
-                row("Taken out", counted(bundle.n_taken_out, "stretch", "stretches"));
-                row("Other people shown", counted(bundle.n_shown, "mention", "mentions"));
-                row("Written by", bundle.by.clone());
-                self.blocks.push(Block::Table(table));
-            }
-        }
-        let is_left = |entry: &Entry| {
-            entry.event().is_some_and(|it| matches!(it.event, Happening::Released { .. }))
+fn state(state: &State) -> String {
+    match state {
+        State::NothingFound => "nothing found".to_owned(),
+        State::Broken => "<b>broken</b>".to_owned(),
+        State::NotChecked(why) => format!("not checked: {}", escape(why)),
+    }
+}
+
+fn findings(out: &mut String, audit: &Audit, promise: &Outcome) {
+    let these: Vec<&Finding> =
+        audit.findings.iter().filter(|finding| finding.number == promise.number).collect();
+    if these.is_empty() {
+        return;
+    }
+    let _ = write!(
+        out,
+        "<h2>{}</h2><p class=\"note\">{}; {}</p><div class=\"wide\"><table><thead><tr><th>How grave</th><th>Where</th>\
+         <th>What</th><th>To do</th></tr></thead><tbody>",
+        escape(&promise.promise),
+        escape(&promise.notice),
+        counted(these.len() as u64, "finding", "findings")
+    );
+    for finding in these.iter().take(MOST_FINDINGS) {
+        let severity = match finding.severity {
+            Severity::High => "<b>high</b>".to_owned(),
+            other => other.to_string(),
         };
-        if !self.audit.records.iter().any(|record| is_left(&record.decision)) {
-            self.say("The answer has not been released.");
-        }
+        let _ = write!(
+            out,
+            "<tr><td>{severity}</td><td class=\"path\">{}</td><td>{}</td><td>{}</td></tr>",
+            escape(&finding.place()),
+            escape(&finding.what),
+            escape(&finding.advice)
+        );
     }
-
-    fn open(&mut self) {
-        if self.audit.open.is_empty() {
-            return;
-        }
-        self.heading("What is still open");
-        let mut table = Table::new(&["Gate", "What", "Text"]);
-        for block in &self.audit.open {
-            let gate = block.gate.title().to_owned();
-            table.row([gate, block.what.clone(), block.cites.clone()]);
-        }
-        self.blocks.push(Block::Table(table));
+    out.push_str("</tbody></table></div>");
+    if these.len() > MOST_FINDINGS {
+        let n = (these.len() - MOST_FINDINGS) as u64;
+        let _ = write!(out, "<p class=\"note\">{} more are in audit.json.</p>", count(n));
     }
-
-    fn check(&mut self) {
-        self.heading("How to check this file");
-        let head = self.audit.ledger_head.clone().unwrap_or_else(|| "empty".to_owned());
-        self.say(format!(
-            "decisions.jsonl is the ledger as it stands: {}. Each record carries its number, the digest of \
-             the one before and its own: BLAKE3 over the record as JSON without its digest. The last \
-             digest is {head}. manifest.sha256 holds the SHA-256 digest of every file here; \
-             bundle-manifest.sha256, where it is there, those of every file that was given.",
-            counted(self.audit.records.len() as u64, "record", "records")
-        ));
-    }
+    out.push('\n');
 }

@@ -83,7 +83,9 @@ pub fn make_as(
         at: Timestamp::now(),
     };
     let case_dir = case.dir.clone();
-    let options = Options { day, linkage: keys.linkage(), replaces, case_dir, choices };
+    let letters = home.letters()?;
+    let linkage = keys.linkage();
+    let options = Options { day, linkage, replaces, case_dir, choices, letters };
     let (n_read, n_items) = (std::cell::Cell::new(0), decided.disclosures.len() as u64);
     at(0, n_items);
     let budget = home.config.budget(&home.root)?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use habeas_case::{Case, Register, suggest, verdicts};
+use habeas_case::{Case, Register, Right, suggest, verdicts};
 use habeas_law::withholding;
 use habeas_model::{Decision, Event, ExemptionAnswer, Finding, Happening, Personal, Tier, Verdict};
 use jiff::Timestamp;
@@ -42,7 +42,8 @@ pub fn run(home: &Home, arguments: &DecideArguments, json: bool) -> Result<End, 
             say::counted(n_new as u64, "decision", "decisions"),
             counts.join(", ")
         ));
-        say::result(&format!("next: habeas status {}", case.id));
+        let next = if case.request.right == Right::Erasure { "erase plan" } else { "status" };
+        say::result(&format!("next: habeas {next} {}", case.id));
     }
     Ok(End::Done)
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 use habeas_bundle::{manifest_of, sha256};
 use habeas_case::{Case, Register, Seen};
 use habeas_model::{ItemId, SourceName};
-use habeas_report::{Described, audit, audit_files};
+use habeas_report::{Described, audit_file, audit_files};
 use serde_json::json;
 
 use super::{bundle, rules};
@@ -47,7 +47,7 @@ fn files(home: &Home, case: &Case) -> Result<Vec<(String, Vec<u8>)>, Failure> {
         estate.as_ref().map(|estate| bundle::places(estate, item)).unwrap_or_default()
     };
     let redactions = fs::read(case.dir.join("redactions.jsonl")).unwrap_or_default();
-    let audit = audit(&dossier, ledger.records(), &rules, &places, &redactions);
+    let audit = audit_file(&dossier, ledger.records(), &rules, &places, &redactions);
     let described = described(home)?;
     let mut files: Vec<(String, Vec<u8>)> = audit_files(&audit, &described)
         .map_err(Failure::stopped)?

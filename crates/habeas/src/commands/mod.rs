@@ -1,5 +1,6 @@
 //! What does each subcommand do?
 
+mod audit;
 mod bundle;
 mod check;
 mod clock;
@@ -8,21 +9,26 @@ mod demo;
 mod doctor;
 mod event;
 mod export_audit;
+mod erase;
 mod fixture;
 mod identifiers;
 mod index;
 mod init;
+mod letter;
 mod list;
 mod log;
+mod map;
 mod match_case;
 mod open;
 mod people;
 mod read;
 mod recognise;
 mod release;
+mod rights;
 mod review;
 mod rules;
 mod status;
+mod suppress;
 mod verify;
 mod why;
 
@@ -70,6 +76,7 @@ pub fn run(arguments: Arguments) -> Result<End, Failure> {
             Ok(End::Done)
         }
         Command::Fixture { dir, files, seed } => fixture::run(&dir, files, seed),
+        Command::Letter(letter) => letter::run(&home()?, &letter, json),
         Command::Clock { case } => clock::run(&home()?, &case, json),
         Command::Event(event) => event::run(&home()?, &event, json),
         Command::Approve { case, looked_at, by } => {
@@ -78,6 +85,12 @@ pub fn run(arguments: Arguments) -> Result<End, Failure> {
         Command::Release(arguments) => release::run(&home()?, &arguments, json),
         Command::Log { case, verify } => log::run(&home()?, &case, verify, json),
         Command::ExportAudit { case, out } => export_audit::run(&home()?, &case, &out, json),
+        Command::Map(map) => map::run(&home()?, &map, json),
+        Command::Audit { out, date } => audit::run(&home()?, out.as_deref(), date.as_deref(), json),
+        Command::Suppress { case, check, since, by } => {
+            suppress::run(&home()?, &case, (check, since.as_deref()), by, json)
+        }
+        Command::Erase(step) => erase::run(&home()?, step, json),
         Command::Review { case, port, no_open, idle } => {
             review::run(home()?, case.as_deref(), (port, idle), !no_open, json)
         }

@@ -69,6 +69,7 @@ pub fn full(home: &Home, case: &Case, dossier: &Dossier, seen: Seen) -> Result<R
             replaces: false,
             case_dir: case.dir.clone(),
             choices: Choices { at: Timestamp::now(), ..Choices::default() },
+            letters: home.letters()?,
         };
         let organisation = organisation(&home.config)?;
         let lacks = habeas_bundle::unfilled(&decided, &access, &organisation, &options);

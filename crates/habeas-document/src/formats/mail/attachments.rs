@@ -1,6 +1,7 @@
 //! What is attached to a message?
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use habeas_model::{Exception, Place, Reason};
 use mail_parser::{Encoding, Message, MessageParser, MessagePart, MimeHeaders, PartType};
@@ -44,6 +45,18 @@ pub(crate) fn list<'a>(
             None => out.child(&name, contents(message, part)),
         }
     }
+}
+
+/// Where the parts stand that [`list`] lists, each with its own head, by name; only for a message
+/// whose bytes are parsed as they are.
+pub(crate) fn extents(bytes: &[u8]) -> Vec<(String, Range<usize>)> {
+    let Some(message) = MessageParser::default().parse(bytes) else { return Vec::new() };
+    let part = |id: &u32| {
+        let part = message.parts.get(*id as usize)?;
+        let name = words::decoded(&name(&message, part, *id)).into_owned();
+        Some((name, part.offset_header as usize..part.offset_end as usize))
+    };
+    message.attachments.iter().filter_map(part).collect()
 }
 
 /// Lists files that stood in a text.

@@ -29,7 +29,9 @@ impl Reader<'_> {
         let text = self.view.text;
         let is_next = |i: usize| {
             self.token(i).is_some_and(|token| {
-                token.shape == Shape::Initial
+                // `M.a.`: one of Mohammed al-Rashid.
+                let is_letter = token.range.len() == 1 && token.shape == Shape::Lower;
+                (token.shape == Shape::Initial || is_letter)
                     && text[self.tokens[i - 1].range.end..token.range.start].len() <= 2
                     && token.gap == Gap::Dot
             })
@@ -42,10 +44,12 @@ impl Reader<'_> {
         let letters: String = (at..end).map(|i| self.text(i).to_lowercase()).collect();
         // `Global A.Ş.`: the form of a company behind its name.
         let is_behind = at > 0
-            && matches!(self.tokens[at].gap, Gap::Blank | Gap::Dot)
+            && self.tokens[at].gap == Gap::Blank
             && self.tokens[at - 1].is_capital()
             && !self.tokens[at - 1].is_first;
-        if is_behind || NOT_PEOPLE.contains(&crate::latin(&letters).as_str()) {
+        // `M.a.` is no degree.
+        let is_mixed = self.tokens[end - 1].shape == Shape::Lower;
+        if is_behind || !is_mixed && NOT_PEOPLE.contains(&crate::latin(&letters).as_str()) {
             return None;
         }
         let is_cued = at > 0 && self.is(at - 1, role::BEFORE) || self.does_something(end);

@@ -150,8 +150,16 @@ impl Reader<'_> {
             Cow::Borrowed(lower) => Cow::Borrowed(lower),
             Cow::Owned(_) => Cow::Owned(latin(self.text(at))),
         };
-        if given_level(&folded) != Some(1) {
-            return self.rare_in_lower_case(at, &folded, drafts);
+        match given_level(&folded) {
+            Some(1) => {}
+            // `felicity says hes late`
+            Some(2) if word_level(&folded).is_some() => {
+                return self.wordy_in_lower_case(at, &folded, drafts);
+            }
+            Some(_) if word_level(&folded).is_some_and(|level| level >= 40) => {
+                return self.wordy_in_lower_case(at, &folded, drafts);
+            }
+            _ => return self.rare_in_lower_case(at, &folded, drafts),
         }
         if NOT_LOWER.contains(&folded.as_ref())
             || word_level(&folded).is_some_and(|level| level <= 35)
@@ -223,7 +231,9 @@ impl Reader<'_> {
                     | "wanted"
                     | "replied"
             );
+        // `[10:07] jane: rose says hes not coming`
         let opens = self.tokens[at].is_first
+            || self.tokens[at].gap == Gap::Comma
             || matches!(
                 self.lower(at - 1).as_ref(),
                 "and" | "but" | "because" | "cos" | "that" | "when" | "if" | "as"
@@ -268,9 +278,17 @@ impl Reader<'_> {
                             | "and"
                     )
             });
-        if !(says && opens || is_spoken_to || is_joined || is_asked)
+        // `dont let felicity near the meter`, `let rose know`
+        let is_let = at > 0
+            && matches!(self.lower(at - 1).as_ref(), "let" | "letting")
+            && self.token(end).is_some_and(|next| next.gap == Gap::Blank)
+            && matches!(
+                self.lower(end).as_ref(),
+                "know" | "near" | "in" | "into" | "out" | "see" | "have" | "get" | "speak" | "do"
+            );
+        if !(says && opens || is_spoken_to || is_joined || is_asked || is_let)
             || is_glued(self.view.text, &self.tokens[at].range)
-            || matches!(folded, "said" | "will" if says)
+            || folded == "said" && says
         {
             return None;
         }

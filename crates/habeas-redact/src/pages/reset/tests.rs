@@ -24,6 +24,7 @@ fn tokens(lines: &[(f32, f32, &str)]) -> Vec<Token> {
                         is_space: c == ' ',
                         is_word: false,
                         is_bullet: false,
+                        is_small: c.is_lowercase(),
                         filler: (c == '.').then_some(c),
                         secret,
                     });
@@ -77,14 +78,16 @@ fn a_gap_is_as_wide_as_a_label_whatever_the_name() {
 }
 
 #[test]
-fn a_centred_line_and_one_at_the_right_edge_begin_elsewhere() {
+fn a_page_with_a_name_in_a_centred_line_or_at_the_right_edge_is_refused() {
     for end in [450.0, 300.0] {
         let line = |text: &'static str| {
             let n = text.chars().filter(|c| !"{}".contains(*c)).count() as f32;
             let x = if end > 400.0 { end - n * 5.0 } else { 250.0 - n * 2.5 };
             (x, 100.0, text)
         };
-        check_same(&[line("seen by {Al Ox}"), MORE], &[line("seen by {Bartholomew Quill}"), MORE]);
+        for name in ["seen by {Al Ox}", "seen by {Bartholomew Quill}"] {
+            assert_eq!(places(&[line(name), MORE]), Err(Refusal::Loose));
+        }
     }
 }
 
@@ -110,9 +113,9 @@ fn dots_that_lead_to_a_number_are_as_many_whatever_the_name() {
 #[test]
 fn stretched_spaces_are_not_kept() {
     let justified = |text: &'static str, gap: f32| {
-        let mut all = tokens(&[(50.0, 100.0, text)]);
+        let mut all = tokens(&[(50.0, 100.0, text), MORE]);
         let mut by = 0.0;
-        for token in &mut all {
+        for token in all.iter_mut().filter(|token| token.y < MORE.1) {
             token.x += by;
             if token.is_space {
                 by += gap;
@@ -123,6 +126,34 @@ fn stretched_spaces_are_not_kept() {
     };
     let text = "seen by {Al} today at noon";
     assert_eq!(justified(text, 4.0), justified(text, 1.0));
+}
+
+#[test]
+fn a_line_that_is_stretched_far_is_one_line() {
+    let check = |gaps: [f32; 3], n: usize| {
+        let mut x = 50.0;
+        let words = ["seen", "by", "them", "today"];
+        let mut line = Vec::new();
+        for (word, gap) in words.into_iter().zip([0.0].into_iter().chain(gaps)) {
+            x += gap;
+            line.push((x, 100.0, word));
+            x += word.len() as f32 * 5.0;
+        }
+        assert_eq!(segments(&tokens(&line)).len(), n, "{gaps:?}");
+    };
+    check([15.0, 15.0, 15.0], 1);
+    check([15.0, 60.0, 40.0], 4);
+}
+
+#[test]
+fn a_field_whose_font_is_as_high_as_its_text_allows_is_refused() {
+    let page = |em: f32| {
+        let mut all = tokens(&[(50.0, 100.0, "{Al Ox}"), MORE, (50.0, 320.0, "So it was.")]);
+        all.iter_mut().filter(|token| token.y < MORE.1).for_each(|token| token.em = em);
+        reset(&all, &ROOM).err()
+    };
+    assert_eq!(page(10.0), None);
+    assert_eq!(page(13.7), Some(Refusal::Loose));
 }
 
 #[test]

@@ -151,7 +151,7 @@ pub struct Withheld {
 ///
 /// `records` are those of its ledger, which has to have been verified; `redactions` is the decision log
 /// of the last bundle, empty if there is none. The same case gives the same file on the same day.
-pub fn audit(
+pub fn audit_file(
     dossier: &Dossier,
     records: &[Recorded],
     rules: &Rules,
@@ -297,7 +297,7 @@ fn withheld(dossier: &Dossier, place: &First<'_>) -> Vec<Withheld> {
 fn is_step(entry: &Entry) -> bool {
     match entry {
         Entry::Event(event) => !matches!(event.event, Happening::Exemption(_)),
-        Entry::Bundled(_) => true,
+        Entry::Bundled(_) | Entry::Erasing(_) => true,
         Entry::Finding(_) | Entry::Identifier(_) | Entry::Policy(_) | Entry::Manual(_) => false,
     }
 }
