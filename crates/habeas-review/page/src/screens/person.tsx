@@ -75,7 +75,7 @@ export function Person({ number }: { number: number }) {
       <div class="columns">
         <Panel title={`Where they are named${places.data ? `: ${count(places.data.total, "place")}` : ""}`}>
           {places.failure?.code === "blocked" ? (
-            <Empty title="Nobody has looked since `habeas review` began">
+            <Empty title="Nobody has looked since this page was started">
               <p>Looking reads everything that would be given.</p>
               <button type="button" class="first" onClick={() => void start("/people/look").then(() => places.reload())}>
                 Look now

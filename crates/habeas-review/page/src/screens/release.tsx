@@ -14,6 +14,8 @@ import { download } from "./bundle.tsx";
 
 /** Gates that look at the bundle itself. */
 const AFTER = new Set(["bundle", "verify", "four_eyes", "fourEyes", "four-eyes"]);
+/** What has to be done stands first. */
+const RANK = { blocked: 0, look: 1, ok: 2 };
 const MARKS = { ok: ["✓", "done"], blocked: ["✕", "has to be done"], look: ["!", "worth a look"] } as const;
 
 export function Release() {
@@ -49,15 +51,15 @@ export function Release() {
           <div class="stack">
             <Panel title="Checklist" aside={data.is_ready ? <Tag kind="good">ready</Tag> : <Tag kind="bad">not ready</Tag>}>
               <ul class="checks">
-                {data.checks.map((check) => (
+                {[...data.checks].sort((a, b) => RANK[a.state] - RANK[b.state]).map((check) => (
                   <li key={check.code} class={check.state}>
                     <span class="check-mark" aria-hidden="true">
                       {MARKS[check.state][0]}
                     </span>
                     <span class="grow">
-                      <b>{check.title}</b>
+                      <b>{sentence(check.title)}</b>
                       <span class="unseen">: {MARKS[check.state][1]}</span>
-                      <span class="sub"><Words>{check.message}</Words></span>
+                      {(check.state !== "ok" || check.message !== "settled") && <span class="sub"><Words>{check.message}</Words></span>}
                     </span>
                     {check.state !== "ok" && (
                       <a class="button" href={check.code.startsWith("four") ? href(["case", id, "gates"]) : AFTER.has(check.code) ? "#make" : screenPath(about.card, check.screen)} onClick={(event) => { if (event.currentTarget.hash === "#make") { event.preventDefault(); document.getElementById("make")?.focus(); } }}>
