@@ -83,14 +83,14 @@ pub fn apply(
     approved(case, &plan, &digest, approval, rules)?;
     let dir = plan_dir(&case.dir, &digest);
     let mut journal = Journal::open(&dir.join("journal.jsonl"))?;
-    if journal.is_empty() {
+    if journal.is_fresh() {
         fresh(case, &plan, approval)?;
     }
     held(case, &plan, approval, rules)?;
     let seal = Seal::open(&store::dir(&case.dir))?;
     watch_for(case, &dir)?;
     let kept = keep(&dir, &plan, &digest, approval)?;
-    if journal.is_empty() {
+    if journal.is_fresh() {
         let n = (plan.n_changing(), store::left(&plan));
         store::record(case, ErasureAct::Approved, &digest, n, approval.by, approval.at)?;
     }

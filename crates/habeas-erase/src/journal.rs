@@ -114,9 +114,9 @@ impl Journal {
         self.last.get(&file)
     }
 
-    /// Was anything carried out?
-    pub(crate) fn is_empty(&self) -> bool {
-        self.last.is_empty()
+    /// Was nothing carried out yet, nor begun? A file that was left as it is counts for nothing.
+    pub(crate) fn is_fresh(&self) -> bool {
+        self.last.values().all(|event| matches!(event, Event::Refused { .. }))
     }
 
     pub(crate) fn add(&mut self, event: Event, pace: &dyn Pace) -> Result<(), Error> {

@@ -392,9 +392,13 @@ fn race(disturb: impl Fn(&Estate) + Sync, check: impl Fn(&Estate, &Receipt)) {
         let (is_over, has_begun) = (AtomicBool::new(false), AtomicBool::new(false));
         let receipt = std::thread::scope(|scope| {
             scope.spawn(|| {
-                while !is_over.load(Ordering::SeqCst) {
+                // At least once, also if the run was over before this began.
+                loop {
                     disturb(&estate);
                     has_begun.store(true, Ordering::SeqCst);
+                    if is_over.load(Ordering::SeqCst) {
+                        break;
+                    }
                 }
             });
             // Half of the rounds begin in the middle of it.
