@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use habeas_model::{Facts, Indexed, ItemId, ItemPath, Outcome, SourceName};
+use rusqlite::params;
 use tantivy::{DocId, SegmentReader};
 
 use crate::inventory::{Inventory, count, outcome_of};
@@ -32,6 +33,9 @@ pub struct Surveyed {
     /// Every place where it lies, sorted by source and path; the one that was read comes first.
     pub seats: Vec<Seat>,
 }
+
+/// What stands for the time of a file that was changed within two seconds before it was read.
+const UNSURE_NS: i64 = i64::MIN;
 
 /// One place where an item lies.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -169,11 +173,16 @@ impl Inventory {
 
     fn seats(&self, item: &ItemId) -> Result<Vec<Seat>, Error> {
         let mut query = self.db.prepare_cached(
-            "SELECT o.source, o.path, f.modified_ns, o.outcome
+            // A file that was changed a moment before it was read has no time that is sure; it is of
+            // the day of that run.
+            "SELECT o.source, o.path, CASE WHEN f.modified_ns = ?2
+               THEN coalesce((SELECT r.started FROM run r JOIN item i ON i.run = r.id
+                              WHERE i.id = o.item), 0) * 1000000000
+               ELSE f.modified_ns END, o.outcome
              FROM occurrence o JOIN file f ON f.id = o.file
              WHERE o.item = ?1 ORDER BY o.outcome > 0, o.source, o.path",
         )?;
-        let rows = query.query_map([item.as_bytes()], |row| {
+        let rows = query.query_map(params![item.as_bytes(), UNSURE_NS], |row| {
             let source: String = row.get(0)?;
             let path: String = row.get(1)?;
             let modified: i64 = row.get(2)?;

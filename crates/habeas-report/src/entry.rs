@@ -2,8 +2,8 @@
 
 use habeas_law::{opinion_in_words, written};
 use habeas_model::{
-    Consent, Entry, Erasing, ErasureAct, Event, ExemptionAnswer, Happening, Personal, ThirdParty, ThirdPartyOutcome,
-    Treatment, Verdict,
+    Consent, Entry, Erasing, ErasureAct, Event, ExemptionAnswer, Happening, Personal, ThirdParty,
+    ThirdPartyOutcome, Treatment, Verdict,
 };
 
 use crate::figures::counted;

@@ -432,6 +432,9 @@ pub struct LetterArguments {
     /// Also write it here, for sending; the case's folder `letters` keeps it all the same.
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// Who writes it; by default the user's name.
+    #[arg(long)]
+    pub by: Option<String>,
 }
 
 /// The steps of an erasure.

@@ -54,7 +54,8 @@ pub fn run(home: &Home, arguments: &LetterArguments, json: bool) -> Result<End, 
         Some(dir) => give(&letter, &kept, dir).inspect_err(|_| kept.undo()).map_err(written)?,
         None => [kept.pdf.clone(), kept.text.clone()],
     };
-    if let Err(error) = record_letter(&case, kind, day, &letter.digest()) {
+    if let Err(error) = record_letter(&case, (kind, day), &letter.digest(), arguments.by.as_deref())
+    {
         // A letter that the case does not know of is none.
         kept.undo();
         for file in &given {
@@ -69,7 +70,12 @@ pub fn run(home: &Home, arguments: &LetterArguments, json: bool) -> Result<End, 
 
 /// Records in the case's ledger that a letter was written; `digest` is that of its record, a file beside
 /// it that holds the digests of the letter.
-fn record_letter(case: &Case, kind: LetterKind, day: Date, digest: &str) -> Result<(), Failure> {
+fn record_letter(
+    case: &Case,
+    (kind, day): (LetterKind, Date),
+    digest: &str,
+    by: Option<&str>,
+) -> Result<(), Failure> {
     let today = super::rules::today();
     let event = Event {
         event: Happening::LetterWritten {
@@ -78,7 +84,7 @@ fn record_letter(case: &Case, kind: LetterKind, day: Date, digest: &str) -> Resu
         },
         // A letter may be dated the day it goes out.
         on: day.min(today),
-        by: super::rules::by(None),
+        by: super::rules::by(by),
         at: Timestamp::now(),
     };
     case.record(&[event], today).map(|_| ()).map_err(Failure::of_case)

@@ -1,6 +1,8 @@
 //! `habeas status`: where an estate or a case stands, and what blocks the next step.
 
-use habeas_case::{Block, Case, Complained, Dossier, Register, Rules, Seen, State, verdicts};
+use habeas_case::{
+    Block, Case, Complained, Dossier, Register, Right, Rules, Seen, State, verdicts,
+};
 use habeas_model::{Reason, Tier, Verdict};
 use serde_json::json;
 
@@ -225,6 +227,9 @@ fn next_step(dossier: &Dossier, state: State, blocks: Option<&[Block]>) -> Strin
             let n = open.filter(|(finding, _)| is_blocking(finding.tier)).count() as u64;
             let n = say::counted(n, "finding", "findings");
             format!("habeas decide {id} ({n} without a decision)")
+        }
+        State::Ready if dossier.request.right == Right::Erasure => {
+            format!("habeas erase plan {id}")
         }
         State::Ready => match blocks {
             Some([first, ..]) => first.clears.clone(),
