@@ -68,7 +68,7 @@ impl Desk {
     }
 
     fn letter(&self, kind: &str, more: &[&str]) -> Ended {
-        let mut all = vec!["letter", kind, "1", "--date", "2026-07-08"];
+        let mut all = vec!["letter", kind, "1", "--date", "2026-07-08", "--by", "Ann"];
         all.extend(more);
         self.run(&all)
     }

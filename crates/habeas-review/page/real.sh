@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# The browser tests against a real `habeas review`, on the made-up clinic: `real.sh PROGRAM`.
+set -euo pipefail
+habeas=$(realpath "$1")
+shift
+cd "$(dirname "$0")"
+folder=$(mktemp -d)
+server=
+trap '[ -z "$server" ] || kill "$server" 2>/dev/null || true; rm -rf "$folder"' EXIT
+
+"$habeas" demo "$folder/demo" >/dev/null 2>&1
+home=$folder/demo/home
+# The demo's own case is released; the same person asks once more.
+cp "$home/cases/SAR-2026-0001/request.toml" "$folder/request.toml"
+"$habeas" open --estate "$home" --file "$folder/request.toml" >/dev/null
+"$habeas" match --estate "$home" SAR-2026-0002 >/dev/null
+"$habeas" decide --estate "$home" SAR-2026-0002 --suggested --by tester >/dev/null
+"$habeas" people --estate "$home" SAR-2026-0002 >/dev/null
+
+USER=dana "$habeas" review --estate "$home" --no-open --json >"$folder/said" 2>"$folder/told" &
+server=$!
+for _ in $(seq 100); do
+  grep -q '"url"' "$folder/said" && break
+  sleep 0.1
+done
+url=$(grep -o 'http://127[^"]*' "$folder/said" | head -1)
+[ -n "$url" ] || { echo "habeas review did not start:" >&2; cat "$folder/told" >&2; exit 1; }
+HABEAS_URL=$url ./test.sh "$@"
