@@ -10,6 +10,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use habeas_model::ItemPath;
 
+mod calls;
+
 use super::*;
 use crate::beneath::RawPath;
 use crate::edit::{Container, Stretch};
