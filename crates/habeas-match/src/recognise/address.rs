@@ -13,7 +13,7 @@ use crate::{latin, normal};
 pub(super) const RECOGNISER: Recogniser = Recogniser {
     card: Card {
         name: "address",
-        version: 2,
+        version: 3,
         summary: "Postal addresses: house and street, flats, blocks that end with a postcode, labelled lines",
         handles: &["address"],
         authority: "BS 7666-2 (order of the parts); matching by number, street and postcode is our own",
@@ -32,6 +32,12 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("write to 221 Elm Avenue, Springfield", &["address=221 elm ave"]),
         ("wohnt Hauptstraße 12, 10115 Berlin", &["address=12 hauptst"]),
         ("she lives at 4 Long Furrow now", &["address=4 long furrow"]),
+        (
+            "and lives at 23\nSaddler Street, BS1 1AB. So",
+            &["address=23 saddler st bs11ab", "postcode=BS1 1AB"],
+        ),
+        ("from 7 Mill\nLane, B1 2JQ", &["address=7 mill ln b12jq", "postcode=B1 2JQ"]),
+        ("Invoice 12\nMill Lane is closed", &[]),
         ("with 4 Long Words", &[]),
         ("5 minutes on the street, 3 people in a park", &[]),
         ("on page 12 Way to go", &[]),
@@ -42,8 +48,8 @@ pattern!(STREET = &[
     // A flat before it.
     r"(?:(?i:flat|apartment|apt\.?|unit|suite|studio|room) ?[0-9]{1,4}[A-Za-z]?,?\s{1,3})?",
     // The number, or two, and the name of one to four words.
-    r"(?-u:\b)[0-9]{1,5}(?:[ ]?[A-Za-z](?-u:\b))?(?:[ ]?[-–/][ ]?[0-9]{1,4}[A-Za-z]?)?,?[ ]",
-    r"(?:St\.?|[A-Z][\p{L}'’\-]+)[ ](?:(?:St\.?|[A-Z][\p{L}'’\-]+|the|of|THE|OF)[ ]){0,3}",
+    r"(?-u:\b)[0-9]{1,5}(?:[ ]?[A-Za-z](?-u:\b))?(?:[ ]?[-–/][ ]?[0-9]{1,4}[A-Za-z]?)?,?(?:[ ]|\r?\n)",
+    r"(?:St\.?|[A-Z][\p{L}'’\-]+)(?:[ ]|\r?\n)(?:(?:St\.?|[A-Z][\p{L}'’\-]+|the|of|THE|OF)(?:[ ]|\r?\n)){0,3}",
     r"(?:Street|STREET|St|ST|Str|Road|ROAD|Rd|RD|Avenue|AVENUE|Ave|AVE|Lane|LANE|Ln|Drive|DRIVE|Dr|Close|CLOSE|Cl|Court|COURT|Ct|Crescent|CRESCENT|Cres|Gardens|GARDENS|Gdns|Grove|GROVE|Place|PLACE|Pl|Square|SQUARE|Sq|Terrace|TERRACE|Terr|Way|WAY|Walk|WALK|Hill|HILL|Mews|MEWS|Row|ROW|Park|PARK|Green|GREEN|Parade|PARADE|Rise|RISE|View|VIEW|Yard|Wharf|Quay|Embankment|Boulevard|BOULEVARD|Blvd|Circus|Croft|Vale|Villas|Cottages|Buildings|Gate|Broadway|Chase|Meadows?|Parkway|Pkwy|Highway|Hwy|Wynd|Brae|Causeway|Bank|Bridge|Crossing|Dale|Dene|Fold|Garth|Heights|Knoll|Lea|Leas|Mead|Mount|Oval|Passage|Path|Ridge|Spinney|Towers|Approach|Esplanade|Promenade|Loan|Vennel)(?-u:\b)\.?",
 ].concat());
 pattern!(
@@ -105,6 +111,13 @@ fn find(view: &View<'_>, drafts: &mut Vec<Draft>) {
                 continue;
             }
             if shape.as_str() == HOME.as_str() && !AT_HOME.is_match(view.lead(start, 30)) {
+                continue;
+            }
+            // Over the end of a line it is one only where somebody lives, or a postcode follows.
+            if found.as_str().contains('\n')
+                && !AT_HOME.is_match(view.lead(start, 30))
+                && !CODE.is_match(&view.text[found.end()..])
+            {
                 continue;
             }
             // `In June 2004 Canal Court …`: a year.
