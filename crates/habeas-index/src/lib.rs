@@ -34,5 +34,5 @@ pub use record::{
     SourceSummary, Swept, Text,
 };
 pub use split::Prepared;
-pub use survey::{Seat, Surveyed};
+pub use survey::{Seat, Surveyed, UNSURE_NS};
 pub use writer::Writer;

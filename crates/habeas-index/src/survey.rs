@@ -34,8 +34,9 @@ pub struct Surveyed {
     pub seats: Vec<Seat>,
 }
 
-/// What stands for the time of a file that was changed within two seconds before it was read.
-const UNSURE_NS: i64 = i64::MIN;
+/// Stands in the inventory for the time, in nanoseconds since 1970, of a file that may change again and show
+/// the same time, because it was changed a moment before it was read; it is the time of none.
+pub const UNSURE_NS: i64 = i64::MIN;
 
 /// One place where an item lies.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -214,8 +214,8 @@ impl Lister {
 /// before it was read may change again and show the same time and size.
 const STEP: Duration = Duration::from_secs(2);
 
-/// Stands in the inventory for the time of such a file, and is that of none.
-const UNSURE_NS: i128 = i64::MIN as i128;
+/// Stands for the time of such a file, as a stamp has it.
+const UNSURE_NS: i128 = habeas_index::UNSURE_NS as i128;
 
 /// The stamp by which the next run knows a file again that was read no sooner than `asked`: none at
 /// all if it could change without showing it. The next run looks at its bytes.

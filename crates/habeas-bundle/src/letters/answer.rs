@@ -63,9 +63,5 @@ impl Answer {
 
 /// Would a bundle that is made after this record be another one?
 fn changes_the_answer(entry: &Entry) -> bool {
-    entry.finding().is_some()
-        || entry.identifier().is_some()
-        || entry.policy().is_some()
-        || entry.bundled().is_some()
-        || entry.event().is_some_and(|event| event.event.bears_on_answer())
+    entry.bears_on_answer() || entry.bundled().is_some()
 }

@@ -10,8 +10,8 @@ use habeas_document::page::{Page, Pixels};
 use habeas_index::Estate;
 use habeas_ingest::anew;
 use habeas_model::{ItemId, ItemPath, SourceName};
+use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::{Timestamp, ZonedDateTime};
 use serde_json::json;
 
 use crate::config::Config;
@@ -33,7 +33,7 @@ pub fn run(
         Some(text) => text.parse::<Date>().map_err(|_| {
             Failure::usage(format!("`{text}` is not a date")).hint("write it as 2026-11-20")
         })?,
-        None => ZonedDateTime::now().date(),
+        None => super::rules::today(),
     };
     let made = make(home, &case, out, day, &super::rules::by(by))?;
     print(&case, &made, json);

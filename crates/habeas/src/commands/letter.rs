@@ -7,8 +7,8 @@ use habeas_bundle::{Error, Letter, LetterFacts, LetterFiles, give, keep};
 use habeas_case::{Case, Register};
 use habeas_law::LetterKind;
 use habeas_model::{Event, Happening};
+use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::{Timestamp, ZonedDateTime};
 use serde_json::json;
 
 use crate::cli::LetterArguments;
@@ -29,7 +29,7 @@ pub fn run(home: &Home, arguments: &LetterArguments, json: bool) -> Result<End, 
         Some(text) => text.parse::<Date>().map_err(|_| {
             Failure::usage("the date of the letter is not a date").hint("write it as 2026-11-20")
         })?,
-        None => ZonedDateTime::now().date(),
+        None => super::rules::today(),
     };
     let letters = home.letters()?;
     let organisation = organisation(&home.config)?;

@@ -6,7 +6,6 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use habeas_report::map::{self, Change, Map, Remark, Since};
-use jiff::ZonedDateTime;
 use jiff::civil::Date;
 use serde_json::json;
 
@@ -74,7 +73,7 @@ pub fn day(text: Option<&str>) -> Result<Date, Failure> {
         Some(text) => text.parse().map_err(|_| {
             Failure::usage(format!("`{text}` is not a date")).hint("write it as 2026-11-20")
         }),
-        None => Ok(ZonedDateTime::now().date()),
+        None => Ok(super::rules::today()),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use habeas_case::{Case, Defaults, Register, Request};
 use habeas_model::{Event, Happening};
-use jiff::{Timestamp, ZonedDateTime};
+use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::rules::{by, today};
@@ -52,7 +52,7 @@ pub fn defaults(home: &Home) -> Result<Defaults, Failure> {
     let keys = &home.config.controller;
     let wrong = |message: String| Failure::usage(format!("habeas.toml: {message}"));
     Ok(Defaults {
-        received: ZonedDateTime::now().date(),
+        received: today(),
         law: if keys.regime.is_empty() {
             habeas_law::Law::default()
         } else {

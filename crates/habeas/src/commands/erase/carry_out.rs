@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use habeas_erase::{Approval, Error, LIMITS, Pace, Plan, Receipt};
-use jiff::{Timestamp, ZonedDateTime};
+use jiff::Timestamp;
 use serde_json::json;
 
 use super::{case, failed, nobody_waits, register, room};
@@ -50,7 +50,7 @@ pub fn apply(home: &Home, plan: &Path, asked: &Asked, json: bool) -> Result<End,
         digest: &asked.digest,
         by: &asked.by,
         at: Timestamp::now(),
-        today: ZonedDateTime::now().date(),
+        today: crate::commands::rules::today(),
         keep_days: asked.keep_days,
         n_steps: asked.n_steps,
     };

@@ -7,7 +7,7 @@ use habeas_erase::{Action, Asked, Choice, Means, Plan, Step, draw_up, save, writ
 use habeas_index::Estate;
 use habeas_ingest::Reading;
 use habeas_model::ItemId;
-use jiff::{Timestamp, ZonedDateTime};
+use jiff::Timestamp;
 use serde_json::json;
 
 use super::{case, failed, nobody_waits};
@@ -57,7 +57,7 @@ pub fn run(
     let asked = Asked {
         by: &chosen.by,
         at: Timestamp::now(),
-        today: ZonedDateTime::now().date(),
+        today: crate::commands::rules::today(),
         choices: choices(&estate, chosen)?,
     };
     let drawn = draw_up(&case, &means, &asked);
