@@ -40,6 +40,8 @@ pub struct Page {
     pub small: Pixels,
     /// Is it one picture, a scan or a photograph, with or without letters behind?
     pub is_picture: bool,
+    /// Boxes whose letters are as large as their number leaves room for: left, top, right, bottom.
+    pub fitted: Vec<[f32; 4]>,
 }
 
 /// A letter, or a few that one shape stands for.
@@ -247,6 +249,8 @@ pub enum Doubt {
     Unmapped,
     /// Letters that are themselves drawings of another kind than a shape.
     DrawnLetters,
+    /// A drawing that is cut to a shape: to that of letters, perhaps.
+    Shape,
     /// A pattern or a colour that changes.
     Pattern,
     /// A mask with shades.
@@ -265,6 +269,7 @@ impl Doubt {
         match self {
             Self::Unmapped => "letters without a known meaning",
             Self::DrawnLetters => "letters that are pictures",
+            Self::Shape => "a drawing that is cut to a shape",
             Self::Pattern => "a pattern or a gradient",
             Self::Mask => "a soft mask",
             Self::TooMuch => "more drawing than can be kept",

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use habeas_document::{Budget, read_family};
-use habeas_model::{Hidden, Kind, Reason};
+use habeas_model::{Hidden, Kind, Part, Reason};
 
 use crate::allow::Allowed;
 use crate::draw::{Drawn, Records, Row};
@@ -215,8 +215,16 @@ fn read_again(name: &str, bytes: &[u8]) -> Reading {
                 reading.unseen = Some(format!("text that nobody sees ({place})"));
             }
         }
-        reading.text.push_str(&member.document.text());
-        reading.text.push('\n');
+        for passage in &member.document.passages {
+            // The captions of properties are the reader's words, and none of the file's.
+            let is_captioned = passage.part == Part::Properties;
+            for line in passage.text.lines() {
+                let value = line.split_once(": ").map(|(_, value)| value);
+                reading.text.push_str(value.filter(|_| is_captioned).unwrap_or(line));
+                reading.text.push('\n');
+            }
+            reading.text.push('\n');
+        }
         // That a page should be looked at is no trouble: it is, where that is possible.
         let troubles = member.document.exceptions.iter();
         if let Some(exception) = troubles.clone().find(|e| e.reason != Reason::NoText) {

@@ -85,7 +85,12 @@ pub(crate) fn even(rich: Rich, lines: Lines) -> Rich {
         for line in paragraph {
             let is_joined = joins && before.is_some_and(|before| is_wrapped(before, line, usual));
             if start > 0 || before.is_some() {
-                out.push(if is_joined { " " } else { "\n" }, Look::Plain);
+                let has_space = out.spans.last().is_some_and(|span| span.text.ends_with(' '));
+                match is_joined {
+                    true if has_space => {}
+                    true => out.push(" ", Look::Plain),
+                    false => out.push("\n", Look::Plain),
+                }
             }
             push_line(&mut out, line, is_joined, joins);
             before = Some(line);
@@ -128,8 +133,12 @@ fn is_wrapped(line: &Rich, next: &Rich, usual: usize) -> bool {
     let is_quote = |text: &str| text.trim_start().starts_with('>');
     let body = next_text.trim_start_matches(|c: char| c == '>' || c.is_whitespace());
     let goes_on = body.starts_with(char::is_lowercase) && (length >= 12 || has_label(line));
-    // In a narrow column a shorter line is a long one.
-    let (most, share, least) = if has_label(line) { (35, 35, 14) } else { (50, 70, 24) };
+    // In a narrow column a shorter line is a long one; and a name that did not fit into the line within
+    // a sentence begins the next.
+    let is_next = next.spans.first().is_some_and(|span| span.look == Look::Label)
+        && line_text.trim_end().ends_with(char::is_alphanumeric);
+    let hangs = has_label(line) || is_next;
+    let (most, share, least) = if hangs { (35, 35, 14) } else { (50, 70, 24) };
     let is_long = length >= (usual * share / 100).clamp(least, most);
     let starts_anew = body.is_empty()
         || body.starts_with(['-', '*', '\u{2022}', '#', '|', '_', '='])

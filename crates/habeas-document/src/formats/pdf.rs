@@ -33,7 +33,7 @@ use glyphs::Sight;
 pub(super) const FORMAT: Format = Format {
     card: Card {
         name: "pdf",
-        version: 3,
+        version: 4,
         summary: "Text of pages, seen or covered, of forms, notes, properties and earlier \
                   revisions; embedded files are members, pages without text are drawn for OCR",
         handles: &["application/pdf", ".pdf"],

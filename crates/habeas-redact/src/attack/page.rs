@@ -201,7 +201,10 @@ impl<'a> Device<'a> for Reader<'_> {
         }
     }
 
-    fn push_clip_path(&mut self, _: &ClipPath) {}
+    fn push_clip_path(&mut self, clip: &ClipPath) {
+        // What is poured through a shape may be letters.
+        self.sheet.n_drawings += usize::from(clip.path.elements().len() > 12);
+    }
 
     fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'a>>, _: BlendMode) {}
 

@@ -6,15 +6,13 @@ use habeas_document::page::{Letter, Page, Recognised};
 use habeas_model::{Kind, Part, Passage, Personal, PlaceKind, Redaction};
 
 use super::boxes::{areas, take_letters, take_words};
+use super::drawn::between;
 use crate::exhibit::Exhibit;
-use crate::labels::Labels;
 use crate::near::Near;
 use crate::own::Own;
 use crate::pages::View;
-use crate::paper::{Look, Rich};
 use crate::people::ShownAt;
 use crate::redactions::{NO_PASSAGE, on_page_alone};
-use crate::render::{Lines, even};
 use crate::secrets::Scope;
 
 /// Which things are taken out of a page, and with which of them each letter or word goes.
@@ -213,7 +211,7 @@ fn in_order_of_drawing(page: &Page, view: &View<'_>, taken: &mut Taken) {
     let mut before: Option<&Letter> = None;
     for (number, letter) in page.letters.iter().enumerate().filter(|(_, l)| l.is_seen) {
         if let Some(before) = before {
-            text.push_str(between(before, letter));
+            text.push_str(between(before, letter, None));
         }
         starts.push((text.len(), number));
         text.push_str(letter.drawn.as_deref().unwrap_or(&letter.text));
@@ -287,45 +285,6 @@ fn is_in_one_piece(page: &Page, letters: &[(usize, usize)]) -> bool {
         before = Some((text, end));
     }
     true
-}
-
-/// The letters that stay, in the order in which they are drawn, with labels for the others.
-pub(crate) fn in_order(page: &Page, taken: &Taken, labels: &mut Labels) -> Rich {
-    let mut rich = Rich::default();
-    let mut before: Option<(&Letter, Option<usize>)> = None;
-    for (letter, by) in page.letters.iter().zip(&taken.by).filter(|(letter, _)| letter.is_seen) {
-        let last = before.and_then(|(_, by)| by);
-        if let Some((before, _)) = before
-            && (by.is_none() || *by != last)
-        {
-            rich.push(between(before, letter), Look::Plain);
-        }
-        match by.and_then(|by| taken.redactions.get(by)) {
-            Some(redaction) if *by != last => rich.push(labels.of(redaction), Look::Label),
-            Some(_) => {}
-            None => rich.push(letter.drawn.as_deref().unwrap_or(&letter.text), Look::Plain),
-        }
-        before = Some((letter, *by));
-    }
-    even(rich, Lines::Flowed)
-}
-
-/// What stands between two letters that are drawn one after the other.
-fn between(before: &Letter, letter: &Letter) -> &'static str {
-    let em = before.em_pt.max(letter.em_pt);
-    let (dx, dy) = (letter.origin.0 - before.origin.0, letter.origin.1 - before.origin.1);
-    let (along, down) = (
-        dx * before.direction.0 + dy * before.direction.1,
-        dy * before.direction.0 - dx * before.direction.1,
-    );
-    let advance = before.advance.0 * before.direction.0 + before.advance.1 * before.direction.1;
-    if down.abs() > em * 0.35 {
-        "\n"
-    } else if along - advance > em * 0.18 || along < -em * 0.5 {
-        " "
-    } else {
-        ""
-    }
 }
 
 /// What belongs to letters that are taken out goes with them: those that share a meaning, and a

@@ -7,6 +7,7 @@
 
 mod boxes;
 mod compare;
+mod drawn;
 mod letters;
 mod lines;
 mod picture;
@@ -29,7 +30,8 @@ use crate::paper::face::Shapes;
 use crate::paper::{Block, Leaf, Rich, Sheet, typeset_with};
 use crate::redactions::on_page_alone;
 use crate::search::Searcher;
-use letters::{Taken, in_order, taken_letters, taken_words};
+use drawn::{in_order, is_natural};
+use letters::{Taken, taken_letters, taken_words};
 pub(crate) use letters::{page_of, passages_of};
 pub use picture::{picture, picture_of};
 pub use pictures::Eyes;
@@ -137,22 +139,29 @@ pub(crate) fn plan(exhibit: &Exhibit, view: &View<'_>, labels: &mut Labels) -> P
             anew.changed.extend(&cleared);
             checked(&page, anew, &plan.shapes)
         });
+
         let shown = match anew {
             Ok(leaf) => Shown::Leaf(leaf),
             Err(reason) => {
                 *labels = before;
                 let has_text = !passages_of(exhibit, page.number).is_empty() || is_blank(&page);
                 let is_whole = areas.is_empty();
-                let taken = taken_letters(&page, exhibit, view).filter(Taken::has_more);
-                plan.needs_looks |= taken.is_some();
-                match taken {
-                    None if has_text && is_whole => Shown::Text(reason),
-                    None if !is_whole => Shown::Withheld(
-                        "a part of it was blacked out by hand, and it cannot be drawn without it",
-                    ),
-                    Some(taken) if has_text && taken.shown.is_empty() => {
+                let taken = taken_letters(&page, exhibit, view);
+                let has_more = taken.as_ref().is_some_and(Taken::has_more);
+                plan.needs_looks |= has_more;
+                let in_order_of = taken.filter(|taken| {
+                    let is_touched = !taken.redactions.is_empty();
+                    is_touched && taken.shown.is_empty() && is_natural(&page, taken)
+                });
+                match in_order_of {
+                    Some(taken) if has_text && (is_whole || has_more) => {
                         Shown::InOrder(reason, in_order(&page, &taken, labels))
                     }
+                    _ if has_more => Shown::Withheld(reason),
+                    _ if has_text && is_whole => Shown::Text(reason),
+                    _ if !is_whole => Shown::Withheld(
+                        "a part of it was blacked out by hand, and it cannot be drawn without it",
+                    ),
                     _ => Shown::Withheld(reason),
                 }
             }

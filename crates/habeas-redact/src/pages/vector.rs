@@ -150,6 +150,16 @@ fn moves(page: &Page, taken: &Taken, boxes: &[[f32; 4]]) -> Result<Moves, Refusa
     };
     for frame in frames(page) {
         let is_touched = |number: &usize| taken.by.get(*number).is_some_and(Option::is_some);
+        // How large a letter is there, tells how many there were.
+        let is_fitted = |number: &usize| {
+            let (x, y) = page.letters[*number].origin;
+            page.fitted.iter().any(|[left, top, right, bottom]| {
+                x > left - 2.0 && x < right + 2.0 && y > top - 2.0 && y < bottom + 2.0
+            })
+        };
+        if frame.letters.iter().any(|number| is_touched(number) && is_fitted(number)) {
+            return Err(Refusal::Loose);
+        }
         if !frame.letters.iter().any(is_touched) {
             continue;
         }

@@ -111,7 +111,7 @@ mod tests {
             em_pt: 10.0,
             sight: Sight::Seen,
             meant: None,
-            is_unmapped: false,
+            by: crate::formats::pdf::glyphs::By::Document,
         }
     }
 

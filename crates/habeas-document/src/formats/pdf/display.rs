@@ -6,7 +6,6 @@
 use std::collections::HashMap;
 
 use hayro::hayro_interpret::font::{Glyph, GlyphRun};
-use hayro::hayro_interpret::hayro_cmap::WritingMode;
 use hayro::hayro_interpret::{
     BlendMode, CacheKey, ClipPath, Device, DrawMode, DrawProps, FillRule, Image, ImageDrawProps,
     Paint, SoftMask, StrokeProps,
@@ -32,6 +31,9 @@ pub(super) struct Display {
 const MOST_SEGMENTS: usize = 1_500_000;
 /// Pixels of all pictures of a page.
 const MOST_PIXELS: u64 = 12_000_000;
+
+/// A clip of more segments than a frame with round corners has may be a letter.
+const MOST_OF_A_FRAME: usize = 12;
 
 /// Records what is drawn, while the collector reads what it says.
 pub(super) struct Recorder<'f> {
@@ -174,29 +176,11 @@ impl<'f> Recorder<'f> {
         &mut self,
         glyph: &Glyph<'a>,
         own: Affine,
-        writing: WritingMode,
+        letter: Option<u32>,
         props: &DrawProps<'a>,
         mode: &DrawMode,
     ) {
         let transform = props.transform * own;
-        let is_inked = !matches!(mode, DrawMode::Invisible);
-        // A letter within a letter is a part of its drawing.
-        let letter = match self.letter {
-            Some(outer) => Some(outer),
-            None => {
-                // A glyph that is itself a drawing has its own colours.
-                let colour = match glyph {
-                    Glyph::Type3(_) => None,
-                    Glyph::Outline(_) => colour(&props.paint),
-                };
-                let index =
-                    self.collector.glyph(glyph, transform, writing, is_inked.then_some(colour));
-                index.and_then(|index| u32::try_from(index).ok())
-            }
-        };
-        if !is_inked {
-            return;
-        }
         match glyph {
             Glyph::Outline(outline) => {
                 let key = outline.identifier().cache_key();
@@ -212,7 +196,9 @@ impl<'f> Recorder<'f> {
                 drawn.interpret(self, props.transform, own, &props.paint);
                 self.letter = before;
                 let marks = self.marks.split_off(n_marks);
-                if marks.is_empty() {
+                let is_frame =
+                    |mark: &Mark| matches!(mark.what, What::PushClip { .. } | What::PopClip);
+                if marks.iter().all(is_frame) {
                     return;
                 }
                 match shape(&marks, transform) {
@@ -273,16 +259,31 @@ fn shape(marks: &[Mark], letter: Affine) -> Option<(BezPath, crate::page::Colour
     let inverse = (letter.determinant().abs() > 1e-12).then(|| letter.inverse())?;
     let mut shape = BezPath::new();
     let mut colour = None;
+    let mut clips: Vec<Rect> = Vec::new();
     for mark in marks {
-        let What::Path { path, matrix, fill: Some((fill, false)), pen: None } = &mark.what else {
-            return None;
-        };
-        if colour.is_some_and(|colour| colour != *fill) {
-            return None;
+        match &mark.what {
+            What::Path { path, matrix, fill: Some((fill, false)), pen: None } => {
+                if colour.is_some_and(|colour| colour != *fill) {
+                    return None;
+                }
+                colour = Some(*fill);
+                let on_page = Affine::new(matrix.map(f64::from)) * curve(path);
+                let bounds = on_page.bounding_box();
+                let is_cut = |clip: &Rect| clip.union(bounds).area() > clip.area() * 1.001;
+                if clips.iter().any(is_cut) {
+                    return None;
+                }
+                shape.extend((inverse * on_page).elements().iter().copied());
+            }
+            // The box that a letter says it keeps to cuts nothing off.
+            What::PushClip { path, .. } if path.len() <= MOST_OF_A_FRAME => {
+                clips.push(curve(path).bounding_box());
+            }
+            What::PopClip => {
+                clips.pop();
+            }
+            _ => return None,
         }
-        colour = Some(*fill);
-        let to_page = Affine::new(matrix.map(f64::from));
-        shape.extend((inverse * to_page * curve(path)).elements().iter().copied());
     }
     Some((shape, colour?))
 }
@@ -352,6 +353,10 @@ impl<'a> Device<'a> for Recorder<'_> {
     }
 
     fn push_clip_path(&mut self, clip: &ClipPath) {
+        // Ink that is poured through letters shows them.
+        if clip.path.elements().len() > MOST_OF_A_FRAME {
+            self.doubt(Doubt::Shape);
+        }
         let path = self.segments(&clip.path);
         self.push(What::PushClip { path, is_even_odd: clip.fill == FillRule::EvenOdd });
         if !self.is_in_letter() {
@@ -401,8 +406,19 @@ impl<'a> Device<'a> for Recorder<'_> {
             self.collector.has_drawn();
         }
         let is_blended = self.blended(props.soft_mask.as_ref(), props.blend_mode);
-        for glyph in run.glyphs() {
-            self.glyph(glyph, glyph.transform(), run.writing_mode(), &props, mode);
+        let is_inked = !matches!(mode, DrawMode::Invisible);
+        // A letter within a letter is a part of its drawing.
+        let letters = match self.letter {
+            Some(outer) => run.glyphs().iter().map(|_| Some(outer)).collect(),
+            None => {
+                let ink = is_inked.then(|| colour(&props.paint));
+                let numbers = self.collector.run(run, props.transform, ink);
+                let number = |index: Option<usize>| index.and_then(|at| u32::try_from(at).ok());
+                numbers.into_iter().map(number).collect::<Vec<_>>()
+            }
+        };
+        for (glyph, letter) in run.glyphs().iter().zip(letters).filter(|_| is_inked) {
+            self.glyph(glyph, glyph.transform(), letter, &props, mode);
         }
         if is_blended {
             self.push(What::PopGroup);

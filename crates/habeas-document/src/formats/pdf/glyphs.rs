@@ -18,8 +18,11 @@ use hayro::kurbo::{Affine, BezPath, Point, Rect, Shape, Vec2};
 use super::cover::{Cover, Covers};
 use super::display::{Display, Recorder};
 
+mod repeats;
 mod unicode;
 
+use repeats::Repeats;
+pub(super) use unicode::By;
 use unicode::{Fonts, plain};
 
 /// A character, or a few that one glyph stands for, on a page whose origin is the top left corner.
@@ -37,7 +40,7 @@ pub(super) struct PlacedGlyph {
     /// What its shape stands for, where the document says that it means something else, and the
     /// first of the glyphs that together mean that.
     pub(super) meant: Option<(String, usize)>,
-    pub(super) is_unmapped: bool,
+    pub(super) by: By,
 }
 
 /// Does a person who looks at the page see a glyph?
@@ -53,6 +56,11 @@ pub(super) enum Sight {
 }
 
 impl PlacedGlyph {
+    /// Is it not known what it stands for?
+    pub(super) fn is_unmapped(&self) -> bool {
+        self.by == By::Nothing
+    }
+
     /// The middle of the letter, which decides whether it is seen.
     fn middle(&self) -> Point {
         self.origin + self.advance * 0.5 + self.up() * 0.3
@@ -263,8 +271,8 @@ pub(super) struct Collector<'f> {
     sheet: Rect,
     page: PageGlyphs,
     fonts: &'f mut Fonts,
-    /// What stands where already: shadows and bold by printing twice are read once.
-    seen: HashMap<(u64, i64, i64), usize>,
+    /// Shadows and bold by printing twice are read once.
+    repeats: Repeats,
     /// Marked stretches that are open: where they begin, and what they say they mean.
     marks: Vec<(usize, Option<String>)>,
     /// What is painted over what.
@@ -285,7 +293,7 @@ impl<'f> Collector<'f> {
             sheet,
             page: PageGlyphs::default(),
             fonts,
-            seen: HashMap::new(),
+            repeats: Repeats::default(),
             marks: Vec::new(),
             covers: Covers::default(),
             clips: Vec::new(),
@@ -295,14 +303,55 @@ impl<'f> Collector<'f> {
         }
     }
 
-    /// Takes a glyph; the number of the one that it is among those of the page, unless it says nothing.
-    pub(super) fn glyph(
+    /// Takes the glyphs of a run, with the colour of each where it is inked; the number of each among
+    /// those of the page, unless it says nothing.
+    pub(super) fn run(
+        &mut self,
+        run: &GlyphRun<'_, '_>,
+        transform: Affine,
+        ink: Option<Option<[u8; 4]>>,
+    ) -> Vec<Option<usize>> {
+        let mut placed: Vec<Option<PlacedGlyph>> = Vec::new();
+        for glyph in run.glyphs() {
+            // A glyph that is itself a drawing has its own colours.
+            let ink = match &**glyph {
+                Glyph::Type3(_) => ink.map(|_| None),
+                Glyph::Outline(_) => ink,
+            };
+            placed.push(self.place(glyph, transform * glyph.transform(), run.writing_mode(), ink));
+        }
+        let before: Vec<Option<usize>> = placed
+            .iter()
+            .map(|glyph| glyph.as_ref().and_then(|glyph| self.repeats.of(glyph)))
+            .collect();
+        let is_repeated = repeats::is_repeated(&placed, &before);
+        let numbers = placed.into_iter().zip(before).map(|(glyph, before)| {
+            let glyph = glyph?;
+            let before = before.filter(|_| is_repeated);
+            if let Some((index, before)) =
+                before.and_then(|index| Some((index, self.page.glyphs.get_mut(index)?)))
+            {
+                // Once in sight is in sight.
+                if glyph.sight == Sight::Seen {
+                    before.sight = Sight::Seen;
+                }
+                return Some(index);
+            }
+            self.repeats.remember(&glyph, self.page.glyphs.len());
+            self.page.glyphs.push(glyph);
+            Some(self.page.glyphs.len() - 1)
+        });
+        numbers.collect()
+    }
+
+    /// What a glyph says, and where; `None` if that is nothing.
+    fn place(
         &mut self,
         glyph: &Glyph<'_>,
         transform: Affine,
         mode: WritingMode,
         ink: Option<Option<[u8; 4]>>,
-    ) -> Option<usize> {
+    ) -> Option<PlacedGlyph> {
         let origin = transform * Point::ZERO;
         let along = |x: f64, y: f64| transform * Point::new(x, y) - origin;
         let width = match glyph {
@@ -323,32 +372,22 @@ impl<'f> Collector<'f> {
         if !is_placed || run.hypot() <= 0.0 || em_pt <= 0.0 {
             return None;
         }
-        let text = self.fonts.text(glyph);
-        let is_mapped = text.is_some();
-        let text = text.unwrap_or_else(|| char::REPLACEMENT_CHARACTER.to_string());
+        let (text, by) = self.fonts.text(glyph);
         if text.is_empty() {
             return None;
         }
-        let direction = run / run.hypot();
-        let sight = Sight::Seen;
-        let is_unmapped = !is_mapped;
         let mut placed = PlacedGlyph {
             text,
             origin,
             advance,
-            direction,
+            direction: run / run.hypot(),
             em_pt,
-            sight,
+            sight: Sight::Seen,
             meant: None,
-            is_unmapped,
+            by,
         };
         placed.sight = self.sight(&placed, ink);
-        if let Some(before) = self.repeated(&placed) {
-            return Some(before);
-        }
-        self.page.n_unmapped += usize::from(is_unmapped);
-        self.page.glyphs.push(placed);
-        Some(self.page.glyphs.len() - 1)
+        Some(placed)
     }
 
     /// How high a font is whose letters are drawings. Its size may be in any unit: where letters are
@@ -414,41 +453,14 @@ impl<'f> Collector<'f> {
 
     pub(super) fn finish(mut self) -> PageGlyphs {
         self.unmark_all();
-        PageGlyphs { is_too_busy: self.covers.has_given_up, ..self.page }
+        unicode::judge(&mut self.page.glyphs);
+        let n_unmapped = self.page.glyphs.iter().filter(|glyph| glyph.is_unmapped()).count();
+        PageGlyphs { is_too_busy: self.covers.has_given_up, n_unmapped, ..self.page }
     }
 
     fn unmark_all(&mut self) {
         while !self.marks.is_empty() {
             self.unmark();
-        }
-    }
-
-    /// Where the same stands at the same place already. Half a tenth of its height is the same.
-    fn repeated(&mut self, glyph: &PlacedGlyph) -> Option<usize> {
-        use std::hash::{DefaultHasher, Hash, Hasher};
-        let mut hasher = DefaultHasher::new();
-        glyph.text.hash(&mut hasher);
-        let key = hasher.finish();
-        let cell = |value: f64| (value / (glyph.em_pt * 0.05)).round() as i64;
-        let (x, y) = (cell(glyph.origin.x), cell(glyph.origin.y));
-        let near = (-1..=1).flat_map(|dx: i64| (-1..=1).map(move |dy: i64| (dx, dy)));
-        let before = near
-            .filter_map(|(dx, dy)| {
-                self.seen.get(&(key, x.saturating_add(dx), y.saturating_add(dy))).copied()
-            })
-            .next();
-        match before.and_then(|index| Some((index, self.page.glyphs.get_mut(index)?))) {
-            Some((index, before)) => {
-                // Once in sight is in sight.
-                if glyph.sight == Sight::Seen {
-                    before.sight = Sight::Seen;
-                }
-                Some(index)
-            }
-            None => {
-                self.seen.insert((key, x, y), self.page.glyphs.len());
-                None
-            }
         }
     }
 
@@ -526,15 +538,7 @@ impl<'a> Device<'a> for Collector<'_> {
     fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, mode: &DrawMode) {
         self.page.has_drawing = true;
         let ink = (!matches!(mode, DrawMode::Invisible)).then(|| colour(&props.paint));
-        for glyph in run.glyphs() {
-            // A glyph that is itself a drawing has its own colours.
-            let ink = match &**glyph {
-                Glyph::Type3(_) => ink.map(|_| None),
-                Glyph::Outline(_) => ink,
-            };
-            let _number =
-                self.glyph(glyph, props.transform * glyph.transform(), run.writing_mode(), ink);
-        }
+        let _numbers = self.run(run, props.transform, ink);
     }
 
     fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {

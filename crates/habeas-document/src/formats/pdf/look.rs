@@ -1,14 +1,17 @@
 //! How does a page look: its marks, letters and text, and its pixels where those are needed?
 
 use habeas_model::{Exception, Place, PlaceKind, Reason};
-use hayro::hayro_interpret::InterpreterSettings;
+use hayro::hayro_interpret::{InterpreterSettings, TransformExt};
 use hayro::hayro_syntax::Pdf;
+use hayro::hayro_syntax::object::{self, Dict};
 use hayro::hayro_syntax::page::Page as Sheet;
+use hayro::kurbo::Rect;
 use hayro::vello_cpu::color::palette::css::WHITE;
 use hayro::{PixmapSettings, RenderCache, RenderSettings, render};
 
 use super::glyphs::{self, PlacedGlyph, Sight};
 use super::layout;
+use super::structure::{catalogue, items, string};
 use super::traced::{NONE, Traced};
 use crate::page::{Doubt, Letter, Page, Pixels};
 
@@ -88,11 +91,35 @@ pub(super) fn look(
         dpi,
         small,
         is_picture,
+        fitted: fitted(pdf, sheet),
     })
+}
+
+/// The fields of a form whose letters are as large as fit in (ISO 32000-2, 12.7.4.3: a size of 0).
+fn fitted(pdf: &Pdf, sheet: &Sheet<'_>) -> Vec<[f32; 4]> {
+    let transform = sheet.initial_transform(true).to_kurbo();
+    let form = catalogue(pdf).and_then(|catalogue| catalogue.get::<Dict<'_>>(b"AcroForm"));
+    let usual = form.and_then(|form| string(&form, b"DA"));
+    let size = |look: &str| {
+        let words: Vec<&str> = look.split_whitespace().collect();
+        let at = words.iter().position(|word| *word == "Tf")?;
+        words.get(at.checked_sub(1)?)?.parse::<f32>().ok()
+    };
+    let of = |widget: Dict<'_>| {
+        let parent = widget.get::<Dict<'_>>(b"Parent");
+        let own = string(&widget, b"DA");
+        let look = own.or_else(|| string(&parent?, b"DA")).or_else(|| usual.clone());
+        let rect = widget.get::<object::Rect>(b"Rect")?;
+        let rect = transform.transform_rect_bbox(Rect::new(rect.x0, rect.y0, rect.x1, rect.y1));
+        let sides = [rect.x0, rect.y0, rect.x1, rect.y1].map(|side| side as f32);
+        (size(&look?)? == 0.0).then_some(sides)
+    };
+    items(sheet.raw(), b"Annots").filter_map(object::Object::into_dict).filter_map(of).collect()
 }
 
 fn letter(glyph: PlacedGlyph) -> Letter {
     let pair = |x: f64, y: f64| (x as f32, y as f32);
+    let is_unmapped = glyph.is_unmapped();
     let (drawn, group) = glyph.meant.unzip();
     Letter {
         text: glyph.text,
@@ -102,7 +129,7 @@ fn letter(glyph: PlacedGlyph) -> Letter {
         direction: pair(glyph.direction.x, glyph.direction.y),
         em_pt: glyph.em_pt as f32,
         is_seen: glyph.sight == Sight::Seen,
-        is_unmapped: glyph.is_unmapped,
+        is_unmapped,
         group: group.and_then(|first| u32::try_from(first).ok()),
         at: None,
     }

@@ -156,7 +156,7 @@ fn properties(pdf: &Pdf, out: &mut Out<'_>) {
     }
 }
 
-fn catalogue(pdf: &Pdf) -> Option<Dict<'_>> {
+pub(super) fn catalogue(pdf: &Pdf) -> Option<Dict<'_>> {
     pdf.xref().get::<Dict<'_>>(pdf.xref().root_id())
 }
 

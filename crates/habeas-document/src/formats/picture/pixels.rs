@@ -132,6 +132,7 @@ pub(super) fn look(bytes: &[u8], dpi: Option<u16>) -> Result<Page, Exception> {
         dpi,
         small,
         is_picture: true,
+        fitted: Vec::new(),
         ..Page::default()
     })
 }

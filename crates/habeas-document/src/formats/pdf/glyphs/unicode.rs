@@ -1,9 +1,22 @@
-//! Which text does a glyph stand for?
+//! Which text does a glyph stand for, and how sure is that?
 
 use std::collections::HashMap;
 
 use hayro::hayro_interpret::font::{Glyph, OutlineGlyph};
 use hayro::hayro_interpret::hayro_cmap::BfString;
+
+use super::PlacedGlyph;
+
+/// By what it is known what a glyph stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in super::super) enum By {
+    /// The document says so, or its font.
+    Document,
+    /// A guess: its code is taken for that of a letter.
+    Code,
+    /// Nothing: it is not known.
+    Nothing,
+}
 
 /// For each font, which character each of its glyphs stands for.
 #[derive(Default)]
@@ -13,7 +26,7 @@ pub(super) struct Fonts {
 
 impl Fonts {
     /// What a glyph stands for: by the document, by its font, by its code.
-    pub(super) fn text(&mut self, glyph: &Glyph<'_>) -> Option<String> {
+    pub(super) fn text(&mut self, glyph: &Glyph<'_>) -> (String, By) {
         let stated = glyph.as_unicode().map(|stated| match stated {
             BfString::Char(c) => c.to_string(),
             BfString::String(text) => text,
@@ -22,25 +35,25 @@ impl Fonts {
             text.chars().any(|c| !is_private(c) && c != char::REPLACEMENT_CHARACTER && c != '\0')
         };
         if let Some(text) = stated.as_ref().filter(|text| is_useful(text)) {
-            return Some(plain(text));
+            return (plain(text), By::Document);
         }
         let by_font = match glyph {
             Glyph::Outline(outline) => self.character(outline),
             Glyph::Type3(_) => None,
         };
         if let Some(c) = by_font {
-            return Some(plain(&c.to_string()));
+            return (plain(&c.to_string()), By::Document);
         }
         // A simple font without a table of its own has the codes of Windows.
         let is_simple = match glyph {
             Glyph::Outline(outline) => outline.font_data().is_none(),
             Glyph::Type3(_) => true,
         };
-        let code =
-            u8::try_from(glyph.char_code()).ok().filter(|code| is_simple && *code >= 0x20)?;
+        let code = u8::try_from(glyph.char_code()).ok().filter(|code| is_simple && *code >= 0x20);
+        let Some(code) = code else { return (unknown(), By::Nothing) };
         let bytes = [code];
         let (text, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(&bytes);
-        Some(plain(&text))
+        (plain(&text), By::Code)
     }
 
     /// What a glyph means by the font's own table, where the document does not say.
@@ -61,6 +74,40 @@ impl Fonts {
             characters
         });
         characters.get(&glyph.glyph_id().to_u32()).copied()
+    }
+}
+
+fn unknown() -> String {
+    char::REPLACEMENT_CHARACTER.to_string()
+}
+
+/// So few letters are not enough to tell a language from a cipher.
+const FEW_LETTERS: usize = 30;
+
+/// Takes back what was guessed by codes, where it is no language: some programs number the glyphs of a
+/// font as they come.
+pub(super) fn judge(glyphs: &mut [PlacedGlyph]) {
+    let guessed = glyphs.iter().filter(|glyph| glyph.by == By::Code);
+    let (mut n_letters, mut n_small, mut n_vowels, mut n_signs) = (0, 0, 0, 0);
+    for c in guessed.flat_map(|glyph| glyph.text.chars()) {
+        let c = c.to_lowercase().next().filter(|_| c.is_uppercase()).unwrap_or_else(|| {
+            n_small += usize::from(c.is_lowercase());
+            c
+        });
+        n_letters += usize::from(c.is_alphabetic());
+        n_vowels += usize::from("aeiouyäöüéèàáíóúåæø".contains(c));
+        n_signs +=
+            usize::from(!c.is_alphanumeric() && !c.is_whitespace() && !".,-:;'()/".contains(c));
+    }
+    // Every European language has two to three vowels of five letters; text in capitals alone is rare.
+    let is_language = (25..=60).contains(&(n_vowels * 100 / n_letters.max(1)))
+        && n_signs * 6 < n_letters
+        && n_small * 2 >= n_letters;
+    if n_letters + n_signs < FEW_LETTERS || is_language {
+        return;
+    }
+    for glyph in glyphs.iter_mut().filter(|glyph| glyph.by == By::Code) {
+        (glyph.text, glyph.by) = (unknown(), By::Nothing);
     }
 }
 
