@@ -66,8 +66,10 @@ pub enum Hidden {
     Row,
     /// Text that was deleted with changes tracked.
     Deleted,
-    /// Text that is invisible, covered, or off the page.
+    /// Text that is invisible or off the page.
     Invisible,
+    /// Text that something was painted over, as by somebody who wanted it out of sight.
+    Covered,
     /// A cache, such as that of a pivot table.
     Cache,
 }

@@ -210,7 +210,7 @@ fn read_again(name: &str, bytes: &[u8]) -> Reading {
     let mut reading = Reading { text: String::new(), trouble: None, unseen: None };
     read_family(name, bytes, &Budget::default(), &mut |member| {
         for passage in &member.document.passages {
-            if passage.hidden == Some(Hidden::Invisible) {
+            if matches!(passage.hidden, Some(Hidden::Invisible | Hidden::Covered)) {
                 let place = format!("{} {}", passage.place.kind, passage.place.number);
                 reading.unseen = Some(format!("text that nobody sees ({place})"));
             }
@@ -354,8 +354,10 @@ impl Drawn {
                 let what = format!("{n_missing} labels are missing, {n_more} too many");
                 return Err(Error::Unproved(format!("{reading} reading: {what}")));
             }
-            if squeezed(text).text.len() < n_letters {
-                return Err(Error::Unproved(format!("{reading} reading: text is missing")));
+            let n_read = squeezed(text).text.len();
+            if n_read + self.n_again < n_letters {
+                let what = format!("{n_read} of {n_letters} letters are there");
+                return Err(Error::Unproved(format!("{reading} reading: text is missing; {what}")));
             }
         }
         let checks = Checks {

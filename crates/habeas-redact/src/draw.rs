@@ -32,6 +32,8 @@ pub struct Drawn {
     pub(crate) text: String,
     pub(crate) table: Option<Records>,
     pub(crate) n_labels: usize,
+    /// Letters that are printed twice at their place; whoever reads them may read them once.
+    pub(crate) n_again: usize,
     /// May it not be given as text alone?
     pub(crate) needs_looks: bool,
     pub(crate) prefix: String,
@@ -91,6 +93,11 @@ pub fn draw(
     let table = page.table;
     let (text, shown) = plain(&blocks);
     let n_labels = blocks.iter().map(labels_of).sum();
+    let n_again = blocks.iter().map(|block| match block {
+        Block::Leaf(leaf) => leaf.n_again,
+        _ => 0,
+    });
+    let n_again = n_again.sum();
     let rows = rows(exhibit, labels);
     let is_label = |row: &&Row| matches!(row.used.outcome, Outcome::Label(..));
     if rows.iter().filter(is_label).count() != n_labels {
@@ -111,6 +118,7 @@ pub fn draw(
         text,
         table,
         n_labels,
+        n_again,
         needs_looks: plan.needs_looks,
         prefix,
         shown,
@@ -189,7 +197,15 @@ impl Page<'_> {
                 format!("{n_withheld} {are} kept back; see the schedule").into(),
             ));
         }
-        if let Some(words) = plan.words() {
+        let n_covered = self.exhibit.n_covered;
+        if n_covered > 0 {
+            let are = if n_covered == 1 { "stretch of text is" } else { "stretches of text are" };
+            let text = format!("{n_covered} {are} covered up in the original, and not given");
+            pairs.push(("Covered".into(), text.into()));
+        }
+        let is_pdf = self.exhibit.media_type() == "application/pdf";
+        let as_text = || is_pdf.then(|| "given as text".to_owned());
+        if let Some(words) = plan.words().or_else(as_text) {
             pairs.push(("Pages".into(), words.into()));
         }
         self.blocks.push(Block::Pairs(pairs));
@@ -517,6 +533,7 @@ fn hidden_words(hidden: Hidden) -> &'static str {
         Hidden::Row => "[hidden in the original: the row or column]",
         Hidden::Deleted => "[hidden in the original: deleted with changes tracked]",
         Hidden::Invisible => "[hidden in the original: cannot be seen on the page]",
+        Hidden::Covered => "[covered up in the original]",
         Hidden::Cache => "[hidden in the original: a stored copy of other cells]",
     }
 }

@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use habeas_match::{Question, Setting, Whose, mentions, recognise_with_unsure};
 use habeas_model::{
-    Document, ItemId, ItemPath, Kind, Manual, Mark, Meaning, Part, Passage, Place, PlaceKind,
-    Redaction,
+    Document, Hidden, ItemId, ItemPath, Kind, Manual, Mark, Meaning, Part, Passage, Place,
+    PlaceKind, Redaction,
 };
 
 use crate::by_hand::{ByHand, NotFound, by_hand};
@@ -31,6 +31,8 @@ pub struct Exhibit {
     pub(crate) n_passages: usize,
     /// How many of them are records of other people, and not in the exhibit.
     pub(crate) n_left_out: usize,
+    /// Stretches that the original covers up.
+    pub(crate) n_covered: usize,
     /// How many of them are kept back by decision.
     pub(crate) n_withheld: usize,
     pub(crate) proposal: Proposal,
@@ -138,6 +140,14 @@ impl Exhibit {
         mentions.retain(|mention| is_given(mention.passage));
         shown.retain(|shown| is_given(shown.passage));
         let n_captions = proposal.left_out.iter().filter(is_captions).count();
+        let is_covered = |number: &&usize| {
+            !withheld.iter().any(|kept| *kept as usize == **number)
+                && document
+                    .passages
+                    .get(**number)
+                    .is_some_and(|it| it.hidden == Some(Hidden::Covered))
+        };
+        let n_covered = proposal.left_out.iter().filter(is_covered).count();
         // Nothing of other people's records is carried any further.
         for number in &proposal.left_out {
             if let Some(passage) = document.passages.get_mut(*number) {
@@ -146,12 +156,14 @@ impl Exhibit {
             }
         }
         let n_withheld = withheld.len();
-        let n_left_out = proposal.left_out.len().saturating_sub(n_withheld + n_captions);
+        let n_left_out =
+            proposal.left_out.len().saturating_sub(n_withheld + n_captions + n_covered);
         Self {
             document,
             n_passages,
             n_left_out,
             n_withheld,
+            n_covered,
             proposal,
             kept,
             claims,
@@ -171,6 +183,7 @@ impl Exhibit {
             document: Document::default(),
             n_passages: 0,
             n_left_out: 0,
+            n_covered: 0,
             n_withheld: 0,
             proposal: Proposal::default(),
             kept: Vec::new(),

@@ -101,10 +101,10 @@ impl Own {
             || self.is_ours(&form)
     }
 
-    /// Does one of the subject's own forms end with these words?
-    pub(crate) fn ends_with(&self, form: &str) -> bool {
-        let end = format!(" {form}");
-        form.contains(' ') && self.forms.iter().any(|own| own.ends_with(&end))
+    /// Do these words stand in one of the subject's own forms, one after the other?
+    pub(crate) fn holds(&self, form: &str) -> bool {
+        let part = format!(" {form} ");
+        form.contains(' ') && self.forms.iter().any(|own| format!(" {own} ").contains(&part))
     }
 
     /// Is a folded word one of the subject's names?

@@ -5,7 +5,8 @@ use std::ops::Range;
 
 use habeas_match::Whose;
 use habeas_model::{
-    Document, Doubt, Ground, Hit, Kind, Meaning, Part, Passage, Personal, PlaceKind, Redaction,
+    Document, Doubt, Ground, Hidden, Hit, Kind, Meaning, Part, Passage, Personal, PlaceKind,
+    Redaction,
 };
 
 use crate::own::Own;
@@ -51,7 +52,9 @@ pub fn propose(
     let mut proposal = Proposal::default();
     for (number, passage) in document.passages.iter().enumerate() {
         let is_withheld = withheld.iter().any(|kept| *kept as usize == number);
-        if is_withheld || is_of_others(document, number, passage, &covered) {
+        // What somebody painted over is not uncovered by us.
+        let is_kept = is_withheld || passage.hidden == Some(Hidden::Covered);
+        if is_kept || is_of_others(document, number, passage, &covered) {
             proposal.left_out.push(number);
             continue;
         }

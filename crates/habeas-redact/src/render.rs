@@ -138,6 +138,7 @@ fn is_wrapped(line: &Rich, next: &Rich, usual: usize) -> bool {
     let is_next = next.spans.first().is_some_and(|span| span.look == Look::Label)
         && line_text.trim_end().ends_with(char::is_alphanumeric);
     let hangs = has_label(line) || is_next;
+    let is_within = is_next && line_text.trim_start().starts_with(char::is_lowercase);
     let (most, share, least) = if hangs { (35, 35, 14) } else { (50, 70, 24) };
     let is_long = length >= (usual * share / 100).clamp(least, most);
     let starts_anew = body.is_empty()
@@ -147,7 +148,10 @@ fn is_wrapped(line: &Rich, next: &Rich, usual: usize) -> bool {
             caption.split(' ').count() <= 3 && caption.starts_with(char::is_uppercase)
         });
     let ends = line_text.trim_end().ends_with(':');
-    (is_long || goes_on) && !starts_anew && !ends && is_quote(&line_text) == is_quote(&next_text)
+    (is_long || goes_on || is_within)
+        && !starts_anew
+        && !ends
+        && is_quote(&line_text) == is_quote(&next_text)
 }
 
 /// Do wide gaps part some of its words, as they part the cells of a row? Where all gaps are wide, a

@@ -60,8 +60,9 @@ impl Secrets {
             if own.forms.contains(&form) || own.numbers.contains(&form) || own.is_ours(&form) {
                 continue;
             }
-            // The end of the subject's own address, such as where a line broke it, is nobody's elsewhere.
-            let scope = if own.ends_with(&form) { Scope::Here } else { scope };
+            // A part of the subject's own name or address, such as where a line broke it, is nobody's
+            // elsewhere.
+            let scope = if own.holds(&form) { Scope::Here } else { scope };
             self.0.insert(Secret {
                 form: Personal::new(form),
                 shape,

@@ -152,8 +152,10 @@ fn pages(pdf: &Rc<Pdf>, budget: &Budget, out: &mut Out<'_>) {
         let mut page = reader.read(page);
         let layer = page.settle();
         let (n_glyphs, n_unmapped) = (page.glyphs.len(), page.n_unmapped);
-        let (seen, unseen): (Vec<_>, Vec<_>) =
+        let (seen, hidden): (Vec<_>, Vec<_>) =
             page.glyphs.into_iter().partition(|glyph| glyph.sight == Sight::Seen);
+        let (covered, unseen): (Vec<_>, Vec<_>) =
+            hidden.into_iter().partition(|glyph| glyph.sight == Sight::Covered);
         let text = layout::text(seen);
         let n_letters = text.chars().filter(|c| c.is_alphanumeric()).take(FEW_LETTERS).count();
         let has_picture = page.picture_share > 0.02;
@@ -165,6 +167,7 @@ fn pages(pdf: &Rc<Pdf>, budget: &Budget, out: &mut Out<'_>) {
             || is_unmapped
             || is_silent;
         hand_over(&text, &place, None, out);
+        hand_over(&layout::text(covered), &place, Some(Hidden::Covered), out);
         hand_over(&layout::text(unseen), &place, Some(Hidden::Invisible), out);
         if page.is_too_busy {
             let note = "too much is drawn on it; some of its text may be covered and not say so";

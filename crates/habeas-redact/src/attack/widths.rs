@@ -39,6 +39,8 @@ const NEAR_PT: f64 = 0.5;
 const SAME: f64 = 0.03;
 /// Room that is wider is no space between words but the way to the next column.
 const COLUMN: f64 = 1.5;
+/// Room that is wider than this may be that between the cells of a row that are full.
+const CELL: f64 = 0.4;
 
 /// Measures every line that holds a label.
 pub(crate) fn told(pages: &[Vec<Line>], sheets: &[Sheet], names: Names<'_>) -> Told {
@@ -86,8 +88,8 @@ pub(crate) fn ratio(width: f64, size_pt: f64) -> i64 {
 
 struct Page<'a> {
     lines: &'a [Line],
-    /// Where something begins after room, by the place in tenths of a point: in which lines.
-    starts: &'a BTreeMap<i64, Vec<f64>>,
+    /// Where something begins after room, by the place in tenths of a point.
+    starts: &'a BTreeMap<i64, Vec<Start>>,
     sheet: &'a Sheet,
     metrics: &'a Metrics,
     usual: &'a BTreeMap<u128, f64>,
@@ -234,9 +236,12 @@ impl Page<'_> {
 
     /// Does something begin at the same place in other lines too?
     fn is_column(&self, line: &Line, start: f64) -> bool {
-        let start = (start * 10.0).round() as i64;
-        let mut near = self.starts.range(start - 20..=start + 20).flat_map(|(_, lines)| lines);
-        near.any(|other| (other - line.across).abs() > 0.6)
+        let at = (start * 10.0).round() as i64;
+        let mut near = self.starts.range(at - 20..=at + 20).flat_map(|(_, starts)| starts);
+        near.any(|other| {
+            let is_there = other.is_apart || (other.start - start).abs() < 0.15;
+            is_there && (other.across - line.across).abs() > 0.6
+        })
     }
 
     /// Was the line set against the right margin, and still starts where it did?
@@ -289,7 +294,7 @@ impl Page<'_> {
                 }
                 continue;
             }
-            if room > COLUMN {
+            if room > COLUMN || room > CELL && self.is_column(line, right.start) {
                 continue;
             }
             let n = if has_space { (second - first - 1) as f64 } else { 1.0 };
@@ -329,14 +334,28 @@ impl Page<'_> {
     }
 }
 
-fn starts(lines: &[Line]) -> BTreeMap<i64, Vec<f64>> {
-    let mut starts: BTreeMap<i64, Vec<f64>> = BTreeMap::new();
+/// Where something begins after room.
+struct Start {
+    across: f64,
+    start: f64,
+    /// Is there more room than between words?
+    is_apart: bool,
+}
+
+fn starts(lines: &[Line]) -> BTreeMap<i64, Vec<Start>> {
+    let mut starts: BTreeMap<i64, Vec<Start>> = BTreeMap::new();
     for line in lines {
         let mut end = f64::MIN;
         for glyph in line.glyphs.iter().filter(|glyph| !glyph.is_space()) {
-            if glyph.start - end > COLUMN * glyph.size_pt {
-                let start = (glyph.start * 10.0).round() as i64;
-                starts.entry(start).or_default().push(line.across);
+            let room = (glyph.start - end) / glyph.size_pt;
+            if room > CELL {
+                let (across, start) = (line.across, glyph.start);
+                let key = (start * 10.0).round() as i64;
+                starts.entry(key).or_default().push(Start {
+                    across,
+                    start,
+                    is_apart: room > COLUMN,
+                });
             }
             end = glyph.end;
         }

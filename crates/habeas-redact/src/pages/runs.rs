@@ -1,9 +1,11 @@
 //! Which letters that are drawn one after the other make one run on one line?
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use habeas_document::page::{Colour, Letter, Matrix, Outline, Pen};
 
+use crate::fold::squeezed;
 use crate::paper::face::{Shape, Shapes};
 use crate::paper::leaf::{LetterAt, Letters, Stroke};
 
@@ -16,6 +18,9 @@ pub(super) struct Runs {
     pub(super) text: String,
     /// Where in the text somebody else is shown.
     pub(super) shown: Vec<Range<usize>>,
+    /// How many letters were drawn before at their place, as they are read.
+    pub(super) n_again: usize,
+    drawn: HashSet<u32>,
     /// Do the letters that come now show somebody else?
     pub(super) is_shown: bool,
 }
@@ -34,7 +39,7 @@ impl Runs {
     /// Adds a letter.
     pub(super) fn letter(
         &mut self,
-        letter: &Letter,
+        (number, letter): (u32, &Letter),
         (outline, matrix): (&Outline, &Matrix),
         (fill, pen): (Option<Colour>, Option<&Pen>),
         shapes: &mut Shapes,
@@ -49,6 +54,9 @@ impl Runs {
         let scale = 1000.0 / size;
         let frame = [a * scale, b * scale, -c * scale, -d * scale];
         let text = letter.drawn.as_deref().unwrap_or(&letter.text);
+        if !self.drawn.insert(number) {
+            self.n_again += squeezed(text).text.len();
+        }
         let advance = letter.advance.0.hypot(letter.advance.1) / wide * 1000.0;
         let shape = shapes.shape(outline, advance, text);
         let own = advance / 1000.0 * size;

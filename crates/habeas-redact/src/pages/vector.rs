@@ -334,6 +334,7 @@ pub(super) fn vector(
         text: runs.text,
         shown: runs.shown,
         labels: said,
+        n_again: runs.n_again,
     };
     Ok(Anew { leaf, changed: moves.changed })
 }
@@ -367,7 +368,7 @@ fn around(corners: [(f32, f32); 4]) -> [f32; 4] {
 
 fn glyph(page: &Page, mark: &Mark, by: (f32, f32), runs: &mut Runs, shapes: &mut Shapes) {
     let What::Glyph { outline, matrix, fill, pen } = &mark.what else { return };
-    let letter = mark.letter.and_then(|number| page.letters.get(number as usize));
+    let letter = mark.letter.and_then(|number| Some((number, page.letters.get(number as usize)?)));
     let (Some(letter), Some(outline)) = (letter, page.outlines.get(*outline as usize)) else {
         return;
     };

@@ -20,6 +20,8 @@ pub struct Leaf {
     pub(crate) shown: Vec<std::ops::Range<usize>>,
     /// Its labels.
     pub(crate) labels: Vec<String>,
+    /// How many of its letters are printed once more where they stand, as some bold ones are.
+    pub(crate) n_again: usize,
 }
 
 /// Something that is drawn.

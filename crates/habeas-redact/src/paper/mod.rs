@@ -4,6 +4,7 @@
 //! sheet always gives the same bytes. Layout depends on the sheet alone: what was taken out of a
 //! document before cannot show in a width, a break or a column.
 
+mod bidi;
 mod emit;
 pub(crate) mod face;
 mod font;

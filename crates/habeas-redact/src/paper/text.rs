@@ -2,6 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::bidi;
 use super::font::{Face, Weight, visible};
 
 /// How a stretch of text looks.
@@ -190,7 +191,8 @@ impl Lines {
     }
 
     fn end(&mut self) {
-        self.done.push(std::mem::take(&mut self.line));
+        let line = std::mem::take(&mut self.line);
+        self.done.push(bidi::visual(line, &|text, look| self.measure(text, look)));
         self.x = 0.0;
     }
 

@@ -16,7 +16,8 @@ pub(super) fn logical(line: Traced) -> Traced {
     let n_rtl = line.as_str().chars().filter(|c| is_rtl(*c)).count();
     let is_ltr = |c: &char| c.is_alphabetic() && !is_rtl(*c);
     let n_ltr = line.as_str().chars().filter(is_ltr).count();
-    let runs = runs(&line);
+    let is_from_right = n_rtl > n_ltr;
+    let runs = runs(&line, is_from_right);
     let read = |(text, rtl): &(Vec<Letter>, bool)| -> Vec<Letter> {
         if *rtl {
             text.iter().rev().map(|(c, from)| (mirrored(*c), *from)).collect()
@@ -24,16 +25,16 @@ pub(super) fn logical(line: Traced) -> Traced {
             text.clone()
         }
     };
-    if n_rtl > n_ltr {
+    if is_from_right {
         runs.iter().rev().flat_map(read).collect()
     } else {
         runs.iter().flat_map(read).collect()
     }
 }
 
-/// Runs of one direction. What has none goes with the right-to-left text that it stands in; numbers
-/// and Latin letters do not.
-fn runs(line: &Traced) -> Vec<(Vec<Letter>, bool)> {
+/// Runs of one direction. What has none goes with the text that it stands in, or between two texts with
+/// the line; numbers and Latin letters do not run from the right.
+fn runs(line: &Traced, is_from_right: bool) -> Vec<(Vec<Letter>, bool)> {
     let mut runs: Vec<(Vec<Letter>, bool)> = Vec::new();
     let mut neutral: Vec<Letter> = Vec::new();
     for (c, from) in line.chars() {
@@ -50,7 +51,7 @@ fn runs(line: &Traced) -> Vec<(Vec<Letter>, bool)> {
             }
             _ => {
                 if !neutral.is_empty() {
-                    runs.push((neutral.clone(), true));
+                    runs.push((neutral.clone(), is_from_right));
                 }
                 runs.push((vec![(c, from)], rtl));
             }
@@ -58,7 +59,7 @@ fn runs(line: &Traced) -> Vec<(Vec<Letter>, bool)> {
         neutral.clear();
     }
     if !neutral.is_empty() {
-        runs.push((neutral, true));
+        runs.push((neutral, is_from_right));
     }
     runs
 }
@@ -96,6 +97,7 @@ mod tests {
     fn hebrew_is_read_from_the_right() {
         check("Amara Lind", "Amara Lind");
         check("םולש", "שלום");
+        check("לאק [TP 002] נא Amara Lind", "קאל [TP 002] אנ Amara Lind");
         check("07700 900123 ןופלט", "טלפון 07700 900123");
     }
 }

@@ -196,9 +196,7 @@ impl<'f> Recorder<'f> {
                 drawn.interpret(self, props.transform, own, &props.paint);
                 self.letter = before;
                 let marks = self.marks.split_off(n_marks);
-                let is_frame =
-                    |mark: &Mark| matches!(mark.what, What::PushClip { .. } | What::PopClip);
-                if marks.iter().all(is_frame) {
+                if marks.iter().all(is_nothing) {
                     return;
                 }
                 match shape(&marks, transform) {
@@ -253,6 +251,19 @@ impl<'f> Recorder<'f> {
 
 /// A drawn letter of which no text tells.
 const NOBODY: u32 = u32::MAX;
+
+/// Does a mark show nothing: a frame, or a line without length?
+fn is_nothing(mark: &Mark) -> bool {
+    match &mark.what {
+        What::PushClip { .. } | What::PopClip => true,
+        What::Path { path, pen, .. } => {
+            let around = curve(path).bounding_box();
+            let is_round = pen.as_ref().is_some_and(|pen| pen.cap != 0);
+            around.width() == 0.0 && around.height() == 0.0 && !is_round
+        }
+        _ => false,
+    }
+}
 
 /// The one shape that the marks of a letter are, in the letter's own frame, and its colour.
 fn shape(marks: &[Mark], letter: Affine) -> Option<(BezPath, crate::page::Colour)> {

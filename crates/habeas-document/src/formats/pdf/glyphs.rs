@@ -51,7 +51,9 @@ pub(super) enum Sight {
     NoInk,
     /// Written first, then a picture laid over it: the text of a scan, if the picture is the page.
     UnderPicture,
-    /// Off the page, cut off, painted over, as small as dust, or of the colour of its background.
+    /// Something is painted over it.
+    Covered,
+    /// Off the page, cut off, as small as dust, or of the colour of its background.
     Unseen,
 }
 
@@ -119,9 +121,13 @@ impl PageGlyphs {
                             && self.pictures.iter().any(|picture| picture.contains(middle))
                 }
                 Sight::UnderPicture => self.picture_share > 0.5,
-                Sight::Seen | Sight::Unseen => continue,
+                Sight::Seen | Sight::Covered | Sight::Unseen => continue,
             };
-            glyph.sight = if is_of_scan { Sight::Seen } else { Sight::Unseen };
+            glyph.sight = match glyph.sight {
+                _ if is_of_scan => Sight::Seen,
+                Sight::UnderPicture => Sight::Covered,
+                _ => Sight::Unseen,
+            };
             layer.n_glyphs += usize::from(is_of_scan);
         }
         layer
@@ -446,7 +452,7 @@ impl<'f> Collector<'f> {
             if let Some(glyph) = self.page.glyphs.get_mut(index)
                 && glyph.sight == Sight::Seen
             {
-                glyph.sight = if is_picture { Sight::UnderPicture } else { Sight::Unseen };
+                glyph.sight = if is_picture { Sight::UnderPicture } else { Sight::Covered };
             }
         }
     }
