@@ -1,7 +1,8 @@
 //! What an item says, whose each stretch of it is, and what would be taken out.
 
 use std::collections::{BTreeSet, VecDeque};
-use std::sync::Arc;
+use std::ops::Range;
+use std::sync::{Arc, Mutex};
 
 use axum::extract::State;
 use habeas_model::{
@@ -246,8 +247,9 @@ struct FieldOf {
     meaning: Meaning,
 }
 
+/// A passage as the page shows it.
 #[derive(Serialize)]
-struct PassageOf {
+pub(super) struct PassageOf {
     number: usize,
     place: Place,
     place_words: String,
@@ -285,6 +287,86 @@ pub struct WhichPassages {
     around: Option<usize>,
 }
 
+/// An item as a reviewer sees it now.
+pub(super) struct Sight {
+    seen: Seen,
+    viewed: Arc<Viewed>,
+    /// Can it be read again now?
+    pub(super) is_current: bool,
+    /// The case's revision.
+    pub(super) revision: u64,
+}
+
+impl Sight {
+    /// Looks at an item of a case.
+    pub(super) fn of(
+        app: &App,
+        desk: &Mutex<Desk>,
+        case: &str,
+        item: ItemId,
+    ) -> Result<Self, Problem> {
+        let (seen, is_current, revision) = {
+            let desk = lock(desk);
+            let found = Arc::clone(desk.found()?);
+            let (_, it) = known(&found, &item)?;
+            let is_current = unreachable_sources(app, &found, it).is_none();
+            (Seen::of(app, &desk, item)?, is_current, desk.revision())
+        };
+        let viewed = seen.looked(app, case, item)?;
+        Ok(Self { seen, viewed, is_current, revision })
+    }
+
+    pub(super) fn document(&self) -> &Document {
+        &self.viewed.document
+    }
+
+    /// Is a passage no part of what is given?
+    pub(super) fn is_left_out(&self, number: usize) -> bool {
+        self.viewed.preview.left_out.binary_search(&number).is_ok()
+    }
+
+    /// What is marked in a passage: where as the page counts, and which bytes.
+    pub(super) fn stretches(&self, number: usize) -> Vec<(usize, Range<usize>)> {
+        let Some(passage) = self.viewed.document.passages.get(number) else { return Vec::new() };
+        let units = Units::new(&passage.text);
+        let stretches = self.viewed.preview.stretches.get(number).into_iter().flatten();
+        stretches.map(|it| (units.at(it.range.start), it.range.clone())).collect()
+    }
+
+    /// A passage as the page shows it.
+    pub(super) fn passage(&self, desk: &Desk, number: usize) -> Option<PassageOf> {
+        let Viewed { document, preview } = &*self.viewed;
+        let passage = document.passages.get(number)?;
+        let units = Units::new(&passage.text);
+        let withheld = self.seen.withheld.iter().any(|it| *it as usize == number);
+        let field = |field: &Field| FieldOf {
+            start: units.at(field.range.start),
+            end: units.at(field.range.end),
+            meaning: field.meaning,
+        };
+        let is_page = passage.place.kind == PlaceKind::Page;
+        let stretches = preview.stretches.get(number).into_iter().flatten();
+        Some(PassageOf {
+            number,
+            place_words: passage.place.to_string(),
+            place: passage.place.clone(),
+            part: passage.part,
+            hidden: passage.hidden,
+            is_record: passage.is_record,
+            page: is_page.then_some(passage.place.number),
+            is_about: self.seen.about.contains(&u32::try_from(number).unwrap_or(u32::MAX)),
+            fate: match (withheld, self.is_left_out(number)) {
+                (true, _) => "withheld",
+                (false, true) => "left_out",
+                (false, false) => "given",
+            },
+            text: passage.text.clone(),
+            fields: passage.fields.iter().map(field).collect(),
+            marks: stretches.map(|it| mark_of(desk, it, &units)).collect(),
+        })
+    }
+}
+
 /// What an item says.
 pub async fn passages(
     State(app): State<Arc<App>>,
@@ -294,16 +376,8 @@ pub async fn passages(
     work(move || {
         let limit = limit(which.limit)?;
         let desk = app.desk(&case)?;
-        let (seen, is_current, revision) = {
-            let desk = lock(&desk);
-            let found = Arc::clone(desk.found()?);
-            let (_, it) = known(&found, &item)?;
-            let is_current = unreachable_sources(&app, &found, it).is_none();
-            (Seen::of(&app, &desk, item)?, is_current, desk.revision())
-        };
-        let viewed = seen.looked(&app, &case, item)?;
-        let Viewed { document, preview } = &*viewed;
-        let total = document.passages.len();
+        let sight = Sight::of(&app, &desk, &case, item)?;
+        let total = sight.document().passages.len();
         let from = match (&which.cursor, which.around) {
             (Some(text), _) => text
                 .parse::<usize>()
@@ -313,41 +387,13 @@ pub async fn passages(
             (None, None) => 0,
         };
         let to = from.saturating_add(limit).min(total);
-        let desk = lock(&desk);
-        let mut passages = Vec::new();
-        for number in from..to {
-            let Some(passage) = document.passages.get(number) else { continue };
-            let units = Units::new(&passage.text);
-            let withheld = seen.withheld.iter().any(|it| *it as usize == number);
-            let is_left_out = preview.left_out.binary_search(&number).is_ok();
-            let field = |field: &Field| FieldOf {
-                start: units.at(field.range.start),
-                end: units.at(field.range.end),
-                meaning: field.meaning,
-            };
-            let is_page = passage.place.kind == PlaceKind::Page;
-            let stretches = preview.stretches.get(number).into_iter().flatten();
-            passages.push(PassageOf {
-                number,
-                place_words: passage.place.to_string(),
-                place: passage.place.clone(),
-                part: passage.part,
-                hidden: passage.hidden,
-                is_record: passage.is_record,
-                page: is_page.then_some(passage.place.number),
-                is_about: seen.about.contains(&u32::try_from(number).unwrap_or(u32::MAX)),
-                fate: match (withheld, is_left_out) {
-                    (true, _) => "withheld",
-                    (false, true) => "left_out",
-                    (false, false) => "given",
-                },
-                text: passage.text.clone(),
-                fields: passage.fields.iter().map(field).collect(),
-                marks: stretches.map(|it| mark_of(&desk, it, &units)).collect(),
-            });
-        }
+        let passages = {
+            let desk = lock(&desk);
+            (from..to).filter_map(|number| sight.passage(&desk, number)).collect()
+        };
         let next_cursor = (to < total).then(|| to.to_string());
         let previous_cursor = (from > 0).then(|| from.saturating_sub(limit).to_string());
+        let Sight { revision, is_current, .. } = sight;
         let total = total as u64;
         Ok(Passages { revision, total, passages, next_cursor, previous_cursor, is_current })
     })
