@@ -40,6 +40,8 @@ async function look(dark) {
   for (const [name, hash] of Object.entries(screens)) {
     await visit(page, hash);
     await focusIsSomewhere(page, `on ${name}`);
+    // The marks of a page come after its picture.
+    if (name === "pages") await page.waitForSelector(".spot", { timeout: 60_000 });
     await see(name);
   }
   // Dialogs, opened by their keys.

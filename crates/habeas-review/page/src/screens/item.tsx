@@ -126,6 +126,12 @@ function Open({ data, base, route, back, to, onNext, onReload }: OpenProps) {
     localStorage.setItem(VIEW, to);
     set({ view: to });
   };
+  // The next page is fetched ahead: a long file is read anew for each.
+  useEffect(() => {
+    if (view !== "pages" || !placed.data || page >= data.n_pages) return;
+    const timer = setTimeout(() => void prefetch(`${base}/pages/${page + 1}/marks`), 300);
+    return () => clearTimeout(timer);
+  }, [view, page, placed.data !== null]);
   const toPage = (number: number) => set({ page: number, hit: null });
   const show = (hit: string) => set({ hit, given: null, ...(tab === "mentions" ? {} : { pane: null }) });
   const step = (by: number) => {

@@ -136,47 +136,49 @@ export function PagesView({ item, revision, marks, page, onPage, placed, trouble
             Looking where the marks stand; words in a scan take some seconds …
           </p>
         ))}
-      <div
-        class="sheet"
-        ref={sheet}
-        tabIndex={-1}
-        style={{ aspectRatio: placed ? `${placed.width} / ${placed.height}` : picture.url ? undefined : "210 / 297", width: zoom === 1 ? undefined : `calc(min(100%, 860px) * ${zoom})` }}
-        onPointerDown={(event) => {
-          if (event.button !== 0 || (event.target instanceof Element && event.target.closest(".box"))) return;
-          from.current = { ...at(event), left: event.clientX, top: event.clientY, isBox: false };
-        }}
-        onPointerMove={(event) => {
-          const begun = from.current;
-          if (!begun) return;
-          // A box may begin on a mark; a click there is none.
-          if (!begun.isBox && Math.hypot(event.clientX - begun.left, event.clientY - begun.top) < DRAG) return;
-          if (!begun.isBox) event.currentTarget.setPointerCapture(event.pointerId);
-          begun.isBox = true;
-          const to = at(event);
-          setBox({ x: Math.min(begun.x, to.x), y: Math.min(begun.y, to.y), width: Math.abs(to.x - begun.x), height: Math.abs(to.y - begun.y) });
-        }}
-        onPointerUp={() => {
-          const begun = from.current;
-          from.current = null;
-          if (!begun?.isBox) return;
-          setBox((held) => (held && held.width > 0.004 && held.height > 0.004 ? held : null));
-          setTimeout(() => own.current?.focus(), 0);
-        }}
-      >
-        {picture.url ? <img src={picture.url} alt={`Page ${page} as it looks; its text is under Text`} draggable={false} /> : !picture.failure && <Loading what="the page" />}
-        {picture.url && <Spots mentions={mentions} places={places} current={current} onCurrent={onCurrent} />}
-        {marks
-          .filter((mark) => mark.type === "box" && mark.page === page && mark.box)
-          .map((mark) => (
-            <div key={mark.seq} class="box kept" style={{ left: percent(mark.box?.x ?? 0), top: percent(mark.box?.y ?? 0), width: percent(mark.box?.width ?? 0), height: percent(mark.box?.height ?? 0) }}>
-              <button type="button" onClick={() => void change({ path: "/undo", body: { first: mark.seq, last: mark.seq }, expected: revision, done: "Box taken back" })}>
-                {mark.ground}: take back
-              </button>
-            </div>
-          ))}
-        {box && (
-          <div ref={own} class="box draft" tabIndex={0} role="group" aria-label={`Box at ${Math.round(box.x * 100)} % from the left and ${Math.round(box.y * 100)} % from the top, ${Math.round(box.width * 100)} % wide, ${Math.round(box.height * 100)} % high. Arrows move it, Shift and arrows size it, Enter keeps it, Escape drops it.`} style={{ left: percent(box.x), top: percent(box.y), width: percent(box.width), height: percent(box.height) }} onKeyDown={onKey} />
-        )}
+      <div class="sheet-all" tabIndex={0} role="region" aria-label={`Page ${page} as it looks`}>
+        <div
+          class="sheet"
+          ref={sheet}
+          tabIndex={-1}
+          style={{ aspectRatio: placed ? `${placed.width} / ${placed.height}` : picture.url ? undefined : "210 / 297", width: zoom === 1 ? undefined : `calc(min(100%, 860px) * ${zoom})` }}
+          onPointerDown={(event) => {
+            if (event.button !== 0 || (event.target instanceof Element && event.target.closest(".box"))) return;
+            from.current = { ...at(event), left: event.clientX, top: event.clientY, isBox: false };
+          }}
+          onPointerMove={(event) => {
+            const begun = from.current;
+            if (!begun) return;
+            // A box may begin on a mark; a click there is none.
+            if (!begun.isBox && Math.hypot(event.clientX - begun.left, event.clientY - begun.top) < DRAG) return;
+            if (!begun.isBox) event.currentTarget.setPointerCapture(event.pointerId);
+            begun.isBox = true;
+            const to = at(event);
+            setBox({ x: Math.min(begun.x, to.x), y: Math.min(begun.y, to.y), width: Math.abs(to.x - begun.x), height: Math.abs(to.y - begun.y) });
+          }}
+          onPointerUp={() => {
+            const begun = from.current;
+            from.current = null;
+            if (!begun?.isBox) return;
+            setBox((held) => (held && held.width > 0.004 && held.height > 0.004 ? held : null));
+            setTimeout(() => own.current?.focus(), 0);
+          }}
+        >
+          {picture.url ? <img src={picture.url} alt={`Page ${page} as it looks; its text is under Text`} draggable={false} /> : !picture.failure && <Loading what="the page" />}
+          {picture.url && <Spots mentions={mentions} places={places} current={current} onCurrent={onCurrent} />}
+          {marks
+            .filter((mark) => mark.type === "box" && mark.page === page && mark.box)
+            .map((mark) => (
+              <div key={mark.seq} class="box kept" style={{ left: percent(mark.box?.x ?? 0), top: percent(mark.box?.y ?? 0), width: percent(mark.box?.width ?? 0), height: percent(mark.box?.height ?? 0) }}>
+                <button type="button" onClick={() => void change({ path: "/undo", body: { first: mark.seq, last: mark.seq }, expected: revision, done: "Box taken back" })}>
+                  {mark.ground}: take back
+                </button>
+              </div>
+            ))}
+          {box && (
+            <div ref={own} class="box draft" tabIndex={0} role="group" aria-label={`Box at ${Math.round(box.x * 100)} % from the left and ${Math.round(box.y * 100)} % from the top, ${Math.round(box.width * 100)} % wide, ${Math.round(box.height * 100)} % high. Arrows move it, Shift and arrows size it, Enter keeps it, Escape drops it.`} style={{ left: percent(box.x), top: percent(box.y), width: percent(box.width), height: percent(box.height) }} onKeyDown={onKey} />
+          )}
+        </div>
       </div>
       {asks && (
         <BoxDialog

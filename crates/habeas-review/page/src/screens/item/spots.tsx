@@ -26,7 +26,7 @@ export function Spots({ mentions, places, current, onCurrent }: { mentions: Ment
           return line === 0 ? (
             <button type="button" key={mention.id} class={name} style={look} data-hit={mention.id} data-letter={who?.letter} aria-pressed={mention.id === current} aria-label={`${words}: ${who?.title ?? mention.who}, ${plain(mention.kind)}, ${fateWords(mention)}`} onClick={() => onCurrent(mention.id)} />
           ) : (
-            <span key={`${mention.id}.${line}`} class={name} style={look} aria-hidden="true" onClick={() => onCurrent(mention.id)} />
+            <span key={`${mention.id}.${line}`} class={name} style={look} data-letter={who?.letter} aria-hidden="true" onClick={() => onCurrent(mention.id)} />
           );
         });
       })}
