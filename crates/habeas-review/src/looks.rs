@@ -59,7 +59,8 @@ pub fn dpi(asked: Option<u16>) -> Result<u16, Problem> {
     }
 }
 
-fn unreadable(exception: Exception) -> Problem {
+fn unreadable(app: &App, exception: Exception) -> Problem {
+    app.look_for_sources();
     let message = format!("the item cannot be read again: {}", exception.reason);
     Problem::new(Code::Unreadable, message).hint(exception.reason.advice())
 }
@@ -85,7 +86,7 @@ impl Looks {
         let read = habeas_ingest::anew(&estate, &item, |file, path| {
             habeas_ingest::read_page(file, path, &item, number, &budget)
         });
-        let page = read.map_err(unreadable)?;
+        let page = read.map_err(|it| unreadable(app, it))?;
         let leaf = page.and_then(|page| {
             let png = png(&habeas_redact::picture(&page, dpi))?;
             let placed = Placed::letters(&page);
@@ -143,7 +144,7 @@ impl Looks {
         let read = habeas_ingest::anew(&estate, &item, |file, path| {
             habeas_ingest::read_page_words(file, path, &item, number, &budget, Arc::clone(&eyes))
         });
-        let words = Arc::new(read.map_err(unreadable)?);
+        let words = Arc::new(read.map_err(|it| unreadable(app, it))?);
         let mut all = lock(&self.words);
         if all.len() >= WORDS_KEPT {
             all.pop_front();

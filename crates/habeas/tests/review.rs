@@ -298,7 +298,8 @@ fn a_request_is_worked_on_the_page_to_its_bundle() {
     let people = tab.get(&format!("/cases/{case}/people"));
     assert!(people.to_string().contains("Quillon"), "{people}");
     // A folder in which nobody can write: what happened, what to do, and nothing is lost.
-    let records = |tab: &Tab| tab.get(&format!("/cases/{case}/history?limit=1"))["total"].clone();
+    let records =
+        |tab: &Tab<'_>| tab.get(&format!("/cases/{case}/history?limit=1"))["total"].clone();
     let before = records(&tab);
     let nowhere = small.dir.path().join("files/letter.pdf/bundle").display().to_string();
     let job = tab.post(

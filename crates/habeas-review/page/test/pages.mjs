@@ -77,10 +77,11 @@ async function marked() {
     await keys(page, "Enter");
     await page.waitForSelector(`.spot.now[data-hit="${other.hit}"]`);
     if (!(await page.textContent(".mention")).includes("no person yet")) {
-      await keys(page, "y");
-      await page.waitForFunction((hit) => document.querySelector(`.spot[data-hit="${hit}"]`)?.classList.contains("nobody"), other.hit);
+      const isHere = (wanted) => page.waitForFunction((is) => (document.querySelector(".mention")?.textContent.includes("decided here") ?? !is) === is, wanted);
+      await keys(page, "t");
+      await isHere(true);
       await keys(page, "u");
-      await page.waitForFunction((hit) => document.querySelector(`.spot[data-hit="${hit}"]`)?.classList.contains("taken_out"), other.hit);
+      await isHere(false);
     }
   }
   // A box may begin on a mark.

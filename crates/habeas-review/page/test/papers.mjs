@@ -32,7 +32,7 @@ function pdf(objects) {
 const show = (lines, size = 12) => `BT /F ${size} Tf ${lines.map(([words, x, y]) => `1 0 0 1 ${x} ${y} Tm (${words}) Tj`).join("\n")} ET`;
 
 /** One page a style: as it is, turned by 90 degrees, cut, and with a note, a free text and a field. */
-function pages() {
+function pages(title) {
   const font = "/Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding";
   const own = "/Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Resources <</Font <</F 3 0 R>>>> /Contents 4 0 R";
   const form = (words) => [`/Type /XObject /Subtype /Form /BBox [0 0 300 24] /Resources <</Font <</F 3 0 R>>>>`, show([[words, 4, 8]])];
@@ -40,7 +40,7 @@ function pages() {
     "/Type /Catalog /Pages 2 0 R /AcroForm <</Fields [12 0 R]>>",
     "/Type /Pages /Count 4 /Kids [5 0 R 6 0 R 7 0 R 8 0 R]",
     font,
-    ["", show(LINES)],
+    ["", show([[title, 60, 770], ...LINES])],
     own,
     `${own} /Rotate 90`,
     `${own} /CropBox [40 600 440 780]`,
@@ -112,7 +112,8 @@ export async function make(folder, { withLong = false } = {}) {
   await page.setContent(PHOTO);
   writeFileSync(join(folder, "photograph.jpg"), withExif(await page.screenshot({ type: "jpeg" }), `${PERSON}, ${MAIL}`, "Percy Lens"));
   await page.close();
-  writeFileSync(join(folder, "turned and cut.pdf"), pages());
+  writeFileSync(join(folder, "turned and cut.pdf"), pages("One visit"));
+  writeFileSync(join(folder, "another visit.pdf"), pages("Another visit"));
   if (withLong) {
     writeFileSync(join(folder, "long file.pdf"), long(200));
     writeFileSync(join(folder, "long mail.eml"), huge());

@@ -125,10 +125,7 @@ pub fn make_as(
             Failure::stopped(error).hint("fill it in in habeas.toml")
         }
         error => match error.advice() {
-            Some(advice) => {
-                let hint = format!("{advice}, then make it again: every decision is kept");
-                Failure::stopped(error).hint(hint)
-            }
+            Some(advice) => Failure::stopped(error).hint(format!("{advice}, then make it again")),
             None => Failure::stopped(error),
         },
     })

@@ -41,6 +41,7 @@ export function Item({ item, route }: { item: string; route: Route }) {
   const base = usePath(`/items/${encodeURIComponent(item)}`);
   const own = useGet<ItemOut>(base + question);
   const data = own.data;
+  const [again, setAgain] = useState(0);
   useEffect(() => {
     if (nChanges > 0) own.reload();
   }, [nChanges]);
@@ -72,7 +73,7 @@ export function Item({ item, route }: { item: string; route: Route }) {
   }, [nextItem]);
 
   if (!data) return own.failure ? <Problem failure={own.failure} what="this item" onAgain={own.reload} /> : <Loading what="the item" />;
-  return <Open data={data} base={base} route={route} back={back} to={to} onNext={next} onReload={() => { drop(base, true); own.reload(); }} />;
+  return <Open data={data} base={base} route={route} back={back} to={to} onNext={next} onReload={() => { drop(base, true); own.reload(); setAgain((n) => n + 1); }} onGone={own.reload} again={again} />;
 }
 
 function withAt(listed: string, item: string, key: string | null): URLSearchParams {
@@ -91,9 +92,12 @@ interface OpenProps {
   to: (item: string) => string;
   onNext: () => void;
   onReload: () => void;
+  onGone: () => void;
+  /** How often it was asked for once more: what failed is fetched anew. */
+  again: number;
 }
 
-function Open({ data, base, route, back, to, onNext, onReload }: OpenProps) {
+function Open({ data, base, route, back, to, onNext, onReload, onGone, again }: OpenProps) {
   const { id, nChanges } = useCase();
   const { query } = route;
   const findings = data.findings;
@@ -106,8 +110,8 @@ function Open({ data, base, route, back, to, onNext, onReload }: OpenProps) {
   const page = Math.min(data.n_pages, Math.max(1, Number(query.get("page") ?? (finding?.place.kind === "page" ? finding.place.number : 1)) || 1));
   const placed = useGet<PageMarks>(view === "pages" ? `${base}/pages/${page}/marks` : null);
   useEffect(() => {
-    if (nChanges > 0) placed.reload();
-  }, [nChanges]);
+    if (nChanges + again > 0) placed.reload();
+  }, [nChanges, again]);
   // Until it is known where they stand, the page's mentions are those of its text.
   const passages = useMemo(() => (view === "pages" ? (placed.data?.passages ?? text.passages.filter((one) => one.page === page)) : text.passages), [view, page, placed.data, text.passages]);
   const textRevision = view === "pages" ? (placed.data?.revision ?? text.revision) : text.revision;
@@ -194,7 +198,7 @@ function Open({ data, base, route, back, to, onNext, onReload }: OpenProps) {
       </div>
       {!data.is_readable && (
         <p class="notice warn">
-          {sentence(data.problem ?? "It can't be read again now.")} What you see is its text as it was indexed; decisions are kept as always.{" "}
+          {sentence((data.problem ?? "it can't be read again now").replace(/\.$/, ""))}. What you see is its text as it was indexed; decisions are kept as always.{" "}
           <button type="button" class="link" onClick={onReload}>
             Try again
           </button>
@@ -244,7 +248,7 @@ function Open({ data, base, route, back, to, onNext, onReload }: OpenProps) {
             )}
           </div>
           {view === "pages" ? (
-            <PagesView item={data.item} revision={data.revision} marks={data.marks} page={page} onPage={toPage} placed={placed.data} trouble={placed.failure} mentions={mentions} current={currentId} onCurrent={show} onText={(hit) => set({ view: "text", hit: hit ?? currentId, page: null })} />
+            <PagesView key={again} onGone={onGone} item={data.item} revision={data.revision} marks={data.marks} page={page} onPage={toPage} placed={placed.data} trouble={placed.failure} mentions={mentions} current={currentId} onCurrent={show} onText={(hit) => set({ view: "text", hit: hit ?? currentId, page: null })} />
           ) : text.failure && text.passages.length === 0 ? (
             <Problem failure={text.failure} what="what it says" onAgain={text.reload} />
           ) : text.passages.length === 0 ? (

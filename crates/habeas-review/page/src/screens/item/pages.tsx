@@ -24,6 +24,8 @@ interface Props {
   current: string | null;
   onCurrent: (id: string) => void;
   onText: (hit: string | null) => void;
+  /** The item cannot be read again now. */
+  onGone: () => void;
 }
 
 const ZOOMS = [1, 1.5, 2];
@@ -34,7 +36,7 @@ const STEP = 0.01;
 const clamp = (value: number, low: number, high: number) => Math.min(high, Math.max(low, value));
 const percent = (value: number) => `${value * 100}%`;
 
-export function PagesView({ item, revision, marks, page, onPage, placed, trouble, mentions, current, onCurrent, onText }: Props) {
+export function PagesView({ item, revision, marks, page, onPage, placed, trouble, mentions, current, onCurrent, onText, onGone }: Props) {
   const { change } = useCase();
   const base = usePath(`/items/${item}/pages`);
   const { data, failure, reload } = useGet<Pages>(base);
@@ -49,6 +51,11 @@ export function PagesView({ item, revision, marks, page, onPage, placed, trouble
   const total = data?.pages.length ?? 0;
 
   useEffect(() => setBox(null), [page, item]);
+  useEffect(() => {
+    if (picture.failure?.code === "unreadable") onGone();
+  }, [picture.failure]);
+  const given = marks.find((mark) => mark.type === "picture" && mark.page === page);
+  const takeBack = (mark: ManualOf, done: string) => void change({ path: "/undo", body: { first: mark.seq, last: mark.seq }, expected: revision, done });
   const larger = (by: number) => setZoom((held) => ZOOMS[clamp(ZOOMS.indexOf(held) + by, 0, ZOOMS.length - 1)] ?? 1);
   const begin = () => {
     setBox({ x: 0.35, y: 0.45, width: 0.3, height: 0.04 });
@@ -106,15 +113,26 @@ export function PagesView({ item, revision, marks, page, onPage, placed, trouble
           +
         </button>
         <span class="grow" />
-        <button type="button" onClick={begin}>
-          Add a box <Key>⇧ b</Key>
-        </button>
-        <button type="button" onClick={() => setAsks("picture")}>
-          Give this page’s pictures …
-        </button>
-        {box && (
+        {/* One place for both: nothing moves while a box is drawn. */}
+        {box ? (
           <button type="button" class="first" onClick={() => setAsks("box")}>
-            Black it out …
+            Black it out <Key>⏎</Key>
+          </button>
+        ) : (
+          <button type="button" onClick={begin}>
+            Add a box <Key>⇧ b</Key>
+          </button>
+        )}
+        {given ? (
+          <span>
+            Its pictures are given{" "}
+            <button type="button" class="link" title={given.reason} onClick={() => takeBack(given, "Pictures kept back again")}>
+              take back
+            </button>
+          </span>
+        ) : (
+          <button type="button" onClick={() => setAsks("picture")}>
+            Give this page’s pictures …
           </button>
         )}
       </div>
@@ -170,7 +188,7 @@ export function PagesView({ item, revision, marks, page, onPage, placed, trouble
             .filter((mark) => mark.type === "box" && mark.page === page && mark.box)
             .map((mark) => (
               <div key={mark.seq} class="box kept" style={{ left: percent(mark.box?.x ?? 0), top: percent(mark.box?.y ?? 0), width: percent(mark.box?.width ?? 0), height: percent(mark.box?.height ?? 0) }}>
-                <button type="button" onClick={() => void change({ path: "/undo", body: { first: mark.seq, last: mark.seq }, expected: revision, done: "Box taken back" })}>
+                <button type="button" onClick={() => takeBack(mark, "Box taken back")}>
                   {mark.ground}: take back
                 </button>
               </div>
