@@ -23,12 +23,15 @@ custodian = "Reception"
 activity = "treatment"
 EOF
 "$habeas" index --estate "$home" >/dev/null || [ $? = 1 ]
-# The demo's own case is released; the same person asks once more.
+# The demo's own case is released; the same person asks again.
 cp "$home/cases/SAR-2026-0001/request.toml" "$folder/request.toml"
-"$habeas" open --estate "$home" --file "$folder/request.toml" >/dev/null
-"$habeas" match --estate "$home" SAR-2026-0002 >/dev/null
-"$habeas" decide --estate "$home" SAR-2026-0002 --suggested --by tester >/dev/null
-"$habeas" people --estate "$home" SAR-2026-0002 >/dev/null
+# One request is worked to its end, another for what its bundle holds.
+for case in SAR-2026-0002 SAR-2026-0003; do
+  "$habeas" open --estate "$home" --file "$folder/request.toml" >/dev/null
+  "$habeas" match --estate "$home" $case >/dev/null
+  "$habeas" decide --estate "$home" $case --suggested --by tester >/dev/null
+  "$habeas" people --estate "$home" $case >/dev/null
+done
 
 USER=dana "$habeas" review --estate "$home" --no-open --json >"$folder/said" 2>"$folder/told" &
 server=$!
@@ -38,4 +41,4 @@ for _ in $(seq 100); do
 done
 url=$(grep -o 'http://127[^"]*' "$folder/said" | head -1)
 [ -n "$url" ] || { echo "habeas review did not start:" >&2; cat "$folder/told" >&2; exit 1; }
-HABEAS_URL=$url HABEAS_CASE=SAR-2026-0002 HABEAS_PROGRAM=$habeas HABEAS_PAPERS=$folder/papers HABEAS_ESTATE=$home ./test.sh "$@"
+HABEAS_URL=$url HABEAS_CASE=SAR-2026-0002 HABEAS_OTHER_CASE=SAR-2026-0003 HABEAS_PROGRAM=$habeas HABEAS_PAPERS=$folder/papers HABEAS_ESTATE=$home ./test.sh "$@"

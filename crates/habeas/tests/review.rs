@@ -324,6 +324,14 @@ fn a_request_is_worked_on_the_page_to_its_bundle() {
     );
     let job = tab.ended(&job);
     assert_eq!(job["state"], "done", "{job}");
+    // Made again, with an archive that is of this one.
+    let now = tab.get(&format!("/cases/{case}/history?limit=1"))["revision"].clone();
+    let job = tab.post(
+        &format!("/cases/{case}/bundle"),
+        json!({"expected": now, "day": "2026-11-21", "packs": true, "replaces": true}),
+    );
+    let job = tab.ended(&job);
+    assert_eq!(job["state"], "done", "{job}");
     let bundle = tab.get(&format!("/cases/{case}/bundle"));
     assert_eq!(bundle["n_exhibits"], 3, "{bundle}");
     let file = bundle["exhibits"][0]["file"].as_str().unwrap();
@@ -331,6 +339,10 @@ fn a_request_is_worked_on_the_page_to_its_bundle() {
     assert_eq!(&tab.bytes("GET", &path, None).1[1..4], b"PNG");
     let (status, archive) = tab.bytes("GET", &format!("/cases/{case}/bundle/archive"), None);
     assert_eq!((status, &archive[..2]), (200, &b"PK"[..]));
+    let zip = small.dir.path().join("downloaded.zip");
+    std::fs::write(&zip, archive).unwrap();
+    let verified = small.run(&["verify", &zip.display().to_string()]);
+    assert_eq!(verified.code, 0, "{}{}", verified.stdout, verified.stderr);
 
     // What was marked by hand, and everybody else, is in no file of it; the rest is.
     let text = exhibits(Path::new(bundle["state"]["dir"].as_str().unwrap()));

@@ -123,7 +123,7 @@ async function away(own) {
     check(/cannot be read again/.test(await page.textContent(".notice.bad")), "nobody says why there is no picture");
     // What was indexed is shown, and decisions are kept.
     await page.waitForFunction(() => document.querySelector("main").textContent.includes("as it was indexed"));
-    check(/source `papers` is not there.*connected/.test(await page.textContent(".notice.warn")), `what is said of the source: ${await page.textContent(".notice.warn")}`);
+    check(/source `papers` is not there.*connected/i.test(await page.textContent(".notice.warn")), `what is said of the source: ${await page.textContent(".notice.warn")}`);
     await keys(page, "g", "i");
     await page.waitForSelector(".paper .hit");
     check((await page.textContent(".paper")).includes("drove her home"), "its text as it was indexed is not shown");
