@@ -136,23 +136,41 @@ pub struct Key {
 /// Byte places in a text as UTF-16 code units, as the page counts them.
 pub(super) struct Units<'a> {
     text: &'a str,
+    /// How many units come before places that are about [`Units::STEP`] bytes apart; a mail may be one passage.
+    known: Vec<(usize, usize)>,
 }
 
 impl<'a> Units<'a> {
+    const STEP: usize = 2048;
+
     pub(super) fn new(text: &'a str) -> Self {
-        Self { text }
+        let (mut known, mut at, mut units) = (vec![(0, 0)], 0, 0);
+        while text.len() - at > Self::STEP {
+            let next = text.ceil_char_boundary(at + Self::STEP);
+            units += text.get(at..next).map_or(0, |part| part.encode_utf16().count());
+            at = next;
+            known.push((at, units));
+        }
+        Self { text, known }
+    }
+
+    /// The last known place that is not behind one, by bytes or by units.
+    fn before(&self, is_not_behind: impl Fn(&(usize, usize)) -> bool) -> (usize, usize) {
+        let at = self.known.partition_point(is_not_behind).saturating_sub(1);
+        self.known.get(at).copied().unwrap_or_default()
     }
 
     pub(super) fn at(&self, byte: usize) -> usize {
-        self.text.get(..byte).map_or(0, |text| text.encode_utf16().count())
+        let (from, units) = self.before(|(at, _)| *at <= byte);
+        self.text.get(from..byte).map_or(0, |text| units + text.encode_utf16().count())
     }
 
     /// The byte at which that code unit begins; `None` within a character or past the end.
     pub(super) fn byte(&self, unit: usize) -> Option<usize> {
-        let mut units = 0;
-        for (byte, c) in self.text.char_indices() {
+        let (from, mut units) = self.before(|(_, units)| *units <= unit);
+        for (byte, c) in self.text.get(from..)?.char_indices() {
             if units >= unit {
-                return (units == unit).then_some(byte);
+                return (units == unit).then_some(from + byte);
             }
             units += c.len_utf16();
         }
@@ -413,5 +431,17 @@ mod tests {
         assert_eq!(all, [0, 1, 2, 4, 5]);
         let back: Vec<Option<usize>> = (0..=6).map(|unit| units.byte(unit)).collect();
         assert_eq!(back, [Some(0), Some(1), Some(3), None, Some(7), Some(8), None]);
+    }
+
+    #[test]
+    fn places_far_down_a_long_text_are_counted_too() {
+        let text = "né😀 ".repeat(5_000);
+        let units = Units::new(&text);
+        for byte in [0, 1, 9, 8 * 2_047 + 3, 8 * 4_999, text.len()] {
+            let expected = text[..byte].encode_utf16().count();
+            assert_eq!((units.at(byte), units.byte(expected)), (expected, Some(byte)), "{byte}");
+        }
+        assert_eq!(units.byte(5 * 4_000 + 3), None, "within a character");
+        assert_eq!(units.byte(5 * 5_000 + 1), None, "past the end");
     }
 }
