@@ -91,7 +91,10 @@ async function marked() {
   await page.mouse.move(area.x + 90, area.y + 60, { steps: 5 });
   await page.mouse.up();
   await page.waitForSelector(".box.draft");
+  // Escape drops the box and nothing else, also where the focus is elsewhere.
+  await page.locator(".pages-bar button").last().focus();
   await keys(page, "Escape");
+  await page.waitForFunction(() => document.querySelector(".box.draft") === null && document.querySelector(".sheet") !== null);
   // Larger: every mark stays where it is on the page.
   await keys(page, "+");
   await page.waitForFunction(() => /150/.test(document.querySelector(".pages-bar").textContent));

@@ -51,6 +51,19 @@ export function PagesView({ item, revision, marks, page, onPage, placed, trouble
   const total = data?.pages.length ?? 0;
 
   useEffect(() => setBox(null), [page, item]);
+  // Wherever the focus is, Escape drops the box first, and only then leads back to the list.
+  const isDrawing = box !== null && asks === null;
+  useEffect(() => {
+    if (!isDrawing) return;
+    const drop = (event: KeyboardEvent) => {
+      if (event.key !== "Escape") return;
+      event.stopPropagation();
+      setBox(null);
+      sheet.current?.focus();
+    };
+    addEventListener("keydown", drop, true);
+    return () => removeEventListener("keydown", drop, true);
+  }, [isDrawing]);
   useEffect(() => {
     if (picture.failure?.code === "unreadable") onGone();
   }, [picture.failure]);
@@ -85,10 +98,6 @@ export function PagesView({ item, revision, marks, page, onPage, placed, trouble
     } else if (event.key === "Enter") {
       event.preventDefault();
       setAsks("box");
-    } else if (event.key === "Escape") {
-      event.stopPropagation();
-      setBox(null);
-      sheet.current?.focus();
     }
   };
   if (failure) return <Problem failure={failure} what="its pages" onAgain={reload} />;
