@@ -19,8 +19,7 @@ impl Folder {
             return Err(Error::Exists(place.to_owned()));
         }
         let part = beside(place, "part");
-        clear(&part)?;
-        private(&part)?;
+        clear(&part).and_then(|()| private(&part)).map_err(|it| it.of_folder(place))?;
         Ok(Self { part, place: place.to_owned(), files: Vec::new() })
     }
 
@@ -32,10 +31,8 @@ impl Folder {
     /// Writes a file; `name` has `/` between folders.
     pub(crate) fn write(&mut self, name: &str, bytes: &[u8]) -> Result<(), Error> {
         let file = self.part.join(name);
-        if let Some(dir) = file.parent() {
-            private(dir)?;
-        }
-        write(&file, bytes)?;
+        let dir = file.parent().map_or(Ok(()), private);
+        dir.and_then(|()| write(&file, bytes)).map_err(|it| it.of_folder(&self.place))?;
         self.files.push((name.to_owned(), bytes.len() as u64));
         Ok(())
     }
@@ -52,12 +49,13 @@ impl Folder {
         let old = beside(&self.place, "old");
         clear(&old)?;
         if self.place.exists() {
-            fs::rename(&self.place, &old).map_err(Error::file(&self.place))?;
+            let moved = fs::rename(&self.place, &old).map_err(Error::file(&self.place));
+            moved.map_err(|it| it.of_folder(&self.place))?;
         }
         if let Err(problem) = fs::rename(&self.part, &self.place) {
             // What was there comes back, if it can.
             let _ = fs::rename(&old, &self.place);
-            return Err(Error::File { file: self.place.clone(), problem });
+            return Err(Error::Unwritable { place: self.place.clone(), problem });
         }
         clear(&old)
     }
@@ -131,6 +129,12 @@ mod tests {
         folder.finish().unwrap();
         assert!(place.join("a/one.txt").is_file());
         assert!(matches!(Folder::start(&place, false), Err(Error::Exists(_))));
+        // A file is no folder: said with what to do, and nothing is left.
+        let file = dir.join("file");
+        fs::write(&file, b"x").unwrap();
+        let refused = Folder::start(&file.join("bundle"), false).err().unwrap();
+        assert!(refused.to_string().contains("every decision is kept"), "{refused}");
+        assert_eq!(refused.advice(), Some("choose another folder"));
         let mut folder = Folder::start(&place, true).unwrap();
         folder.write("two.txt", b"2").unwrap();
         folder.finish().unwrap();

@@ -194,6 +194,17 @@ pub enum Error {
         /// Why.
         problem: std::io::Error,
     },
+    /// The folder for the bundle cannot be written.
+    #[error(
+        "the bundle cannot be written to {place}: {} ({problem}); nothing was written, and every decision is \
+         kept", habeas_case::disk::advice_on_folder(problem).0
+    )]
+    Unwritable {
+        /// The folder that was asked for.
+        place: PathBuf,
+        /// What the system says.
+        problem: std::io::Error,
+    },
     /// Something that was taken out is in the finished bundle.
     #[error(
         "{n} things that were taken out can still be read in {file} ({way}); nothing was written"
@@ -231,6 +242,27 @@ fn told(lacks: &[Lack]) -> String {
 }
 
 impl Error {
+    /// What to do about a disk that does not take what is written, if that is what is wrong.
+    pub fn advice(&self) -> Option<&'static str> {
+        match self {
+            Self::Unwritable { problem, .. } => {
+                Some(habeas_case::disk::advice_on_folder(problem).1)
+            }
+            Self::File { problem, .. } | Self::Case(habeas_case::Error::File { problem, .. }) => {
+                habeas_case::disk::advice(problem).map(|(_, advice)| advice)
+            }
+            _ => None,
+        }
+    }
+
+    /// The same failure, as one of the folder that was asked for.
+    pub(crate) fn of_folder(self, place: &Path) -> Self {
+        match self {
+            Self::File { problem, .. } => Self::Unwritable { place: place.to_owned(), problem },
+            other => other,
+        }
+    }
+
     pub(crate) fn file(file: &Path) -> impl FnOnce(std::io::Error) -> Self {
         move |problem| Self::File { file: file.to_owned(), problem }
     }

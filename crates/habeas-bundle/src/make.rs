@@ -45,6 +45,8 @@ pub fn bundle(
     // What is missing in the configuration is told before an hour of work, not after.
     let activities = rights::activities(decided, estate, organisation)?;
     rights::check(decided, &activities, organisation, options, true)?;
+    // So is a folder that cannot be written.
+    let mut folder = Folder::start(dir, options.replaces)?;
     let gathered = gather(decided, estate, setting, organisation, options)?;
     let hide = |text: &str| gathered.searcher.hide(text);
     let kept = schedule::kept(decided, estate, organisation, &hide);
@@ -59,7 +61,6 @@ pub fn bundle(
         has_portable: !portable.is_empty(),
     };
 
-    let mut folder = Folder::start(dir, options.replaces)?;
     let mut digests = Vec::new();
     for given in &gathered.given {
         let bytes = given.redacted.bytes();

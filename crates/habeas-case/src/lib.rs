@@ -21,6 +21,7 @@ mod allowed;
 mod case;
 mod date;
 mod decide;
+pub mod disk;
 mod dossier;
 mod error;
 mod files;

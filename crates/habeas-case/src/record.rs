@@ -122,7 +122,7 @@ impl Case {
             }
             Some(_) if dossier.preparers().contains(&folded(by)) => refuse(
                 "whoever prepared a bundle cannot be the one who agrees to it: somebody else looks at it \
-                 and says so with `--by`",
+                 and says so under their own name",
             ),
             Some(_) => Ok(()),
         }

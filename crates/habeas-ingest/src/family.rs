@@ -87,6 +87,8 @@ pub(crate) struct Taker<'t> {
 /// Takes the looks of one item.
 pub(crate) struct Show<'t> {
     pub(crate) path: &'t ItemPath,
+    /// Is only this page of it wanted, from 1?
+    pub(crate) only: Option<u32>,
     /// Takes each page, if pages are wanted.
     pub(crate) page: Option<&'t mut dyn FnMut(Page)>,
     /// Takes the words of each page that were recognised.
@@ -302,6 +304,7 @@ impl Slot {
     }
 
     fn ask(&self, item: &Item, after: After, family: &Family<'_, '_>) -> Box<Ask> {
+        let show = family.taker.show.as_ref().filter(|show| *show.path == item.path);
         Box::new(Ask {
             name: item.path.name().to_owned(),
             budget: family.budget.clone(),
@@ -310,11 +313,8 @@ impl Slot {
             depth: item.path.depth() as u64,
             has_eyes: self.eyes.is_some(),
             memory_bytes: self.patience.memory_for(item.size_bytes),
-            shows: family
-                .taker
-                .show
-                .as_ref()
-                .is_some_and(|show| *show.path == item.path && show.page.is_some()),
+            shows: show.is_some_and(|show| show.page.is_some()),
+            only: show.and_then(|show| show.only),
             after,
         })
     }

@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 /// Both ends have to be of one build.
-pub(crate) const PROTOCOL: u32 = 4;
+pub(crate) const PROTOCOL: u32 = 5;
 
 /// What one frame may be long: a part of a document, of which one passage may be large.
 pub(crate) const MOST_BYTES: u32 = 64 << 20;
@@ -51,6 +51,8 @@ pub(crate) struct Ask {
     pub(crate) memory_bytes: u64,
     /// Are its pages wanted as they look?
     pub(crate) shows: bool,
+    /// Is only this page drawn and recorded, from 1?
+    pub(crate) only: Option<u32>,
     /// What a reader before had brought, and died.
     pub(crate) after: After,
 }

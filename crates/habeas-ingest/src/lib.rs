@@ -54,7 +54,9 @@ pub use eyes::{Eyes, become_foreign};
 pub use far::{count, look};
 pub use frame::{Confinement, Level};
 pub use lister::{Before, serve_lister, serve_lister_with};
-pub use one::{Reading, confinement, read, read_item, read_pages, read_words};
+pub use one::{
+    Reading, confinement, read, read_item, read_page, read_page_words, read_pages, read_words,
+};
 pub use reader::use_reader;
 pub use run::index;
 pub use walk::list;

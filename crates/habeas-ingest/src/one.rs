@@ -22,6 +22,13 @@ fn slot() -> &'static Mutex<Slot> {
     SLOT.get_or_init(|| Mutex::new(Slot::new(Patience::default(), None, |_| {})))
 }
 
+/// The one for files whose pictures are recognised: that takes seconds, and who only looks at a page need
+/// not wait for it.
+fn slot_with_eyes() -> &'static Mutex<Slot> {
+    static SLOT: OnceLock<Mutex<Slot>> = OnceLock::new();
+    SLOT.get_or_init(|| Mutex::new(Slot::new(Patience::default(), None, |_| {})))
+}
+
 /// Reads one file after the other, each in reader processes.
 pub struct Reading {
     slot: Slot,
@@ -110,7 +117,8 @@ pub fn read_item(
     budget: &Budget,
     eyes: Option<Arc<Eyes>>,
 ) -> Result<Member, Exception> {
-    read_again(file, path, item, budget, eyes, (None, &mut |_| {}))
+    let wanted = Wanted { only: None, page: None, words: &mut |_| {} };
+    read_again(file, path, item, budget, eyes, wanted)
 }
 
 /// As [`read_item`], also with the words that were recognised on its pages, by their numbers.
@@ -125,7 +133,8 @@ pub fn read_words(
     eyes: Option<Arc<Eyes>>,
 ) -> Result<(Member, Vec<Recognised>), Exception> {
     let mut recognised = Vec::new();
-    let wanted: Wanted<'_> = (None, &mut |seen| recognised.push(seen));
+    let words = &mut |seen| recognised.push(seen);
+    let wanted = Wanted { only: None, page: None, words };
     let member = read_again(file, path, item, budget, eyes, wanted)?;
     Ok((member, recognised))
 }
@@ -142,11 +151,57 @@ pub fn read_pages(
     budget: &Budget,
     take: &mut dyn FnMut(Page),
 ) -> Result<(), Exception> {
-    read_again(file, path, item, budget, None, (Some(take), &mut |_| {})).map(drop)
+    let wanted = Wanted { only: None, page: Some(take), words: &mut |_| {} };
+    read_again(file, path, item, budget, None, wanted).map(drop)
 }
 
-/// Who takes the pages of an item, if anybody, and who the words that are recognised on them.
-type Wanted<'a> = (Option<&'a mut dyn FnMut(Page)>, &'a mut dyn FnMut(Recognised));
+/// Gives one page of an item as it looks, from 1; `None` if there is no such page, or it cannot be recorded.
+///
+/// # Errors
+/// As [`read_item`].
+pub fn read_page(
+    file: &Path,
+    path: &ItemPath,
+    item: &ItemId,
+    number: u32,
+    budget: &Budget,
+) -> Result<Option<Page>, Exception> {
+    let mut page = None;
+    let take: &mut dyn FnMut(Page) = &mut |seen| page = Some(seen);
+    let wanted = Wanted { only: Some(number), page: Some(take), words: &mut |_| {} };
+    read_again(file, path, item, budget, None, wanted)?;
+    Ok(page)
+}
+
+/// Gives the words that are recognised in the picture of one page of an item, from 1; `None` if the page has
+/// text of its own, or cannot be drawn.
+///
+/// # Errors
+/// As [`read_item`].
+pub fn read_page_words(
+    file: &Path,
+    path: &ItemPath,
+    item: &ItemId,
+    number: u32,
+    budget: &Budget,
+    eyes: Arc<Eyes>,
+) -> Result<Option<Recognised>, Exception> {
+    let mut words = None;
+    let take = &mut |seen| words = Some(seen);
+    let wanted = Wanted { only: Some(number), page: None, words: take };
+    read_again(file, path, item, budget, Some(eyes), wanted)?;
+    Ok(words)
+}
+
+/// What is wanted of an item besides what it says.
+struct Wanted<'a> {
+    /// Only of this page, from 1.
+    only: Option<u32>,
+    /// Takes its pages, if they are wanted.
+    page: Option<&'a mut dyn FnMut(Page)>,
+    /// Takes the words that are recognised on them.
+    words: &'a mut dyn FnMut(Recognised),
+}
 
 fn read_again(
     file: &Path,
@@ -154,8 +209,9 @@ fn read_again(
     item: &ItemId,
     budget: &Budget,
     eyes: Option<Arc<Eyes>>,
-    (mut page, words): Wanted<'_>,
+    wanted: Wanted<'_>,
 ) -> Result<Member, Exception> {
+    let Wanted { only, mut page, words } = wanted;
     let wants_pages = page.is_some();
     let mut take_page = |seen: Page| {
         if let Some(take) = page.as_deref_mut() {
@@ -165,6 +221,7 @@ fn read_again(
     let mut take_words = |seen: Recognised| words(seen);
     let show = Show {
         path,
+        only,
         page: wants_pages.then_some(&mut take_page as &mut dyn FnMut(Page)),
         words: &mut take_words,
     };
@@ -201,7 +258,7 @@ fn read_again(
             wanted.get(..at.len()).is_some_and(|above| above == at)
         },
     };
-    let mut slot = lock(slot());
+    let mut slot = lock(if eyes.is_some() { slot_with_eyes() } else { slot() });
     slot.see_with(eyes);
     let ending = slot.read(&job, budget, &mut taker);
     if is_open {

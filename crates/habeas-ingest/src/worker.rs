@@ -144,6 +144,10 @@ impl<W: Write> Desk<W> {
         if !ask.has_eyes {
             opened.give_up_scans();
         }
+        if let Some(page) = ask.only {
+            opened.scans.retain(|scan| scan.place.number == page);
+            opened.looks.retain(|look| look.place.number == page);
+        }
         if !ask.after.is_said {
             self.say_document(&mut opened)?;
         }

@@ -37,7 +37,7 @@ pub use exhibit::{Exhibit, Mind};
 pub use labels::{Labels, Linkage, Outcome, Used, is_role_label};
 pub use near::Near;
 pub use own::Own;
-pub use pages::{Eyes, Pages, View, picture, picture_of};
+pub use pages::{Eyes, Pages, Placed, View, picture, picture_of};
 pub use people::{Mention, ShownAt, role_labels};
 pub use policies::{Defaults, Fate, Policies, Reach, Shown};
 pub use preview::{Preview, Stretch, What, Who, preview};

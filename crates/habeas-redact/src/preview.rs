@@ -170,7 +170,9 @@ fn taken_out(
     let by_hand = redaction.person.reveal().starts_with("?hand ");
     let by_hand = marks.iter().find(is_marked).filter(|_| by_hand).map(|(seq, _)| *seq);
     let place = document.passages.get(redaction.passage).map(|it| &it.place);
+    // What was decided to stay goes all the same, because the same words go elsewhere.
     let reach = mention
+        .filter(|mention| matches!(mention.fate, Fate::TakenOut))
         .zip(place)
         .map(|(mention, place)| mind.policies.reach(item, place, mention.person.reveal()));
     Stretch {

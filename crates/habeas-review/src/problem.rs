@@ -144,6 +144,13 @@ impl From<habeas_case::Error> for Problem {
                 Self::new(Code::Blocked, error.to_string()).hint(first.unwrap_or_default())
             }
             Error::NoSuchPerson(_) | Error::NoSuchFinding(_) => Self::not_found(error.to_string()),
+            Error::File { ref problem, .. } => match habeas_case::disk::advice(problem) {
+                Some((words, advice)) => {
+                    let kept = "what was decided before is kept, and what you typed too";
+                    Self::failed(format!("{error}: {words}")).hint(format!("{advice}; {kept}"))
+                }
+                None => Self::failed(error),
+            },
             _ => Self::failed(error),
         }
     }
@@ -158,5 +165,27 @@ impl From<habeas_index::Error> for Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         (self.code_of(), Json(self)).into_response()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::ErrorKind;
+
+    use super::*;
+
+    #[test]
+    fn a_disk_that_takes_nothing_is_told_with_what_to_do() {
+        let check = |kind: ErrorKind, words: &str, hint: Option<&str>| {
+            let file = "cases/x/ledger.jsonl".into();
+            let problem = Problem::from(habeas_case::Error::File { file, problem: kind.into() });
+            assert!(problem.message.contains(words), "{}", problem.message);
+            let told = problem.hint.unwrap_or_default();
+            assert!(hint.map_or(told.is_empty(), |hint| told.contains(hint)), "{told}");
+        };
+        check(ErrorKind::StorageFull, "the disk is full", Some("make room"));
+        check(ErrorKind::ReadOnlyFilesystem, "can only be read", Some("is kept"));
+        check(ErrorKind::PermissionDenied, "may not write", Some("let this user write there"));
+        check(ErrorKind::NotFound, "ledger.jsonl", None);
     }
 }

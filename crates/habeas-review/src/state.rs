@@ -39,7 +39,7 @@ pub struct App {
     reached: Mutex<HashMap<String, Reached>>,
 }
 
-/// When a source was looked for, and why it cannot be reached, if so.
+/// Until when it is known whether a source can be reached, and why it cannot, if so.
 type Reached = (Instant, Result<(), String>);
 
 struct Opened {
@@ -50,8 +50,11 @@ struct Opened {
 
 /// How often is it looked whether the estate has changed?
 const LOOKS_AGAIN: Duration = Duration::from_secs(2);
-/// For how long is it known whether a source can be reached?
+/// For how long is it known that a source can be reached?
 const REACHED: Duration = Duration::from_secs(30);
+/// And that it cannot? Somebody may be connecting it. One that answers late is asked seldom.
+const AWAY: Duration = Duration::from_secs(1);
+const LATE: u32 = 10;
 
 impl App {
     /// A run for a house, at a port of loopback.
@@ -150,16 +153,24 @@ impl App {
         Ok(desk)
     }
 
-    /// Can a source be reached? Looked at no more than twice a minute.
+    /// Can a source be reached? One that could is looked at no more than twice a minute.
     pub fn reach(&self, source: &crate::house::SourceOf) -> Result<(), String> {
         if let Some((at, reached)) = lock(&self.reached).get(&source.name)
-            && at.elapsed() < REACHED
+            && Instant::now() < *at
         {
             return reached.clone();
         }
+        let began = Instant::now();
         let reached = self.house.reach(source);
-        lock(&self.reached).insert(source.name.clone(), (Instant::now(), reached.clone()));
+        let holds = if reached.is_ok() { REACHED } else { AWAY.max(began.elapsed() * LATE) };
+        let until = Instant::now() + holds;
+        lock(&self.reached).insert(source.name.clone(), (until, reached.clone()));
         reached
+    }
+
+    /// Something could not be read: whether its source can be reached is looked at anew.
+    pub fn look_for_sources(&self) {
+        lock(&self.reached).retain(|_, (_, reached)| reached.is_err());
     }
 }
 

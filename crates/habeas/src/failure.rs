@@ -43,6 +43,10 @@ impl Failure {
             | Error::AmbiguousCase { .. }
             | Error::NotAllowed { .. }
             | Error::NoSuchPerson(_) => Self::usage(error.to_string()),
+            Error::File { ref problem, .. } => match habeas_case::disk::advice(problem) {
+                Some((words, advice)) => Self::stopped(format!("{error}: {words}")).hint(advice),
+                None => Self::stopped(error),
+            },
             _ => Self::stopped(error),
         }
     }

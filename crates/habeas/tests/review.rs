@@ -259,6 +259,17 @@ fn a_request_is_worked_on_the_page_to_its_bundle() {
     let (status, png) = tab.bytes("GET", &format!("/cases/{case}/items/{letter}/pages/1"), None);
     assert_eq!((status, &png[1..4]), (200, &b"PNG"[..]));
 
+    // What is marked on it lies where its letters are.
+    let marks = tab.get(&format!("/cases/{case}/items/{letter}/pages/1/marks"));
+    assert_eq!(marks["n_placed"], marks["n_marks"], "{marks}");
+    let area = &marks["placed"][0]["areas"][0];
+    let (line, height) = line_of(&small.dir.path().join("files/letter.pdf"), "Harriet");
+    let (top, below) = (area["y"].as_f64().unwrap(), area["height"].as_f64().unwrap());
+    assert!(top < line && line < top + below && below < height * 1.5, "{area}: {line}, {height}");
+    let (status, _) =
+        tab.bytes("GET", &format!("/cases/{case}/items/{letter}/pages/9/marks"), None);
+    assert_eq!(status, 404);
+
     // Words of the mail and a part of the letter go by hand.
     let passages = tab.get(&format!("/cases/{case}/items/{mail}/passages"));
     let passages = passages["passages"].as_array().unwrap();
@@ -286,9 +297,38 @@ fn a_request_is_worked_on_the_page_to_its_bundle() {
     assert_eq!(tab.ended(&job)["state"], "done");
     let people = tab.get(&format!("/cases/{case}/people"));
     assert!(people.to_string().contains("Quillon"), "{people}");
+    // A folder in which nobody can write: what happened, what to do, and nothing is lost.
+    let records =
+        |tab: &Tab<'_>| tab.get(&format!("/cases/{case}/history?limit=1"))["total"].clone();
+    let before = records(&tab);
+    let nowhere = small.dir.path().join("files/letter.pdf/bundle").display().to_string();
+    let job = tab.post(
+        &format!("/cases/{case}/bundle"),
+        json!({"expected": decided["revision"], "day": "2026-11-20", "packs": true, "out": nowhere}),
+    );
+    let job = tab.ended(&job);
+    assert_eq!((&job["state"], &job["error"]["code"]), (&json!("failed"), &json!("failed")));
+    let (message, hint) = (&job["error"]["message"], &job["error"]["hint"]);
+    assert!(message.as_str().unwrap().contains("every decision is kept"), "{message}");
+    assert!(message.as_str().unwrap().contains("is a file, and no folder"), "{message}");
+    assert!(hint.as_str().unwrap().starts_with("choose another folder"), "{hint}");
+    assert_eq!(records(&tab), before);
+    let told = small.run(&["bundle", case, "--out", &nowhere]);
+    assert_eq!(told.code, 3);
+    assert!(told.stderr.contains("every decision is kept"), "{}", told.stderr);
+    assert!(told.stderr.contains("hint: choose another folder"), "{}", told.stderr);
+
     let job = tab.post(
         &format!("/cases/{case}/bundle"),
         json!({"expected": decided["revision"], "day": "2026-11-20", "packs": true}),
+    );
+    let job = tab.ended(&job);
+    assert_eq!(job["state"], "done", "{job}");
+    // Made again, with an archive that is of this one.
+    let now = tab.get(&format!("/cases/{case}/history?limit=1"))["revision"].clone();
+    let job = tab.post(
+        &format!("/cases/{case}/bundle"),
+        json!({"expected": now, "day": "2026-11-21", "packs": true, "replaces": true}),
     );
     let job = tab.ended(&job);
     assert_eq!(job["state"], "done", "{job}");
@@ -299,6 +339,10 @@ fn a_request_is_worked_on_the_page_to_its_bundle() {
     assert_eq!(&tab.bytes("GET", &path, None).1[1..4], b"PNG");
     let (status, archive) = tab.bytes("GET", &format!("/cases/{case}/bundle/archive"), None);
     assert_eq!((status, &archive[..2]), (200, &b"PK"[..]));
+    let zip = small.dir.path().join("downloaded.zip");
+    std::fs::write(&zip, archive).unwrap();
+    let verified = small.run(&["verify", &zip.display().to_string()]);
+    assert_eq!(verified.code, 0, "{}{}", verified.stdout, verified.stderr);
 
     // What was marked by hand, and everybody else, is in no file of it; the rest is.
     let text = exhibits(Path::new(bundle["state"]["dir"].as_str().unwrap()));

@@ -50,13 +50,20 @@ pub(crate) struct Sheet {
 }
 
 impl Sheet {
-    /// Is it one picture with its text behind it, as a scan is?
+    /// Is it one picture with its text behind it, as a scan is? Under it stands one line, with the number of
+    /// the page; of a short letter, that may be as long as the letter.
     pub(crate) fn is_scan(&self) -> bool {
         let n = self.letters.len();
         n > 0
             && self.pictures.iter().any(|rect| {
-                let is_on = |letter: &&Letter| rect.contains(letter.origin);
-                rect.area() > 40_000.0 && self.letters.iter().filter(is_on).count() * 10 >= n * 8
+                let (on, off): (Vec<&Letter>, Vec<&Letter>) =
+                    self.letters.iter().partition(|letter| rect.contains(letter.origin));
+                let is_one_line = |first: &&Letter| {
+                    let same = |other: &&Letter| (other.origin.y - first.origin.y).abs() < 1.0;
+                    !on.is_empty() && off.iter().all(same)
+                };
+                let is_behind = on.len() * 10 >= n * 8 || off.first().is_none_or(is_one_line);
+                rect.area() > 40_000.0 && is_behind
             })
     }
 
@@ -241,4 +248,37 @@ impl<'a> Device<'a> for Reader<'_> {
 pub(crate) fn brightness(red: u8, green: u8, blue: u8) -> u8 {
     let sum = 77 * u32::from(red) + 150 * u32::from(green) + 29 * u32::from(blue);
     (sum >> 8) as u8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scan_is_one_picture_with_a_line_under_it() {
+        let letter = |y: f64| Letter {
+            text: "a".into(),
+            origin: Point::new(50.0, y),
+            advance: Vec2::new(5.0, 0.0),
+            size_pt: 10.0,
+            font: 1,
+            glyph: 1,
+            has_ink: true,
+            shape: None,
+        };
+        let check = |on: usize, off: &[f64], expected: bool| {
+            let letters = (0..on).map(|_| letter(100.0)).chain(off.iter().map(|y| letter(*y)));
+            let pictures = vec![Rect::new(0.0, 0.0, 400.0, 500.0)];
+            let sheet = Sheet { letters: letters.collect(), pictures, ..Sheet::default() };
+            assert_eq!(sheet.is_scan(), expected, "{on} letters on it, others at {off:?}");
+        };
+        check(0, &[], false);
+        check(9, &[], true);
+        check(9, &[520.0], true);
+        // A short letter: the line under it is longer.
+        check(2, &[520.0, 520.2, 520.0, 519.9], true);
+        // A page with text of its own beside a picture is none.
+        check(2, &[520.0, 540.0, 560.0], false);
+        check(0, &[520.0, 520.0], false);
+    }
 }

@@ -162,7 +162,7 @@ fn gone((area, ground): &Area) -> Redaction {
 }
 
 /// The box around a letter: its advance, from below its line to above its capitals.
-fn around(letter: &Letter) -> [f32; 4] {
+pub(super) fn around(letter: &Letter) -> [f32; 4] {
     let (x, y) = letter.origin;
     let (dx, dy) = letter.direction;
     let (to_x, to_y) = (x + letter.advance.0, y + letter.advance.1);

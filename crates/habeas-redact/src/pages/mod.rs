@@ -12,6 +12,7 @@ mod letters;
 mod lines;
 mod picture;
 mod pictures;
+mod placed;
 mod reset;
 mod rules;
 mod runs;
@@ -36,6 +37,7 @@ pub(crate) use letters::{page_of, passages_of};
 pub use picture::{picture, picture_of};
 pub use pictures::Eyes;
 use pictures::Pictures;
+pub use placed::Placed;
 use reset::Refusal;
 use vector::Anew;
 

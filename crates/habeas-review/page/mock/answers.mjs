@@ -32,13 +32,13 @@ export function answer(state, method, path, query, body, by) {
   if (head !== "cases" || name !== CASE) throw new Refusal(404, "not_found", `there is no case ${name}`, { hint: "`habeas status` lists them" });
   const changes = method === "POST" && !rest.join("/").endsWith("preview");
   if (changes && state.isClosed && rest[0] !== "events") throw new Refusal(409, "closed", "the case was closed meanwhile; nothing was recorded", { hint: "to go on, open it again under Record" });
-  const [what, key, more, page] = rest;
+  const [what, key, more, page, sub] = rest;
   if (!what) return caseOut(state);
   if (what === "queue") return queue(state, query);
   if (what === "decisions") return key === "preview" ? decidePreview(state, body) : decide(state, body, by);
   if (what === "undo") return undo(state, body, by);
   if (what === "history") return history(state, query);
-  if (what === "items") return item(state, method, key, more, page, query, body, by);
+  if (what === "items") return item(state, method, key, more, page, sub, query, body, by);
   if (what === "people") return people(state, method, key, more, query, body, by);
   if (what === "proposals") return method === "GET" ? proposals(state) : answerProposals(state, body, by);
   if (what === "identifiers") return addIdentifier(state, body, by);
@@ -219,7 +219,7 @@ function history(state, query) {
   return { revision: state.revision, total: rows.length, is_verified: true, head: id(`head ${state.revision}`), rows: rows.slice(from, from + limit).map(({ seq, at, by, act, words, item, place, person, digest, reason }) => ({ seq, at, by, act, words, item, place, person, digest, reason })), next_cursor: from + limit < rows.length ? String(from + limit) : null };
 }
 
-function item(state, method, key, more, page, query, body, by) {
+function item(state, method, key, more, page, sub, query, body, by) {
   const list = state.byItem.get(key);
   if (!list) throw new Refusal(404, "not_found", "no item of the estate has that id");
   const head = list[0];
@@ -232,8 +232,9 @@ function item(state, method, key, more, page, query, body, by) {
     return { revision: state.revision, total: all.length, passages: all.slice(from, from + limit), next_cursor: from + limit < all.length ? String(from + limit) : null, previous_cursor: from > 0 ? String(Math.max(0, from - limit)) : null, is_current: !offline };
   }
   if (more === "pages") {
+    if (!page) return { pages: head.shape === "page" ? [1, 2].map((number) => ({ page: number, passages: number === 1 ? [0] : [] })) : [] };
     if (offline) throw gone;
-    if (!page) return { pages: head.shape === "page" ? [1, 2].map((number) => ({ page: number, width: 595, height: 842, passages: [0] })) : [] };
+    if (sub === "marks") return pageMarks(state, key, Number(page));
     return { bytes: drawn(Number(page)), type: "image/png" };
   }
   if (more === "marks" && method === "POST") {
@@ -263,6 +264,15 @@ function item(state, method, key, more, page, query, body, by) {
     marks: state.marks.filter((mark) => mark.inForce && mark.item === key).map((mark) => ({ seq: mark.seq, type: mark.type, passage: mark.passage ?? null, start: mark.start ?? null, end: mark.end ?? null, page: mark.page ?? null, box: mark.box ?? null, ground: mark.ground ?? "TP", reason: mark.reason, by: mark.by, at: mark.at })),
     previous: lines[at - 1]?.item ?? null, next: lines[at + 1]?.item ?? null,
   };
+}
+
+/** Marks stand in rows of the page; the last one of several stands in a note, and the second has two lines. */
+function pageMarks(state, key, page) {
+  const passages = page === 1 ? state.passages(key) : [];
+  const marks = passages.flatMap((passage) => passage.marks.map((mark) => ({ passage: passage.number, start: mark.start })));
+  const line = (at, x) => ({ x, y: 0.13 + (at * 26 * 2) / 1286, width: 0.16, height: 0.014 });
+  const placed = marks.slice(0, marks.length > 2 ? -1 : undefined).map((mark, at) => ({ ...mark, areas: at === 1 ? [line(at, 0.7), line(at + 0.5, 0.08)] : [line(at, 0.1 + (at % 3) * 0.25)] }));
+  return { revision: state.revision, page, width: 595, height: 842, passages, placed, n_marks: marks.length, n_placed: placed.length, note: null, is_current: true };
 }
 
 let pages = new Map();

@@ -785,15 +785,40 @@ export type Passages = {
 /** A page that can be shown. */
 export type PageOf = {
   page: number;
-  /** In points. */
-  width: number;
-  height: number;
   passages: number[];
 };
 
 /** Pages of an item. */
 export type Pages = {
   pages: PageOf[];
+};
+
+/** Where a mark stands on the picture of its page. */
+export type PlacedMark = {
+  passage: number;
+  /** The mark's `start` in that passage. */
+  start: number;
+  /** A box a line, in reading order; never empty. */
+  areas: Box[];
+};
+
+/** What is marked on a page. */
+export type PageMarks = {
+  revision: number;
+  page: number;
+  /** In points, as the page is shown. */
+  width: number;
+  height: number;
+  passages: PassageOf[];
+  placed: PlacedMark[];
+  /** Marks in passages that are given. */
+  n_marks: number;
+  /** Of these, marks that are on the picture. */
+  n_placed: number;
+  /** Why what was recognised in the picture has no boxes, if it has none. */
+  note: string | null;
+  /** False: the item can't be read again now; the picture is one that was kept. */
+  is_current: boolean;
 };
 
 /** A mark by hand. `text`: these words are taken out of this item wherever they stand in it. `box`: this part of a page is blacked out. `picture`: the pictures of this page, which are kept back because they hold no words, are given. */

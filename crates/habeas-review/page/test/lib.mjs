@@ -26,7 +26,7 @@ export async function closeBrowser() {
 
 let root = null;
 /** A server to test against: the one that HABEAS_URL names, or a stand-in with so many findings. */
-export async function world(nFindings = 60) {
+export async function world(nFindings = 60, wanted = process.env.HABEAS_CASE) {
   if (!REAL) {
     const mock = await start({ nFindings });
     return { at: mock.at, mock, caseId: "SAR-2026-0001", link: async () => mock.link(), stop: mock.stop };
@@ -40,7 +40,7 @@ export async function world(nFindings = 60) {
   // The link's key is good once: the first test swaps it, and asks for more links.
   root ??= await send("POST", "/session", { key: REAL.split("#k=")[1] });
   const { cases } = await send("GET", "/cases");
-  const open = cases.find((one) => !one.is_closed);
+  const open = cases.find((one) => !one.is_closed && (!wanted || one.case === wanted));
   if (!open) throw new Error("the estate has no open case");
   return { at, mock: null, caseId: open.case, link: async () => (await send("POST", "/session/link")).url, stop: async () => {} };
 }

@@ -136,6 +136,7 @@ async function boxes() {
   await undone(page);
   await page.waitForFunction(() => document.querySelector(".box.kept") === null);
   // By mouse.
+  await page.evaluate(() => document.querySelector(".sheet-all").scrollTo(0, 0));
   const area = await page.locator(".sheet").boundingBox();
   await page.mouse.move(area.x + 100, area.y + 120);
   await page.mouse.down();

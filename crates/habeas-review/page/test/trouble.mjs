@@ -1,5 +1,8 @@
 // Bad days: a lost session, a case closed meanwhile, a source offline, a folder that cannot be written, a server that stopped.
-import { api, check, equal, settled, tab, tabTo, visit, world } from "./lib.mjs";
+import { spawnSync } from "node:child_process";
+import { renameSync } from "node:fs";
+import { api, check, equal, keys, settled, tab, tabTo, visit, world } from "./lib.mjs";
+import { itemCalled } from "./pages.mjs";
 
 const firstItem = async (page, id) => (await api(page, "GET", `/cases/${id}/queue?limit=1&verdict=open`)).body.rows[0].item;
 
@@ -91,7 +94,7 @@ async function closed() {
 
 async function offline() {
   const own = await world();
-  if (!own.mock) return "only against the stand-in server";
+  if (!own.mock) return away(own);
   const { context, page } = await tab(own);
   const item = own.mock.state.findings.find((one) => one.shape === "page");
   own.mock.state.offline.add(item.source);
@@ -105,6 +108,47 @@ async function offline() {
   check((await page.textContent(".notice.bad")).includes("can't be opened"), "nobody says why there are no pages");
   await context.close();
   await own.stop();
+}
+
+/** Against a real server: the folder of a source is taken away, and comes back. */
+async function away(own) {
+  const { context, page } = await tab(own);
+  const id = own.caseId;
+  const item = await itemCalled(page, id, "another visit.pdf", true);
+  const papers = process.env.HABEAS_PAPERS;
+  renameSync(papers, `${papers}.away`);
+  try {
+    await visit(page, `#/case/${id}/item/${item}?view=pages&page=4`);
+    await page.waitForSelector(".notice.bad");
+    check(/cannot be read again/.test(await page.textContent(".notice.bad")), "nobody says why there is no picture");
+    // What was indexed is shown, and decisions are kept.
+    await page.waitForFunction(() => document.querySelector("main").textContent.includes("as it was indexed"));
+    check(/source `papers` is not there.*connected/i.test(await page.textContent(".notice.warn")), `what is said of the source: ${await page.textContent(".notice.warn")}`);
+    await keys(page, "g", "i");
+    await page.waitForSelector(".paper .hit");
+    check((await page.textContent(".paper")).includes("drove her home"), "its text as it was indexed is not shown");
+    const before = (await api(page, "GET", `/cases/${id}/history?limit=1`)).body.total;
+    await tabTo(page, ".decide textarea");
+    await page.keyboard.type("decided while it was away");
+    await page.locator("#screen h1").focus();
+    await keys(page, "d");
+    await page.waitForSelector(".message.done");
+    check((await api(page, "GET", `/cases/${id}/history?limit=1`)).body.total > before, "the decision was not kept");
+    await visit(page, "#/estate");
+    await page.waitForFunction(() => /is not there/.test(document.querySelector("main").textContent));
+    await visit(page, `#/case/${id}/item/${item}?view=pages&page=4`);
+    await page.waitForSelector(".notice.bad");
+  } finally {
+    renameSync(`${papers}.away`, papers);
+  }
+  // Connected again: one press, and the page is there with its marks.
+  await page.waitForTimeout(1500);
+  await page.locator(".notice.warn button", { hasText: "Try again" }).click();
+  await page.waitForSelector(".sheet img");
+  await page.waitForSelector(".spot");
+  await page.waitForFunction(() => !document.querySelector("main").textContent.includes("as it was indexed"));
+  await context.close();
+  return "taken away, decided, and back";
 }
 
 async function unwritable() {
@@ -142,10 +186,18 @@ async function nowhere(own) {
   await page.waitForSelector(".panel .notice.bad, .message.trouble", { timeout: 120_000 });
   equal((await api(page, "GET", `/cases/${id}/history?limit=1`)).body.total, before, "records after the failure");
   equal(await page.getByLabel("Folder").inputValue(), "/proc/nowhere/bundle", "the folder that was typed");
-  const words = await page.textContent(".message.trouble");
+  const words = await page.textContent(".panel .notice.bad");
+  check(/The bundle was not made/.test(words) && /no folder can be made there/.test(words), `what happened is not said: ${words}`);
+  check(/every decision is kept/.test(words), `that every decision is kept is not said: ${words}`);
+  check(/choose a folder that is there/i.test(words), `what to do is not said: ${words}`);
+  // The command says the same.
+  const told = spawnSync(process.env.HABEAS_PROGRAM, ["bundle", "--estate", process.env.HABEAS_ESTATE, id, "--out", "/proc/nowhere/bundle"], { encoding: "utf8" });
+  equal(told.status, 3, "how the command ends");
+  check(/every decision is kept/.test(told.stderr) && /hint: choose a folder that is there/.test(told.stderr), `the command: ${told.stderr}`);
+  // Another folder is typed, and all is well: nothing was lost.
   await page.getByLabel("Folder").fill("");
   await context.close();
-  return words.replace(/\s*×$/, "");
+  return words.replace(/\s+/g, " ").trim();
 }
 
 async function stopped() {

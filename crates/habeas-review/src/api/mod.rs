@@ -61,6 +61,7 @@ fn routes() -> Vec<Route> {
         ("/cases/{case}/items/{item}/passages", get(passages::passages)),
         ("/cases/{case}/items/{item}/pages", get(pages::pages)),
         ("/cases/{case}/items/{item}/pages/{page}", get(pages::picture)),
+        ("/cases/{case}/items/{item}/pages/{page}/marks", get(pages::marks)),
         ("/cases/{case}/items/{item}/marks", post(marks::mark)),
         ("/cases/{case}/people", get(people::list)),
         ("/cases/{case}/people/look", post(people::look)),

@@ -1,7 +1,8 @@
 //! What an item says, whose each stretch of it is, and what would be taken out.
 
 use std::collections::{BTreeSet, VecDeque};
-use std::sync::Arc;
+use std::ops::Range;
+use std::sync::{Arc, Mutex};
 
 use axum::extract::State;
 use habeas_model::{
@@ -135,23 +136,41 @@ pub struct Key {
 /// Byte places in a text as UTF-16 code units, as the page counts them.
 pub(super) struct Units<'a> {
     text: &'a str,
+    /// How many units come before places that are about [`Units::STEP`] bytes apart; a mail may be one passage.
+    known: Vec<(usize, usize)>,
 }
 
 impl<'a> Units<'a> {
+    const STEP: usize = 2048;
+
     pub(super) fn new(text: &'a str) -> Self {
-        Self { text }
+        let (mut known, mut at, mut units) = (vec![(0, 0)], 0, 0);
+        while text.len() - at > Self::STEP {
+            let next = text.ceil_char_boundary(at + Self::STEP);
+            units += text.get(at..next).map_or(0, |part| part.encode_utf16().count());
+            at = next;
+            known.push((at, units));
+        }
+        Self { text, known }
+    }
+
+    /// The last known place that is not behind one, by bytes or by units.
+    fn before(&self, is_not_behind: impl Fn(&(usize, usize)) -> bool) -> (usize, usize) {
+        let at = self.known.partition_point(is_not_behind).saturating_sub(1);
+        self.known.get(at).copied().unwrap_or_default()
     }
 
     pub(super) fn at(&self, byte: usize) -> usize {
-        self.text.get(..byte).map_or(0, |text| text.encode_utf16().count())
+        let (from, units) = self.before(|(at, _)| *at <= byte);
+        self.text.get(from..byte).map_or(0, |text| units + text.encode_utf16().count())
     }
 
     /// The byte at which that code unit begins; `None` within a character or past the end.
     pub(super) fn byte(&self, unit: usize) -> Option<usize> {
-        let mut units = 0;
-        for (byte, c) in self.text.char_indices() {
+        let (from, mut units) = self.before(|(_, units)| *units <= unit);
+        for (byte, c) in self.text.get(from..)?.char_indices() {
             if units >= unit {
-                return (units == unit).then_some(byte);
+                return (units == unit).then_some(from + byte);
             }
             units += c.len_utf16();
         }
@@ -246,8 +265,9 @@ struct FieldOf {
     meaning: Meaning,
 }
 
+/// A passage as the page shows it.
 #[derive(Serialize)]
-struct PassageOf {
+pub(super) struct PassageOf {
     number: usize,
     place: Place,
     place_words: String,
@@ -285,6 +305,86 @@ pub struct WhichPassages {
     around: Option<usize>,
 }
 
+/// An item as a reviewer sees it now.
+pub(super) struct Sight {
+    seen: Seen,
+    viewed: Arc<Viewed>,
+    /// Can it be read again now?
+    pub(super) is_current: bool,
+    /// The case's revision.
+    pub(super) revision: u64,
+}
+
+impl Sight {
+    /// Looks at an item of a case.
+    pub(super) fn of(
+        app: &App,
+        desk: &Mutex<Desk>,
+        case: &str,
+        item: ItemId,
+    ) -> Result<Self, Problem> {
+        let (seen, is_current, revision) = {
+            let desk = lock(desk);
+            let found = Arc::clone(desk.found()?);
+            let (_, it) = known(&found, &item)?;
+            let is_current = unreachable_sources(app, &found, it).is_none();
+            (Seen::of(app, &desk, item)?, is_current, desk.revision())
+        };
+        let viewed = seen.looked(app, case, item)?;
+        Ok(Self { seen, viewed, is_current, revision })
+    }
+
+    pub(super) fn document(&self) -> &Document {
+        &self.viewed.document
+    }
+
+    /// Is a passage no part of what is given?
+    pub(super) fn is_left_out(&self, number: usize) -> bool {
+        self.viewed.preview.left_out.binary_search(&number).is_ok()
+    }
+
+    /// What is marked in a passage: where as the page counts, and which bytes.
+    pub(super) fn stretches(&self, number: usize) -> Vec<(usize, Range<usize>)> {
+        let Some(passage) = self.viewed.document.passages.get(number) else { return Vec::new() };
+        let units = Units::new(&passage.text);
+        let stretches = self.viewed.preview.stretches.get(number).into_iter().flatten();
+        stretches.map(|it| (units.at(it.range.start), it.range.clone())).collect()
+    }
+
+    /// A passage as the page shows it.
+    pub(super) fn passage(&self, desk: &Desk, number: usize) -> Option<PassageOf> {
+        let Viewed { document, preview } = &*self.viewed;
+        let passage = document.passages.get(number)?;
+        let units = Units::new(&passage.text);
+        let withheld = self.seen.withheld.iter().any(|it| *it as usize == number);
+        let field = |field: &Field| FieldOf {
+            start: units.at(field.range.start),
+            end: units.at(field.range.end),
+            meaning: field.meaning,
+        };
+        let is_page = passage.place.kind == PlaceKind::Page;
+        let stretches = preview.stretches.get(number).into_iter().flatten();
+        Some(PassageOf {
+            number,
+            place_words: passage.place.to_string(),
+            place: passage.place.clone(),
+            part: passage.part,
+            hidden: passage.hidden,
+            is_record: passage.is_record,
+            page: is_page.then_some(passage.place.number),
+            is_about: self.seen.about.contains(&u32::try_from(number).unwrap_or(u32::MAX)),
+            fate: match (withheld, self.is_left_out(number)) {
+                (true, _) => "withheld",
+                (false, true) => "left_out",
+                (false, false) => "given",
+            },
+            text: passage.text.clone(),
+            fields: passage.fields.iter().map(field).collect(),
+            marks: stretches.map(|it| mark_of(desk, it, &units)).collect(),
+        })
+    }
+}
+
 /// What an item says.
 pub async fn passages(
     State(app): State<Arc<App>>,
@@ -294,16 +394,8 @@ pub async fn passages(
     work(move || {
         let limit = limit(which.limit)?;
         let desk = app.desk(&case)?;
-        let (seen, is_current, revision) = {
-            let desk = lock(&desk);
-            let found = Arc::clone(desk.found()?);
-            let (_, it) = known(&found, &item)?;
-            let is_current = unreachable_sources(&app, &found, it).is_none();
-            (Seen::of(&app, &desk, item)?, is_current, desk.revision())
-        };
-        let viewed = seen.looked(&app, &case, item)?;
-        let Viewed { document, preview } = &*viewed;
-        let total = document.passages.len();
+        let sight = Sight::of(&app, &desk, &case, item)?;
+        let total = sight.document().passages.len();
         let from = match (&which.cursor, which.around) {
             (Some(text), _) => text
                 .parse::<usize>()
@@ -313,41 +405,13 @@ pub async fn passages(
             (None, None) => 0,
         };
         let to = from.saturating_add(limit).min(total);
-        let desk = lock(&desk);
-        let mut passages = Vec::new();
-        for number in from..to {
-            let Some(passage) = document.passages.get(number) else { continue };
-            let units = Units::new(&passage.text);
-            let withheld = seen.withheld.iter().any(|it| *it as usize == number);
-            let is_left_out = preview.left_out.binary_search(&number).is_ok();
-            let field = |field: &Field| FieldOf {
-                start: units.at(field.range.start),
-                end: units.at(field.range.end),
-                meaning: field.meaning,
-            };
-            let is_page = passage.place.kind == PlaceKind::Page;
-            let stretches = preview.stretches.get(number).into_iter().flatten();
-            passages.push(PassageOf {
-                number,
-                place_words: passage.place.to_string(),
-                place: passage.place.clone(),
-                part: passage.part,
-                hidden: passage.hidden,
-                is_record: passage.is_record,
-                page: is_page.then_some(passage.place.number),
-                is_about: seen.about.contains(&u32::try_from(number).unwrap_or(u32::MAX)),
-                fate: match (withheld, is_left_out) {
-                    (true, _) => "withheld",
-                    (false, true) => "left_out",
-                    (false, false) => "given",
-                },
-                text: passage.text.clone(),
-                fields: passage.fields.iter().map(field).collect(),
-                marks: stretches.map(|it| mark_of(&desk, it, &units)).collect(),
-            });
-        }
+        let passages = {
+            let desk = lock(&desk);
+            (from..to).filter_map(|number| sight.passage(&desk, number)).collect()
+        };
         let next_cursor = (to < total).then(|| to.to_string());
         let previous_cursor = (from > 0).then(|| from.saturating_sub(limit).to_string());
+        let Sight { revision, is_current, .. } = sight;
         let total = total as u64;
         Ok(Passages { revision, total, passages, next_cursor, previous_cursor, is_current })
     })
@@ -367,5 +431,17 @@ mod tests {
         assert_eq!(all, [0, 1, 2, 4, 5]);
         let back: Vec<Option<usize>> = (0..=6).map(|unit| units.byte(unit)).collect();
         assert_eq!(back, [Some(0), Some(1), Some(3), None, Some(7), Some(8), None]);
+    }
+
+    #[test]
+    fn places_far_down_a_long_text_are_counted_too() {
+        let text = "né😀 ".repeat(5_000);
+        let units = Units::new(&text);
+        for byte in [0, 1, 9, 8 * 2_047 + 3, 8 * 4_999, text.len()] {
+            let expected = text[..byte].encode_utf16().count();
+            assert_eq!((units.at(byte), units.byte(expected)), (expected, Some(byte)), "{byte}");
+        }
+        assert_eq!(units.byte(5 * 4_000 + 3), None, "within a character");
+        assert_eq!(units.byte(5 * 5_000 + 1), None, "past the end");
     }
 }

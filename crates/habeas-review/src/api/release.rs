@@ -118,7 +118,7 @@ pub async fn checklist(State(app): State<Arc<App>>, At(case): At<String>) -> Ans
         for block in standing::standing(&app, &desk)?.blocks {
             if !block.is_blocking {
                 checks.push(Check {
-                    title: block.code.replace('_', " "),
+                    title: look_title(&block.code),
                     code: block.code,
                     state: "look",
                     message: block.message,
@@ -151,6 +151,16 @@ pub async fn checklist(State(app): State<Arc<App>>, At(case): At<String>) -> Ans
         })
     })
     .await
+}
+
+/// What is worth a look, and blocks nothing.
+fn look_title(code: &str) -> String {
+    match code {
+        "proposals" => "Identifiers found beside the person's, not answered yet".to_owned(),
+        "exceptions" => "Files that could not be read, or not whole".to_owned(),
+        "doubts" => "Mentions of which it is in doubt whose they are".to_owned(),
+        other => other.replace('_', " "),
+    }
 }
 
 fn title(gate: Gate) -> &'static str {

@@ -124,7 +124,10 @@ pub fn make_as(
         habeas_bundle::Error::Unfilled { .. } => {
             Failure::stopped(error).hint("fill it in in habeas.toml")
         }
-        error => Failure::stopped(error),
+        error => match error.advice() {
+            Some(advice) => Failure::stopped(error).hint(format!("{advice}, then make it again")),
+            None => Failure::stopped(error),
+        },
     })
 }
 
@@ -134,7 +137,14 @@ pub fn pack_beside(home: &Home, case: &Case, dir: &Path) -> Result<PathBuf, Fail
     let grey = |grey: &Grey| super::verify::look(eyes.as_deref()?, grey);
     let means = super::verify::means(eyes.as_deref(), &grey, false);
     let archive = archive_of(case, dir);
-    habeas_bundle::pack(dir, &archive, Some(&case.dir), &means).map_err(Failure::stopped)?;
+    habeas_bundle::pack(dir, &archive, Some(&case.dir), &means).map_err(|error| {
+        let advice = error.advice();
+        let failure = Failure::stopped(error);
+        match advice {
+            Some(advice) => failure.hint(format!("{advice}; the folder itself is whole")),
+            None => failure,
+        }
+    })?;
     Ok(archive)
 }
 

@@ -199,6 +199,15 @@ impl House for Shop {
         let out = (order.out.as_deref(), order.replaces);
         let made =
             bundle::make_as(&self.home, case, out, (order.day, &order.by), &at).map_err(problem)?;
+        // The archive of the bundle before is none of this one.
+        let archive = bundle::archive_of(case, &made.dir);
+        if order.replaces && archive.exists() {
+            std::fs::remove_file(&archive).map_err(|error| {
+                let (words, advice) = habeas_case::disk::advice_on_folder(&error);
+                let message = format!("{} is in the way: {words} ({error})", archive.display());
+                Problem::failed(message).hint(format!("{advice}; the folder itself is whole"))
+            })?;
+        }
         if order.packs {
             bundle::pack_beside(&self.home, case, &made.dir).map_err(problem)?;
         }

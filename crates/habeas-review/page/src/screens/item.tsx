@@ -1,7 +1,7 @@
 // One item: what it says, why it was found, whom it names, what belongs with it, and the decision.
 import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import { drop, prefetch, useGet } from "../api.ts";
-import type { History, ItemOut } from "../api.ts";
+import type { History, ItemOut, PageMarks } from "../api.ts";
 import { useCase, usePath } from "../case.tsx";
 import { useKeys } from "../keys.ts";
 import { queueQuery } from "../queue.ts";
@@ -27,6 +27,8 @@ const TABS = [
   ["related", "Related"],
   ["history", "Record"],
 ] as const;
+/** Where the tab keeps how pages were looked at last. */
+const VIEW = "habeas.view";
 
 export function Item({ item, route }: { item: string; route: Route }) {
   const { id, nChanges } = useCase();
@@ -39,6 +41,7 @@ export function Item({ item, route }: { item: string; route: Route }) {
   const base = usePath(`/items/${encodeURIComponent(item)}`);
   const own = useGet<ItemOut>(base + question);
   const data = own.data;
+  const [again, setAgain] = useState(0);
   useEffect(() => {
     if (nChanges > 0) own.reload();
   }, [nChanges]);
@@ -70,7 +73,7 @@ export function Item({ item, route }: { item: string; route: Route }) {
   }, [nextItem]);
 
   if (!data) return own.failure ? <Problem failure={own.failure} what="this item" onAgain={own.reload} /> : <Loading what="the item" />;
-  return <Open data={data} base={base} route={route} back={back} to={to} onNext={next} onReload={() => { drop(base, true); own.reload(); }} />;
+  return <Open data={data} base={base} route={route} back={back} to={to} onNext={next} onReload={() => { drop(base, true); own.reload(); setAgain((n) => n + 1); }} onGone={own.reload} again={again} />;
 }
 
 function withAt(listed: string, item: string, key: string | null): URLSearchParams {
@@ -89,9 +92,12 @@ interface OpenProps {
   to: (item: string) => string;
   onNext: () => void;
   onReload: () => void;
+  onGone: () => void;
+  /** How often it was asked for once more: what failed is fetched anew. */
+  again: number;
 }
 
-function Open({ data, base, route, back, to, onNext, onReload }: OpenProps) {
+function Open({ data, base, route, back, to, onNext, onReload, onGone, again }: OpenProps) {
   const { id, nChanges } = useCase();
   const { query } = route;
   const findings = data.findings;
@@ -100,33 +106,57 @@ function Open({ data, base, route, back, to, onNext, onReload }: OpenProps) {
   const at = Math.max(0, found);
   const finding = findings[at] ?? null;
   const text = useText(base, finding?.passages[0] ?? 0, nChanges);
-  const mentions = useMemo(() => mentionsOf(text.passages), [text.passages]);
+  const view = data.n_pages > 0 ? (query.get("view") ?? localStorage.getItem(VIEW) ?? "text") : "text";
+  const page = Math.min(data.n_pages, Math.max(1, Number(query.get("page") ?? (finding?.place.kind === "page" ? finding.place.number : 1)) || 1));
+  const placed = useGet<PageMarks>(view === "pages" ? `${base}/pages/${page}/marks` : null);
+  useEffect(() => {
+    if (nChanges + again > 0) placed.reload();
+  }, [nChanges, again]);
+  // Until it is known where they stand, the page's mentions are those of its text.
+  const passages = useMemo(() => (view === "pages" ? (placed.data?.passages ?? text.passages.filter((one) => one.page === page)) : text.passages), [view, page, placed.data, text.passages]);
+  const textRevision = view === "pages" ? (placed.data?.revision ?? text.revision) : text.revision;
+  const mentions = useMemo(() => mentionsOf(passages), [passages]);
   const [onlyHere, setOnlyHere] = useState(fromQueue !== null);
   const [selected, setSelected] = useState<Selected | null>(null);
   const [add, setAdd] = useState<string | null>(null);
   const tab = query.get("pane") ?? "mentions";
-  const view = data.n_pages > 0 && query.get("view") === "pages" ? "pages" : "text";
   const asGiven = query.get("given") === "1";
-  const page = Number(query.get("page") ?? 1);
   const currentId = query.get("hit");
   const current = mentions.find((one) => one.id === currentId) ?? null;
   const compared = query.get("beside");
   const set = (changes: Record<string, string | number | null>) => replace(withQuery(route, changes));
 
-  const show = (hit: string) => set({ hit, view: null, given: null, ...(tab === "mentions" ? {} : { pane: null }) });
+  const look = (to: "text" | "pages") => {
+    localStorage.setItem(VIEW, to);
+    set({ view: to });
+  };
+  // The next page is fetched ahead: a long file is read anew for each.
+  useEffect(() => {
+    if (view !== "pages" || !placed.data || page >= data.n_pages) return;
+    const timer = setTimeout(() => void prefetch(`${base}/pages/${page + 1}/marks`), 300);
+    return () => clearTimeout(timer);
+  }, [view, page, placed.data !== null]);
+  const toPage = (number: number) => set({ page: number, hit: null });
+  const show = (hit: string) => set({ hit, given: null, ...(tab === "mentions" ? {} : { pane: null }) });
   const step = (by: number) => {
+    // A page without mentions is no end.
+    if (mentions.length === 0 && view === "pages" && page + by >= 1 && page + by <= data.n_pages) return toPage(page + by);
     if (mentions.length === 0) return;
     const here = mentions.findIndex((one) => one.id === currentId);
     const there = here < 0 ? (by > 0 ? firstAbout() : mentions.length - 1) : (here + by + mentions.length) % mentions.length;
     const mention = mentions[there];
+    if (view === "pages" && here >= 0) {
+      if (by > 0 && here === mentions.length - 1 && page < data.n_pages) return toPage(page + 1);
+      if (by < 0 && here === 0 && page > 1) return toPage(page - 1);
+    }
     // Past the last one that is shown, more of the item is fetched first.
-    if (by > 0 && here === mentions.length - 1 && text.hasAfter) return text.after();
+    if (view === "text" && by > 0 && here === mentions.length - 1 && text.hasAfter) return text.after();
     if (mention) show(mention.id);
   };
   const firstAbout = () => Math.max(0, mentions.findIndex((one) => finding?.passages.includes(one.passage.number)));
   useEffect(() => {
     if (currentId) document.querySelector(`[data-hit="${CSS.escape(currentId)}"]`)?.scrollIntoView({ block: "nearest" });
-  }, [currentId, text.passages.length]);
+  }, [currentId, passages.length, placed.data]);
   // A finding far down is brought into sight.
   useEffect(() => {
     if (!currentId && finding && text.passages.length > 0) document.querySelector(`[data-passage="${finding.passages[0]}"]`)?.scrollIntoView({ block: "start" });
@@ -135,8 +165,8 @@ function Open({ data, base, route, back, to, onNext, onReload }: OpenProps) {
     { keys: "n", label: "Next mention", group: "Text", run: () => step(1) },
     { keys: "p", label: "Mention before", group: "Text", run: () => step(-1) },
     { keys: "r", label: "Take out more words: those selected, or typed", group: "Text", run: () => setAdd(selected?.words ?? "") },
-    { keys: "v", label: "As it will be given, or with every mention", group: "Text", run: () => set({ given: asGiven ? null : 1, view: null }) },
-    { keys: "g i", label: "Text, or pages as they look", group: "Text", run: () => data.n_pages > 0 && set({ view: view === "pages" ? null : "pages" }) },
+    { keys: "v", label: "As it will be given, or with every mention", group: "Text", run: () => set({ given: asGiven ? null : 1, view: data.n_pages > 0 ? "text" : null }) },
+    { keys: "g i", label: "Text, or pages as they look", group: "Text", run: () => data.n_pages > 0 && look(view === "pages" ? "text" : "pages") },
     ...TABS.map(([name, label], index) => ({ keys: String(index + 1), label, group: "Panes", run: () => set({ pane: index === 0 ? null : name }) })),
   ]);
   const where = data.at[0];
@@ -168,7 +198,7 @@ function Open({ data, base, route, back, to, onNext, onReload }: OpenProps) {
       </div>
       {!data.is_readable && (
         <p class="notice warn">
-          {sentence(data.problem ?? "It can't be read again now.")} What you see is its text as it was indexed; decisions are kept as always.{" "}
+          {sentence((data.problem ?? "it can't be read again now").replace(/\.$/, ""))}. What you see is its text as it was indexed; decisions are kept as always.{" "}
           <button type="button" class="link" onClick={onReload}>
             Try again
           </button>
@@ -187,24 +217,24 @@ function Open({ data, base, route, back, to, onNext, onReload }: OpenProps) {
               <Segments
                 label="View"
                 value={view}
-                onValue={(value) => set({ view: value === "text" ? null : value })}
+                onValue={(value) => look(value === "pages" ? "pages" : "text")}
                 choices={[
                   { value: "text", label: "Text" },
                   { value: "pages", label: "Pages", note: n(data.n_pages) },
                 ]}
               />
             )}
+            <Legend mentions={mentions} />
+            {current && (
+              <span class="n hint" role="status">
+                <span class="unseen">
+                  {current.passage.text.slice(current.start, current.end)}: {WHO[current.who]?.title}, {fateWords(current)}.{" "}
+                </span>
+                {n(mentions.indexOf(current) + 1)} of {n(mentions.length)}
+              </span>
+            )}
             {view === "text" && (
               <>
-                <Legend mentions={mentions} />
-                {current && (
-                  <span class="n hint" role="status">
-                    <span class="unseen">
-                      {current.passage.text.slice(current.start, current.end)}: {WHO[current.who]?.title}, {fateWords(current)}.{" "}
-                    </span>
-                    {n(mentions.indexOf(current) + 1)} of {n(mentions.length)}
-                  </span>
-                )}
                 <span class="grow" />
                 {selected && (
                   <button type="button" class="first" onClick={() => setAdd(selected.words)}>
@@ -218,7 +248,7 @@ function Open({ data, base, route, back, to, onNext, onReload }: OpenProps) {
             )}
           </div>
           {view === "pages" ? (
-            <PagesView item={data.item} revision={data.revision} marks={data.marks} page={page} onPage={(number) => set({ page: number === 1 ? null : number })} />
+            <PagesView key={again} onGone={onGone} item={data.item} revision={data.revision} marks={data.marks} page={page} onPage={toPage} placed={placed.data} trouble={placed.failure} mentions={mentions} current={currentId} onCurrent={show} onText={(hit) => set({ view: "text", hit: hit ?? currentId, page: null })} />
           ) : text.failure && text.passages.length === 0 ? (
             <Problem failure={text.failure} what="what it says" onAgain={text.reload} />
           ) : text.passages.length === 0 ? (
@@ -258,7 +288,7 @@ function Open({ data, base, route, back, to, onNext, onReload }: OpenProps) {
               ))}
             </div>
             <div class="pane" id="pane" role="tabpanel" aria-labelledby={`tab-${tab}`} tabIndex={0}>
-              {tab === "mentions" && <Mentions item={data.item} mentions={mentions} revision={Math.max(text.revision, 0)} current={current} onCurrent={show} onAdd={(mention) => setAdd(mention ? mention.passage.text.slice(mention.start, mention.end) : "")} />}
+              {tab === "mentions" && <Mentions item={data.item} mentions={mentions} revision={Math.max(textRevision, 0)} current={current} onCurrent={show} onAdd={(mention) => setAdd(mention ? mention.passage.text.slice(mention.start, mention.end) : "")} />}
               {tab === "why" && <Why findings={findings} at={at} onAt={(index) => { const one = findings[index]; if (one) set({ place: `${one.place.kind} ${one.place.number}`, hit: null }); }} />}
               {tab === "related" && <Related item={data} to={to} compared={compared} onCompare={(other) => set({ beside: other })} />}
               {tab === "history" && <ItemHistory id={id} item={data.item} nChanges={nChanges} />}
@@ -266,7 +296,7 @@ function Open({ data, base, route, back, to, onNext, onReload }: OpenProps) {
           </div>
         </div>
       </div>
-      {add !== null && <Add item={data.item} words={add} passages={text.passages} revision={text.revision} onClose={() => { setAdd(null); setSelected(null); }} />}
+      {add !== null && <Add item={data.item} words={add} passages={passages} revision={textRevision} onClose={() => { setAdd(null); setSelected(null); }} />}
     </>
   );
 }

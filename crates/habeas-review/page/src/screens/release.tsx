@@ -79,7 +79,7 @@ export function Release() {
                   void make();
                 }}
               >
-                {last?.error && <Problem failure={Object.assign(new Error(last.error.message), { code: last.error.code, hint: last.error.hint, revision: null, conflicts: [] })} what="the bundle being made" />}
+                {last?.error && <Problem failure={Object.assign(new Error(last.error.message), { code: last.error.code, hint: last.error.hint, revision: null, conflicts: [] })} title="The bundle was not made." />}
                 <div class="grid-2">
                   <Text label="Date of the letter" type="date" value={day} onValue={setDay} hint="Today, if left empty." />
                   <Text label="Folder" value={out} onValue={setOut} spellcheck={false} placeholder={data.bundle.dir ?? "the case’s own"} hint="The case’s own, if left empty." />

@@ -2,11 +2,11 @@
 import type { Failure } from "../api.ts";
 import { Words } from "./parts.tsx";
 
-export function Problem({ failure, what, onAgain }: { failure: Failure; what: string; onAgain?: () => void }) {
+export function Problem({ failure, what, title, onAgain }: { failure: Failure; what?: string; title?: string; onAgain?: () => void }) {
   return (
     <div class="notice bad" role="alert">
       <p>
-        <b>{`Habeas could not show ${what}.`}</b> <Words>{failure.message}</Words>
+        <b>{title ?? `Habeas could not show ${what}.`}</b> <Words>{failure.message}</Words>
       </p>
       {failure.hint && <p><Words>{failure.hint}</Words></p>}
       {onAgain && (
