@@ -37,6 +37,7 @@ fn told(passage: &Passage) -> String {
         Some(Hidden::Row) => "(row) ",
         Some(Hidden::Deleted) => "(deleted) ",
         Some(Hidden::Invisible) => "(invisible) ",
+        Some(Hidden::Covered) => "(covered) ",
         Some(Hidden::Cache) => "(cache) ",
     };
     format!("{} | {part}{hidden}{}", passage.place, passage.text.replace('\n', " / "))

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use habeas_model::{BatesNumber, Hidden, Meaning, Part, Passage, Personal, PlaceKind};
+use habeas_model::{BatesNumber, Hidden, Part, Passage, Personal, PlaceKind};
 
+use crate::captioned::{Pair, captioned};
 use crate::exhibit::Exhibit;
 use crate::labels::{Labels, Outcome, Used};
 use crate::pages::{Plan, Shown, View, page_of, passages_of, plan};
@@ -375,9 +376,9 @@ impl Page<'_> {
             };
             for pair in pairs {
                 let since = self.labels.n_used();
-                let caption =
-                    render(passage, pair.caption, redactions, Lines::Kept, self.labels).plain();
+                let caption = render(passage, pair.caption, redactions, Lines::Kept, self.labels);
                 // A column's name stands once above all rows, and as plain words.
+                let caption = heading(&caption);
                 self.labels.forget(since);
                 let mut column = at.get(&caption).copied();
                 // A second column of the same name is a column of its own.
@@ -495,36 +496,10 @@ impl Page<'_> {
     }
 }
 
-/// A caption and its value, as ranges of a passage.
-struct Pair {
-    caption: Range<usize>,
-    value: Range<usize>,
-}
-
-/// The captions of a passage with their values; none if it has no captions.
-fn captioned(passage: &Passage) -> Vec<Pair> {
-    let captions: Vec<&Range<usize>> = passage
-        .fields
-        .iter()
-        .filter(|field| field.meaning == Meaning::Caption)
-        .map(|field| &field.range)
-        .collect();
-    let Some(first) = captions.first() else { return Vec::new() };
-    let mut pairs = Vec::new();
-    // Nothing before the first caption may be lost.
-    if passage.text.get(..first.start).is_some_and(|text| !text.trim().is_empty()) {
-        pairs.push(Pair { caption: 0..0, value: 0..first.start });
-    }
-    for (index, caption) in captions.iter().enumerate() {
-        let end = captions.get(index + 1).map_or(passage.text.len(), |next| next.start);
-        let text = passage.text.get(caption.end..end).unwrap_or("");
-        let value = text.strip_prefix(':').unwrap_or(text);
-        let value = value.strip_prefix(' ').unwrap_or(value);
-        let start = caption.end + (text.len() - value.len());
-        let stop = start + value.trim_end_matches('\n').len();
-        pairs.push(Pair { caption: (*caption).clone(), value: start..stop });
-    }
-    pairs
+/// The name of a column. Who is taken out of it has no label there: it would stand above many rows.
+fn heading(caption: &Rich) -> String {
+    let spans = caption.spans.iter();
+    spans.map(|it| if it.look == Look::Label { "(another person)" } else { &it.text }).collect()
 }
 
 fn hidden_words(hidden: Hidden) -> &'static str {

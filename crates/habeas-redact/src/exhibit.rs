@@ -11,6 +11,7 @@ use habeas_model::{
 
 use crate::by_hand::{ByHand, NotFound, by_hand};
 use crate::fold::key;
+use crate::headings::headings;
 use crate::labels::Labels;
 use crate::own::Own;
 use crate::paper::Rich;
@@ -103,6 +104,7 @@ impl Exhibit {
         let (mut mentions, mut shown) = settle(&document, item, &hits, &mut whose, policies);
         let mut claims = BTreeSet::new();
         let mut kept: Vec<Vec<Range<usize>>> = vec![Vec::new(); document.passages.len()];
+        let mut subjects = kept.clone();
         for (number, passage) in document.passages.iter().enumerate() {
             let all = hits.get(number).into_iter().flatten();
             for (hit, whose) in all.zip(whose.get(number).into_iter().flatten()) {
@@ -112,6 +114,11 @@ impl Exhibit {
                 if let Some(kept) = kept.get_mut(number) {
                     kept.push(hit.range.clone());
                 }
+                if let (Whose::Subject, Kind::Name, Some(subjects)) =
+                    (whose, hit.kind, subjects.get_mut(number))
+                {
+                    subjects.push(hit.range.clone());
+                }
                 if *whose == Whose::Subject
                     && !matches!(hit.kind, Kind::Name | Kind::Date | Kind::BirthDate)
                     && let Some(surface) = passage.text.get(hit.range.clone())
@@ -120,8 +127,17 @@ impl Exhibit {
                 }
             }
         }
-        let proposal = propose(&document, &hits, &whose, covered, withheld);
-        let secrets = secrets(&document, &hits, &whose, &proposal, own);
+        let mut proposal = propose(&document, &hits, &whose, covered, withheld);
+        let mut secrets = secrets(&document, &hits, &whose, &proposal, own);
+        let headings = headings(&document, &subjects, mind);
+        for redaction in headings.redactions {
+            if proposal.left_out.binary_search(&redaction.passage).is_err() {
+                proposal.take_out(redaction, &document);
+            }
+        }
+        for (hit, surface, person) in &headings.names {
+            secrets.add(hit, surface, person.reveal(), own);
+        }
         // The row of a table's captions is nobody's record.
         let is_captions = |number: &&usize| {
             document.passages.get(**number).is_some_and(|passage| {

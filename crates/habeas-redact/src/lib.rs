@@ -8,9 +8,11 @@
 mod allow;
 mod attack;
 mod by_hand;
+mod captioned;
 mod draw;
 mod exhibit;
 mod fold;
+mod headings;
 mod labels;
 mod near;
 mod own;

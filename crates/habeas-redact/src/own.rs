@@ -101,10 +101,14 @@ impl Own {
             || self.is_ours(&form)
     }
 
-    /// Do these words stand in one of the subject's own forms, one after the other?
+    /// Are these words a piece of one of the subject's own forms: its end, or what a particle leaves open?
     pub(crate) fn holds(&self, form: &str) -> bool {
+        let end = format!(" {form}");
+        let is_open = form.rsplit(' ').next().is_some_and(|last| PARTICLES.contains(&last));
         let part = format!(" {form} ");
-        form.contains(' ') && self.forms.iter().any(|own| format!(" {own} ").contains(&part))
+        let is_part =
+            |own: &String| own.ends_with(&end) || is_open && format!(" {own} ").contains(&part);
+        form.contains(' ') && self.forms.iter().any(is_part)
     }
 
     /// Is a folded word one of the subject's names?
@@ -118,6 +122,12 @@ impl Own {
         form.len() > 4 && self.ours.iter().any(|ours| ours.contains(&form))
     }
 }
+
+/// No name ends with these.
+const PARTICLES: &[&str] = &[
+    "abu", "al", "bin", "bint", "da", "de", "del", "della", "den", "der", "di", "do", "dos", "du",
+    "el", "ibn", "la", "le", "mac", "mc", "ni", "o", "st", "ten", "ter", "van", "von", "y",
+];
 
 /// The digits of a telephone number without country code and trunk prefix, at most ten.
 ///

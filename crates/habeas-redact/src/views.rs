@@ -196,7 +196,8 @@ impl Views {
             ("uuencoded".to_owned(), coded::uuencoded(text)),
         ];
         if !is_noise {
-            all.extend(coded::base85(text).into_iter().map(|(n, b)| (format!("{n} base85"), b)));
+            let undone = coded::base85(text).into_iter();
+            all.extend(undone.map(|(n, bytes)| (format!("{n} base85"), coded::worded(&bytes))));
         }
         for (name, bytes) in all {
             if bytes.is_empty() {

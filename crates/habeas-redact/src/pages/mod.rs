@@ -213,7 +213,13 @@ fn anew(
         .filter(|(number, letter)| letter.is_seen && is_drawn.contains(number))
         .take(FEW_LETTERS)
         .count();
-    let is_written = n_letters >= FEW_LETTERS || !page.is_picture;
+    // Letters without marks of their own are those that a picture shows.
+    let has_layer = page.pixels.is_some()
+        && !page.pictures.is_empty()
+        && (0..).zip(&page.letters).any(|(number, letter)| {
+            letter.is_seen && !letter.text.trim().is_empty() && !is_drawn.contains(&number)
+        });
+    let is_written = (n_letters >= FEW_LETTERS || !page.is_picture) && !has_layer;
     // Letters that are drawn as shapes say something too; only a recogniser reads them.
     let n_curves = page.marks.iter().map(curves).sum::<usize>();
     if n_curves > MANY_CURVES && view.eyes.is_none() {
@@ -232,7 +238,7 @@ fn anew(
     }
     let recognised = view.recognised.iter().find(|seen| seen.number == page.number);
     let (seen, taken) = match recognised {
-        Some(seen) if !is_written => {
+        Some(seen) if !is_written && !has_layer => {
             let taken = taken_words(seen, exhibit, page, (view.near, view.own)).ok_or(unfit)?;
             (seen.clone(), taken)
         }

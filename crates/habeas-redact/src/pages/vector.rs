@@ -218,6 +218,9 @@ pub(super) fn vector(
 ) -> Result<Anew, Refusal> {
     let boxes: Vec<[f32; 4]> = page.marks.iter().filter_map(|mark| bounds_of(page, mark)).collect();
     let mut moves = moves(page, taken, &boxes)?;
+    if overlaps(page, taken, &moves) {
+        return Err(Refusal::NoRoom);
+    }
     let rules = Rules::new(&moves.bands, &boxes);
     let mut runs = Runs::default();
     let mut late: Vec<&Mark> = Vec::new();
@@ -337,6 +340,49 @@ pub(super) fn vector(
         n_again: runs.n_again,
     };
     Ok(Anew { leaf, changed: moves.changed })
+}
+
+/// Does something that was moved, or a label, stand on letters that stay where they are?
+fn overlaps(page: &Page, taken: &Taken, moves: &Moves) -> bool {
+    let bounds = |letter: &Letter, (dx, dy): (f32, f32)| {
+        let (x, y) = (letter.origin.0 + dx, letter.origin.1 + dy);
+        let up = letter.em_pt * 0.6;
+        let end = (x + letter.advance.0, y + letter.advance.1);
+        let (right, back) = (letter.direction.1 * up, letter.direction.0 * up);
+        around([(x, y), end, (x + right, y - back), (end.0 + right, end.1 - back)])
+    };
+    let (mut moved, mut staying) = (Vec::new(), Vec::new());
+    for (number, letter) in page.letters.iter().enumerate() {
+        let is_gone = taken.by.get(number).is_none_or(Option::is_some) || moves.dropped[number];
+        if is_gone || !letter.is_seen || letter.text.trim().is_empty() {
+            continue;
+        }
+        match moves.by[number] {
+            Some(by) => moved.push(bounds(letter, by)),
+            None => staying.push(bounds(letter, (0.0, 0.0))),
+        }
+    }
+    for (_, (x, y), (dx, dy), em) in &moves.labels {
+        let (wide, up) = (label_width(*em), em * 0.6);
+        let end = (x + dx * wide, y + dy * wide);
+        moved.push(around([
+            (*x, *y),
+            end,
+            (x + dy * up, y - dx * up),
+            (end.0 + dy * up, end.1 - dx * up),
+        ]));
+    }
+    staying.sort_by(|a, b| a[3].total_cmp(&b[3]));
+    moved.iter().any(|[left, top, right, bottom]| {
+        let from = staying.partition_point(|other| other[3] <= *top);
+        staying.iter().skip(from).take_while(|other| other[3] < bottom + 100.0).any(|other| {
+            let wide = right.min(other[2]) - left.max(other[0]);
+            let high = bottom.min(other[3]) - top.max(other[1]);
+            let least = |a: f32, b: f32| a.min(b).max(0.1);
+            wide > 0.4 * least(right - left, other[2] - other[0])
+                && high > 0.4 * least(bottom - top, other[3] - other[1])
+        })
+    })
 }
 
 const IDENTITY: Matrix = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0];

@@ -43,6 +43,24 @@ pub(super) fn base85(text: &str) -> Vec<(&'static str, Vec<u8>)> {
     all
 }
 
+/// Stretches of at least eight bytes that can be words and numbers, a line each. Any word or date may be
+/// base85, and undone it is noise, in which there are short names by chance.
+pub(super) fn worded(bytes: &[u8]) -> Vec<u8> {
+    let is_of_word = |byte: &u8| {
+        byte.is_ascii_alphanumeric() || b" .,'@-_:+/\n\r".contains(byte) || *byte >= 0x80
+    };
+    let mut out = Vec::new();
+    for run in bytes.chunk_by(|a, b| is_of_word(a) == is_of_word(b)) {
+        for text in run.utf8_chunks().map(|chunk| chunk.valid()).filter(|text| text.len() >= 8) {
+            if is_of_word(&text.as_bytes()[0]) {
+                out.extend(text.as_bytes());
+                out.push(b'\n');
+            }
+        }
+    }
+    out
+}
+
 fn unbase85(run: &str, values: &[Option<u32>; 256], is_adobe: bool, out: &mut Vec<u8>) {
     let (mut group, mut n) = (0_u32, 0_usize);
     for letter in run.bytes() {

@@ -34,7 +34,7 @@ impl Page<'_> {
         let Some(start) = second.tokens.first().map(|number| &self.tokens[*number]) else {
             return false;
         };
-        if !is_alone(upper) || start.is_bullet && start.secret.is_none() {
+        if !is_alone(upper) || start.is_bullet && start.secret.is_none() || self.has_sign(lower) {
             return false;
         }
         let width = match start.secret {
@@ -59,6 +59,19 @@ impl Page<'_> {
             (false, false) => 0.72,
         };
         is_full || reach - first.x0 > (right - first.x0) * share
+    }
+
+    /// Does a sign stand before a line, as before each thing of a list: a dot, a box, a small picture?
+    fn has_sign(&self, index: usize) -> bool {
+        let line = &self.segments[index];
+        let (top, bottom) = (line.y - line.em * 1.2, line.y + line.em * 0.5);
+        self.room.boxes.unwrap_or(&[]).iter().any(|[left, upper, right, lower]| {
+            *right <= line.x0 + 0.5
+                && *left > line.x0 - line.em * 5.0
+                && right - left < line.em * 3.0
+                && *upper > top
+                && *lower < bottom
+        })
     }
 
     /// Does one of the lines around a line go on with the sentence of another?
