@@ -25,6 +25,7 @@ mod revisions;
 mod structure;
 mod traced;
 mod unpack;
+mod whole;
 pub(super) mod xmp;
 
 pub(super) use draw::{draw, grey};
@@ -152,11 +153,11 @@ fn pages(pdf: &Rc<Pdf>, budget: &Budget, out: &mut Out<'_>) {
         let mut page = reader.read(page);
         let layer = page.settle();
         let (n_glyphs, n_unmapped) = (page.glyphs.len(), page.n_unmapped);
-        let (seen, hidden): (Vec<_>, Vec<_>) =
-            page.glyphs.into_iter().partition(|glyph| glyph.sight == Sight::Seen);
-        let (covered, unseen): (Vec<_>, Vec<_>) =
-            hidden.into_iter().partition(|glyph| glyph.sight == Sight::Covered);
-        let text = layout::text(seen);
+        let covered = whole::hidden_words(&page.glyphs, &|sight| sight == Sight::Covered);
+        let is_unseen = |sight| !matches!(sight, Sight::Seen | Sight::Covered);
+        let unseen = whole::hidden_words(&page.glyphs, &is_unseen);
+        page.glyphs.retain(|glyph| glyph.sight == Sight::Seen);
+        let text = layout::text(std::mem::take(&mut page.glyphs));
         let n_letters = text.chars().filter(|c| c.is_alphanumeric()).take(FEW_LETTERS).count();
         let has_picture = page.picture_share > 0.02;
         let is_recognised = layer.n_glyphs > MANY_LETTERS;

@@ -26,6 +26,7 @@ pub(super) use unicode::By;
 use unicode::{Fonts, plain};
 
 /// A character, or a few that one glyph stands for, on a page whose origin is the top left corner.
+#[derive(Clone)]
 pub(super) struct PlacedGlyph {
     pub(super) text: String,
     /// Where it begins, on its baseline.
