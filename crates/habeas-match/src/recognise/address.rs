@@ -13,7 +13,7 @@ use crate::{latin, normal};
 pub(super) const RECOGNISER: Recogniser = Recogniser {
     card: Card {
         name: "address",
-        version: 3,
+        version: 4,
         summary: "Postal addresses: house and street, flats, blocks that end with a postcode, labelled lines",
         handles: &["address"],
         authority: "BS 7666-2 (order of the parts); matching by number, street and postcode is our own",
@@ -23,6 +23,10 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         (
             "lives at 14 Canal Street, Birmingham, B1 2JQ now",
             &["address=14 canal st b12jq", "postcode=B1 2JQ"],
+        ),
+        (
+            "A NEIGHBOUR OF 84 DYERS YARD, KIRKBY LONSDALE LA6 2AB",
+            &["address=84 dyers yard la62ab", "postcode=LA6 2AB"],
         ),
         (
             "Flat 2, 14a Canal Rd\nBirmingham\nB1 2JQ",
@@ -50,7 +54,7 @@ pattern!(STREET = &[
     // The number, or two, and the name of one to four words.
     r"(?-u:\b)[0-9]{1,5}(?:[ ]?[A-Za-z](?-u:\b))?(?:[ ]?[-–/][ ]?[0-9]{1,4}[A-Za-z]?)?,?(?:[ ]|\r?\n)",
     r"(?:St\.?|[A-Z][\p{L}'’\-]+)(?:[ ]|\r?\n)(?:(?:St\.?|[A-Z][\p{L}'’\-]+|the|of|THE|OF)(?:[ ]|\r?\n)){0,3}",
-    r"(?:Street|STREET|St|ST|Str|Road|ROAD|Rd|RD|Avenue|AVENUE|Ave|AVE|Lane|LANE|Ln|Drive|DRIVE|Dr|Close|CLOSE|Cl|Court|COURT|Ct|Crescent|CRESCENT|Cres|Gardens|GARDENS|Gdns|Grove|GROVE|Place|PLACE|Pl|Square|SQUARE|Sq|Terrace|TERRACE|Terr|Way|WAY|Walk|WALK|Hill|HILL|Mews|MEWS|Row|ROW|Park|PARK|Green|GREEN|Parade|PARADE|Rise|RISE|View|VIEW|Yard|Wharf|Quay|Embankment|Boulevard|BOULEVARD|Blvd|Circus|Croft|Vale|Villas|Cottages|Buildings|Gate|Broadway|Chase|Meadows?|Parkway|Pkwy|Highway|Hwy|Wynd|Brae|Causeway|Bank|Bridge|Crossing|Dale|Dene|Fold|Garth|Heights|Knoll|Lea|Leas|Mead|Mount|Oval|Passage|Path|Ridge|Spinney|Towers|Approach|Esplanade|Promenade|Loan|Vennel)(?-u:\b)\.?",
+    r"(?:Street|STREET|St|ST|Str|Road|ROAD|Rd|RD|Avenue|AVENUE|Ave|AVE|Lane|LANE|Ln|Drive|DRIVE|Dr|Close|CLOSE|Cl|Court|COURT|Ct|Crescent|CRESCENT|Cres|Gardens|GARDENS|Gdns|Grove|GROVE|Place|PLACE|Pl|Square|SQUARE|Sq|Terrace|TERRACE|Terr|Way|WAY|Walk|WALK|Hill|HILL|Mews|MEWS|Row|ROW|Park|PARK|Green|GREEN|Parade|PARADE|Rise|RISE|View|VIEW|Yard|Wharf|Quay|Embankment|Boulevard|BOULEVARD|Blvd|Circus|Croft|Vale|Villas|Cottages|Buildings|Gate|Broadway|Chase|Meadows?|Parkway|Pkwy|Highway|Hwy|Wynd|Brae|Causeway|Bank|Bridge|Crossing|Dale|Dene|Fold|Garth|Heights|Knoll|Lea|Leas|Mead|Mount|Oval|Passage|Path|Ridge|Spinney|Towers|Approach|Esplanade|Promenade|Loan|Vennel|YARD|WHARF|QUAY|EMBANKMENT|CIRCUS|CROFT|VALE|VILLAS|COTTAGES|BUILDINGS|GATE|BROADWAY|CHASE|MEADOW|MEADOWS|PARKWAY|WYND|BRAE|CAUSEWAY|BANK|BRIDGE|DALE|DENE|FOLD|HEIGHTS|MOUNT|PATH|RIDGE|TOWERS|APPROACH|LOAN)(?-u:\b)\.?",
 ].concat());
 pattern!(
     NAMELESS = r"(?-u:\b)[0-9]{1,4}[A-Za-z]?,? (?:High Street|High St|The [A-Z]\p{Ll}+|Broadway|Strand|Mall|Piccadilly|Whitehall)(?-u:\b)"
@@ -163,6 +167,15 @@ fn with_town(text: &str, range: Range<usize>) -> Range<usize> {
             .count();
         // A town is known, or it stands alone between commas before a postcode.
         let is_before_code = CODE.is_match(&rest[start + line.len()..]);
+        // `KIRKBY LONSDALE LA6 2AB`: no comma before the code.
+        let n = first_words.min(4);
+        let reach = (n > 0 && n < words.len())
+            .then(|| line.find(words[n - 1]).map(|at| at + words[n - 1].len()))
+            .flatten();
+        if let Some(reach) = reach.filter(|&reach| CODE.is_match(&line[reach..])) {
+            end += start + reach;
+            break;
+        }
         let folded = latin(line);
         let known = (1..=first_words.min(4))
             .rev()
