@@ -191,7 +191,7 @@ impl<'q> Reader<'q> {
             let value = hit.value.reveal();
             if hit.kind == Kind::Name {
                 let title = title_of(&passage.text, &hit.range);
-                sight.persons.push(Person {
+                let mut person = Person {
                     written: written(
                         passage.text.get(hit.range.clone()).unwrap_or_default(),
                         value,
@@ -207,7 +207,9 @@ impl<'q> Reader<'q> {
                     passage: number,
                     range: hit.range.clone(),
                     second: None,
-                });
+                };
+                super::own::complete(self.question, passage, &mut person);
+                sight.persons.push(person);
             } else if hit.kind != Kind::Organisation {
                 sight.carried.push(Carried {
                     kind: hit.kind,

@@ -70,6 +70,11 @@ impl Crowd {
         self.relatives.iter().any(|(initial, _)| initial.is_none() || *initial == letter)
     }
 
+    /// Does anybody else have the family name?
+    pub(super) fn has_relative(&self) -> bool {
+        !self.relatives.is_empty()
+    }
+
     /// Does somebody have that given name?
     pub(super) fn has_given(&self, given: &str) -> bool {
         self.given.contains(given)
