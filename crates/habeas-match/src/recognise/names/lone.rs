@@ -150,8 +150,13 @@ impl Reader<'_> {
             Cow::Borrowed(lower) => Cow::Borrowed(lower),
             Cow::Owned(_) => Cow::Owned(latin(self.text(at))),
         };
+        // Whom the estate knows is as likely as a common name.
+        let is_known = word_level(&folded).is_none()
+            && !is_place(&folded)
+            && self.view.setting.directory.given_count(&folded) > 0;
         match given_level(&folded) {
             Some(1) => {}
+            _ if is_known => {}
             // `felicity says hes late`
             Some(2) if word_level(&folded).is_some() => {
                 return self.wordy_in_lower_case(at, &folded, drafts);

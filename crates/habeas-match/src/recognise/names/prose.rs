@@ -11,6 +11,7 @@ use super::judge::Judged;
 use super::token::{Gap, Shape, Token, tokens};
 use crate::PersonName;
 use crate::fold::is_apostrophe;
+use crate::name::{given_level, surname_level};
 use crate::normal::is_street_word;
 
 /// A text's words with what is known of the capitalised ones.
@@ -84,14 +85,55 @@ impl Reader<'_> {
         }
         self.after_title(at, drafts)
             .or_else(|| self.after_greeting(at, drafts))
+            .or_else(|| self.surname_then_title(at, drafts))
             .or_else(|| self.surname_first(at, drafts))
             .or_else(|| self.wordy_pair(at, drafts))
             .or_else(|| self.sequence(at, drafts))
             .or_else(|| self.dotted(at, drafts))
+            .or_else(|| self.wordy_unsure(at, drafts))
+            .or_else(|| self.family(at, drafts))
             .or_else(|| self.alone(at, drafts))
             .or_else(|| self.lone_initials(at, drafts))
+            .or_else(|| self.in_chat(at, drafts))
             .or_else(|| self.in_lower_case(at, drafts))
             .unwrap_or(at + 1)
+    }
+
+    /// `Smith, Ms Jane`, `SMITH, Mr J.`
+    fn surname_then_title(&self, at: usize, drafts: &mut Vec<Draft>) -> Option<usize> {
+        let first = self.judged(at)?;
+        let title = self.token(at + 1).filter(|title| title.gap == Gap::Comma)?;
+        let is_title = title.is_capital() && self.judged(at + 1)?.is_plain_title();
+        let given = self.token(at + 2)?;
+        let judged = self.judged(at + 2)?;
+        let is_known_given = matches!(given_level(&judged.folded), Some(1 | 2))
+            && surname_level(&judged.folded) != Some(1);
+        let is_given = matches!(given.gap, Gap::Blank | Gap::Dot)
+            && !judged.is_never()
+            && (is_known_given || given.shape == Shape::Initial && self.is_dotted_initial(at + 2));
+        // `Smith, Ms Jane Doe`: two people.
+        let goes_on = self.token(at + 3).is_some_and(|next| {
+            next.gap == Gap::Blank
+                && next.is_capital()
+                && self.judged(at + 3).is_some_and(|next| !next.is_never() && next.surname >= 0.25)
+        });
+        let is_behind =
+            at > 0 && self.tokens[at].gap == Gap::Blank && self.tokens[at - 1].is_capital();
+        // `in Ramsbottom, Ms Beryl said`
+        let is_town = first.is_place
+            && at > 0
+            && matches!(self.lower(at - 1).as_ref(), "in" | "at" | "of" | "from" | "near" | "to");
+        let is_surname = self.tokens[at].shape != Shape::Initial
+            && !first.is_never()
+            && !is_town
+            && (first.surname >= 0.3 || first.is_unknown || first.is_place);
+        if !is_title || !is_given || goes_on || is_behind || !is_surname {
+            return None;
+        }
+        let range = self.tokens[at].range.start..given.range.end;
+        let name = PersonName::parse(&self.view.text[range.clone()])?;
+        drafts.push(draft(range, name.value(), 0.96, "name:surname_first"));
+        Some(at + 3)
     }
 
     /// `SMITH, Jane`, `Smith, J.A.`, `SMITH Jane`, `SMITH J`.
