@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use habeas_model::{Kind, Passage};
+use habeas_model::{Hit, Kind, Passage};
 use regex::Regex;
 
 use super::Question;
@@ -85,6 +85,31 @@ pub(super) fn complete(question: &Question, passage: &Passage, person: &mut Pers
         person.value = value;
         person.written = None;
     }
+}
+
+/// Does a sentence end between the last name of a passage and a number, so that it need not be that person's?
+///
+/// `Her NHS number is …` goes on with whoever was named.
+pub(super) fn is_apart(passage: &Passage, person: Option<&Person>, hit: &Hit) -> bool {
+    let Some(between) =
+        person.and_then(|person| passage.text.get(person.range.end..hit.range.start))
+    else {
+        return false;
+    };
+    let end = between
+        .match_indices(['.', '!', '?'])
+        .map(|(at, _)| at + 1)
+        .filter(|&at| {
+            let rest = &between[at..];
+            // Not the full stop of `No. 12`.
+            rest.starts_with(char::is_whitespace)
+                && rest.trim_start().starts_with(char::is_uppercase)
+        })
+        .last();
+    end.is_some_and(|end| {
+        let word = between[end..].split_whitespace().next().unwrap_or_default();
+        !["Her", "His", "Their", "She", "He", "They", "The", "DOB", "DoB", "D.O.B."].contains(&word)
+    })
 }
 
 // `, whose NI number is`, `’s passport number:`, `. Her NHS number is`.

@@ -9,6 +9,7 @@ use habeas_model::{Hit, Kind, Meaning, Party, Passage};
 use super::Question;
 use super::lexicon::{Gender, title_gender};
 use super::names::{Fit, Shape, squeeze};
+use super::own;
 use super::owners::Owners;
 use super::scan::{address_at, full_at, given_at, lone_at, tokens};
 use super::stated::telling_words;
@@ -80,6 +81,8 @@ pub(super) struct Carried {
     /// Does the column say that the organisation knows the person by it?
     pub(super) is_of_person: bool,
     pub(super) mine: Mine,
+    /// Does a sentence end between the name before it and it?
+    pub(super) is_apart: bool,
 }
 
 /// In what way an identifier is the subject's.
@@ -208,7 +211,7 @@ impl<'q> Reader<'q> {
                     range: hit.range.clone(),
                     second: None,
                 };
-                super::own::complete(self.question, passage, &mut person);
+                own::complete(self.question, passage, &mut person);
                 sight.persons.push(person);
             } else if hit.kind != Kind::Organisation {
                 sight.carried.push(Carried {
@@ -221,6 +224,7 @@ impl<'q> Reader<'q> {
                     is_of_person: field_at(passage, hit.range.start)
                         == Some(Meaning::PersonReference),
                     mine: self.question.mine(hit.kind, value),
+                    is_apart: own::is_apart(passage, sight.persons[first..].last(), hit),
                 });
             }
         }
@@ -324,6 +328,7 @@ impl<'q> Reader<'q> {
                     start: token.range.start,
                     is_of_person: false,
                     mine,
+                    is_apart: false,
                 });
                 break;
             }
@@ -348,6 +353,7 @@ impl<'q> Reader<'q> {
                     start,
                     is_of_person: false,
                     mine: Mine::Alike(index),
+                    is_apart: false,
                 });
                 continue;
             }
@@ -365,6 +371,7 @@ impl<'q> Reader<'q> {
                     start: window[0].range.start,
                     is_of_person: false,
                     mine: Mine::Stated(index),
+                    is_apart: false,
                 });
             }
         }

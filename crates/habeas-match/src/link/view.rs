@@ -220,6 +220,10 @@ fn is_namesake(question: &Question, sight: &Sight, person: usize) -> bool {
         {
             return false;
         }
+        // `what Jane said. NHS number … was filed under Jane Smythe`
+        if carried.is_apart {
+            continue;
+        }
         has_other |= question.contradicts(carried).is_some_and(|bits| bits <= -5.0);
     }
     has_other

@@ -34,7 +34,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
             "not a@x.example but willem43 or okafor_nigel48",
             &["email=a@x.example", "handle=willem43", "handle=okafor_nigel48"],
         ),
-        ("see os.path, self.martin and jane.doc or covid19 and e.g. this", &[]),
+        ("see os.path, martin_alloc, self.martin and jane.doc or covid19 and e.g. this", &[]),
         ("asked for asmany as we can, sent by post from abroad to apoint", &[]),
         ("a@x.example has 4words and room12", &["email=a@x.example"]),
     ],
@@ -57,8 +57,9 @@ const LEADS: &[&str] = &[
 const ENDINGS: &[&str] = &[
     "com", "org", "net", "uk", "example", "eu", "io", "de", "fr", "ie", "gov", "edu", "doc",
     "docx", "pdf", "txt", "xls", "xlsx", "csv", "jpg", "jpeg", "png", "htm", "html", "md", "msg",
-    "eml", "zip", "rs", "py", "js", "json", "xml", "log", "exe", "ppt", "pptx", "rtf", "odt",
-    "ods", "co",
+    "eml", "zip", "rs", "py", "js", "json", "xml", "log", "exe", "dat", "tmp", "bin", "ini", "cfg",
+    "yml", "toml", "sh", "css", "php", "sql", "db", "gz", "tar", "bak", "java", "ppt", "pptx",
+    "rtf", "odt", "ods", "co",
 ];
 
 fn find(view: &View<'_>, drafts: &mut Vec<Draft>) {
@@ -129,7 +130,13 @@ fn likeness(word: &str, is_led: bool, is_beside: bool) -> Option<f32> {
                 || !is_known(part, part)
         };
         let n_long = parts.iter().filter(|part| part.len() > 2).count();
-        let is_name = is_shape && !is_file && n_sure > 0 && parts.iter().all(fits);
+        // Where nothing leads to a person, each of them has to be a name: not `max_alloc`.
+        let is_listed = |part: &&str| given_level(part).is_some() || surname_level(part).is_some();
+        let is_name = is_shape
+            && !is_file
+            && n_sure > 0
+            && parts.iter().all(fits)
+            && (is_led || is_beside || parts.iter().filter(|part| part.len() > 1).all(is_listed));
         return (is_name && (n_long > 1 || is_led || is_beside)).then_some(0.7);
     }
     if base.len() < 4 {

@@ -126,6 +126,21 @@ fn a_number_that_the_sentence_gives_to_the_subject_is_theirs() {
 }
 
 #[test]
+fn a_number_in_the_next_sentence_makes_nobody_a_namesake() {
+    check_whose(
+        vec![page(
+            1,
+            "I asked what Jane Smith had said. Birth date 07/11/1961 was filed under Karl Lindqvist by mistake.",
+        )],
+        &[("Jane Smith", "me")],
+    );
+    check_whose(
+        vec![page(1, "Jane Smith came in. Her date of birth is 07/11/1961 and not another.")],
+        &[("Jane Smith", "smith, jane")],
+    );
+}
+
+#[test]
 fn a_name_over_the_end_of_a_line_is_the_subjects() {
     let ask = |text: &str, name: &str| {
         let subject = Subject {

@@ -10,19 +10,19 @@ use crate::latin;
 use crate::name::{given_level, is_place, surname_level, word_level};
 
 /// Who is greeted and has no name, and small words that stand where a name could.
-const NOT_NAMED: &str = "to for from and all everyone everybody mate mates love darling hun babe bro sis guys girls boys mum dad \
+pub(super) const NOT_NAMED: &str = "to for from and all everyone everybody mate mates love darling hun babe bro sis guys girls boys mum dad \
     nan gran team you u my our your the a an me us him her them it that this dear sweetie lovely hon pal bestie \
     someone somebody anyone anybody nobody we they he she i people one both just also still even then now please pls";
 
 /// Verbs that stand behind a person in a question: `can may bring it`.
-const DOES: &str = "bring come pick swap cover send ring call text do get lend give take drop book ask tell help make let \
+pub(super) const DOES: &str = "bring come pick swap cover send ring call text do get lend give take drop book ask tell help make let \
     check sort fix stay join wait work go see have put use open close lock pay order move tell";
 
 /// What only a person does, in the third person.
 const SAYS: &str = "knows says said reckons thinks wants wanted told asked rang texted emailed phoned hates loves forgot \
     replied agreed lives works";
 
-fn holds(list: &str, word: &str) -> bool {
+pub(super) fn holds(list: &str, word: &str) -> bool {
     list.split_whitespace().any(|one| one == word)
 }
 
@@ -72,12 +72,23 @@ impl Reader<'_> {
         if !is_happy || !self.is_lower(at) || !is_name || holds(NOT_NAMED, &folded) {
             return None;
         }
-        // A family name may follow.
+        // What follows up to a sign or the end of the line is the rest of the name.
+        let end = (at + 1..at + 4)
+            .take_while(|&i| self.is_lower(i) && !holds(NOT_NAMED, &self.lower(i)))
+            .last()
+            .map_or(at + 1, |i| i + 1);
+        let is_all = !self.is_lower(end);
         let is_surname = |i: usize| {
             let word = latin(self.text(i));
             word.len() > 3 && word_level(&word).is_none() && surname_level(&word).is_some()
         };
-        Some(if self.is_lower(at + 1) && is_surname(at + 1) { at + 2 } else { at + 1 })
+        Some(if is_all {
+            end
+        } else if self.is_lower(at + 1) && is_surname(at + 1) {
+            at + 2
+        } else {
+            at + 1
+        })
     }
 
     /// `can may bring it`: a given name between two verbs, of which the first opens a line.

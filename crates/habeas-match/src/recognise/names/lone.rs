@@ -106,6 +106,9 @@ impl Reader<'_> {
         if confidence < 0.38 {
             return None;
         }
+        if let Some(end) = self.with_wordy_given(at, confidence, drafts) {
+            return Some(end);
+        }
         let value =
             if is_given { format!(", {}", judged.folded) } else { format!("{},", judged.folded) };
         let rule = if confidence < 0.5 {
@@ -116,6 +119,59 @@ impl Reader<'_> {
             "name:gazetteer"
         };
         drafts.push(draft(token.range.clone(), value, confidence.min(0.85), rule));
+        Some(at + 1)
+    }
+
+    /// `Happy Dube`, `Sunday Oliseh`: a word with a capital before a family name in the midst of a sentence
+    /// is the given name, if it is one.
+    fn with_wordy_given(
+        &self,
+        at: usize,
+        confidence: f32,
+        drafts: &mut Vec<Draft>,
+    ) -> Option<usize> {
+        let before = at.checked_sub(1).filter(|_| self.tokens[at].gap == Gap::Blank)?;
+        let (first, token) = (self.judged(before)?, &self.tokens[before]);
+        let judged = self.judged(at)?;
+        let is_day = matches!(
+            first.folded.as_str(),
+            "sunday" | "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday"
+        );
+        let is_given = given_level(&first.folded).is_some() && !first.is_never() || is_day;
+        let is_time = before > 0
+            && token.gap == Gap::Blank
+            && matches!(
+                self.lower(before - 1).as_ref(),
+                "on" | "last"
+                    | "next"
+                    | "this"
+                    | "every"
+                    | "until"
+                    | "by"
+                    | "since"
+                    | "from"
+                    | "the"
+                    | "each"
+            );
+        let is_behind =
+            before > 0 && token.gap == Gap::Blank && self.tokens[before - 1].is_capital();
+        let is_surname = judged.surname >= judged.given && !judged.is_word && !judged.is_place;
+        if !is_given
+            || !is_surname
+            || token.shape != Shape::Title
+            || is_day && (is_time || token.is_first)
+            || is_behind
+        {
+            return None;
+        }
+        let range = token.range.start..self.tokens[at].range.end;
+        let name = PersonName::parse(&self.view.text[range.clone()])?;
+        // What was found of the given name alone is a part of it.
+        if drafts.last().is_some_and(|last| last.range == token.range) {
+            drafts.pop();
+        }
+        let rule = if confidence < 0.5 { "name:unsure" } else { "name:gazetteer" };
+        drafts.push(draft(range, name.value(), confidence.min(0.85), rule));
         Some(at + 1)
     }
 

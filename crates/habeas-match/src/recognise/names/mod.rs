@@ -14,6 +14,7 @@ mod hashtag;
 pub(super) mod initials;
 pub(super) mod judge;
 mod lone;
+mod lower;
 mod never;
 mod prose;
 mod reach;
@@ -108,6 +109,30 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         (
             "can summer bring the cake\ncan guy ring me\ncan may bring it",
             &["name=, summer", "name=, guy", "name=, may"],
+        ),
+        (
+            "folasade krishnamurthy isnt coming in\nhas anyone told ngozi nwosu about it\ncan rose field bring it",
+            &["name=krishnamurthy, folasade", "name=nwosu, ngozi", "name=field, rose"],
+        ),
+        (
+            "jane: jaswinder isnt in\njane: happy bday joy rich!!",
+            &["name=, jane", "name=, jaswinder", "name=, jane", "name=rich, joy"],
+        ),
+        (
+            "the lower-case words are read-only\nthe english server hasnt started\nthis is a per-page dedup",
+            &[],
+        ),
+        ("that the mark field is empty and the bill was paid\nhope field trips will go on", &[]),
+        ("STATEMENT OF BRONWEN OLDROYD\nCPU SHARE, DRY-RUN DIFF", &["name=oldroyd, bronwen"]),
+        (
+            "held; Oldroyd, Beryl; minutes\nField, Rose\n",
+            &["name=oldroyd, beryl", "name=field, rose"],
+        ),
+        ("Cash, card; Salt, pepper; Monday, May\n", &[]),
+        ("it was Sgt Street and Mr Lane", &["name=street,", "name=lane,"]),
+        (
+            "I saw that Sunday Nwosu came. On Sunday Nwosu left.",
+            &["name=nwosu, sunday", "name=nwosu, sunday"],
         ),
         ("can someone bring it\ncan you come in may\nit will be summer\nhappy bday mate", &[]),
         ("Done.\n> \n> Mit freundlichen Grüßen\n> /KBS\n", &["name=, k b s"]),

@@ -143,13 +143,62 @@ impl Reader<'_> {
             && token.gap == Gap::Blank
             && self.tokens[at - 1].is_capital()
             && !self.tokens[at - 1].is_first;
-        if !is_pair || is_behind || is_run(at + 2) || token.is_first || !self.is_among_people(at) {
+        let does = self.does_strongly(at + 2);
+        // In the midst of a sentence nothing else has two capitals, but what stands at a place, and terms.
+        let is_likely = self.is_among_people(at) || !token.is_first && self.is_no_place(at) || does;
+        if !is_pair || is_behind || is_run(at + 2) || token.is_first && !does || !is_likely {
             return None;
         }
         let range = token.range.start..next.range.end;
         let name = PersonName::parse(&self.view.text[range.clone()])?;
         drafts.push(draft(range, name.value(), 0.45, "name:unsure"));
         Some(at + 2)
+    }
+
+    /// Does neither a word for a place, nor an article, nor a number stand before?
+    fn is_no_place(&self, at: usize) -> bool {
+        let Some(before) = at.checked_sub(1) else { return false };
+        let last = self.judged(at + 1).map_or("", |last| last.folded.as_str());
+        let is_thing = is_street_word(last) || ORGANISATIONS.contains(&last);
+        let lower = self.lower(before);
+        let is_led = matches!(
+            lower.as_ref(),
+            "in" | "at"
+                | "on"
+                | "off"
+                | "near"
+                | "along"
+                | "down"
+                | "up"
+                | "into"
+                | "the"
+                | "this"
+                | "our"
+                | "your"
+                | "a"
+                | "an"
+                | "my"
+                | "their"
+                | "its"
+                | "every"
+                | "next"
+                | "last"
+                | "past"
+                | "via"
+                | "towards"
+                | "through"
+                | "for"
+                | "from"
+                | "to"
+                | "of"
+                | "by"
+                | "new"
+                | "any"
+                | "no"
+                | "all"
+        ) || lower.contains(|c: char| c.is_ascii_digit());
+        // `12 Dean Lane`, `Oak Avenue, Dean Lane`: a street is among people only where nothing speaks of places.
+        !is_led && (!is_thing || self.tokens[at].gap != Gap::Comma || self.is_apposed(at))
     }
 
     /// Does what stands before lead to a person: `with`, `told`, `and` behind a name, `panel of`?
