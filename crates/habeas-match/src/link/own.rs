@@ -105,7 +105,7 @@ pub(super) fn is_apart(passage: &Passage, person: Option<&Person>, hit: &Hit) ->
             rest.starts_with(char::is_whitespace)
                 && rest.trim_start().starts_with(char::is_uppercase)
         })
-        .last();
+        .next_back();
     end.is_some_and(|end| {
         let word = between[end..].split_whitespace().next().unwrap_or_default();
         !["Her", "His", "Their", "She", "He", "They", "The", "DOB", "DoB", "D.O.B."].contains(&word)

@@ -56,6 +56,10 @@ fn whole(view: &View<'_>, slot: &Slot, drafts: &mut Vec<Draft>) {
             continue;
         }
         let Some(name) = PersonName::parse(text) else { continue };
+        // `name: Spouse` of a form’s own data.
+        if !text.contains(' ') && is_caption(text) && slot.party == Party::Unknown {
+            continue;
+        }
         if slot.is_column {
             let confidence = if is_wordy(&name) { 0.75 } else { 0.97 };
             drafts.push(draft(range, name.value(), confidence, "name:column"));

@@ -328,6 +328,12 @@ impl Reader<'_> {
                     || matches!(
                         self.lower(end).as_ref(),
                         "if" | "to"
+                            | "tomorrow"
+                            | "today"
+                            | "tonight"
+                            | "later"
+                            | "again"
+                            | "first"
                             | "that"
                             | "about"
                             | "whether"

@@ -165,7 +165,15 @@ impl Reader<'_> {
         }
         let has_place = || self.is_position(at, end);
         match (first, last) {
-            (Part::Given, Part::Given | Part::Surname) => true,
+            // Two rare ones are words of another language as often.
+            (Part::Given, Part::Given | Part::Surname) => {
+                let is_usual = |i: usize| {
+                    let folded = latin(self.text(i));
+                    matches!(given_level(&folded), Some(1 | 2))
+                        || matches!(surname_level(&folded), Some(1 | 2))
+                };
+                is_usual(at) || is_usual(end - 1) || self.is_message(at) || has_place()
+            }
             (Part::Given, Part::Unknown) => self.is_message(at) || has_place(),
             (Part::Unknown, Part::Surname | Part::Given) => self.is_message(at) && has_place(),
             (Part::Surname, Part::Given | Part::Surname) => has_place(),
