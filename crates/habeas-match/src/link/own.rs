@@ -12,7 +12,7 @@ use super::names::{Names, Shape, squeeze};
 use super::sight::{Carried, Mine, Person, key_of};
 use crate::Directory;
 use crate::fold::{is_dash, latin, words};
-use crate::name::surname_level;
+use crate::name::{given_level, surname_level};
 use crate::normal;
 
 impl Names {
@@ -65,6 +65,22 @@ impl Names {
     }
 }
 
+impl Names {
+    /// The normal form of two given names of the subject that were read as a given name and a family name, where
+    /// the second is rather a given name.
+    fn given_written(&self, value: &str) -> Option<String> {
+        let (surname, given) = value.split_once(", ")?;
+        let is_given = given_level(surname)
+            .is_some_and(|level| surname_level(surname).is_none_or(|other| level < other));
+        let is_there = self.forms.iter().any(|form| {
+            form.name.given.len() > 1
+                && form.name.given[0] == given
+                && form.name.given[1] == surname
+        });
+        (is_given && is_there).then(|| format!(", {given} {surname}"))
+    }
+}
+
 /// White space with one end of a line at most, a hyphen or a comma.
 fn is_joint(between: &str) -> bool {
     between.matches('\n').count() < 2
@@ -74,11 +90,18 @@ fn is_joint(between: &str) -> bool {
 }
 
 /// Takes a half of the subject's stated name for the whole.
+///
+/// `Anne Marie` of `Anne Marie O’Brien` is no Ms Marie.
 pub(super) fn complete(question: &Question, passage: &Passage, person: &mut Person) {
     let is_whole =
         person.fit.shape == Shape::Full && person.fit.is_sure && person.written.is_none();
     if person.is_field || is_whole {
         return;
+    }
+    if let Some(value) = question.names.given_written(&person.value) {
+        person.fit = question.names.compare(&value);
+        person.value = value;
+        person.written = None;
     }
     if let Some(value) = question.names.stated_around(&passage.text, &person.range) {
         person.fit = question.names.compare(&value);

@@ -43,6 +43,9 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
             "Jane was born on 13/3/1984 and left on 14 Sep 2020. On 15/4/2021 she was back",
             &["birth_date=1984-03-13", "date=2020-09-14", "date=2021-04-15"],
         ),
+        ("DOB 03MAR1984", &["birth_date=1984-03-03"]),
+        ("she was born on 13 03 1984 and", &["birth_date=1984-03-13"]),
+        ("on 13 03 1984 things", &[]),
         ("on the first of March we met, for the second time", &[]),
         ("in May 2020 and 1/2 or 99/99/9999", &[]),
         ("version 1.2.30 of 12345678", &[]),
@@ -67,6 +70,8 @@ pattern!(DATE = &[
     r"|(?:(?:", DAY_WORD, r")(?: day)?(?: of)? ", MONTH, r"|(?:0?[1-9]|[12][0-9]|3[01])(?:st|nd|rd|th)?(?: of)? ", MONTH, r"),? (?:in )?(?:(?:18|19|20)[0-9]{2}|", YEAR_WORD, r")",
     // March 3(rd), 1984
     r"|", MONTH, r"\.?\s(?:0?[1-9]|[12][0-9]|3[01])(?:st|nd|rd|th)?(?:,\s?|\s)(?:18|19|20)[0-9]{2}",
+    // 03MAR1984
+    r"|(?:0[1-9]|[12][0-9]|3[01])(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?:19|20)[0-9]{2}",
     // 19840303
     r"|(?:19[0-9]{2}|20[0-3][0-9])(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])",
     r")",
@@ -74,6 +79,11 @@ pattern!(DATE = &[
 // Words before a date that make it a birth date.
 pattern!(
     BORN = r"(?i)(?:(?-u:\b)d\.?\s?o\.?\s?b\.?|date of birth|birth ?date|birthday|(?-u:\b)born(?: (?:in|at) (?-i:(?:the )?(?:\p{Lu}[\p{L}'’\-]*\.?,? ?(?:of |upon |on the )?){1,5}))?(?: ?on| in)?(?: the)?|[(,] ?b\.(?: on| in)?(?: the)?|(?-u:\b)geb(?:oren|\.)?(?: am)?|née? le|fecha de nacimiento)[\s:=\-–(]{0,4}(?:is |was |on )?$"
+);
+
+// `born on 13 03 1984`: blanks alone make a date only where one is announced.
+pattern!(
+    SPACED = r"(?i)(?-u:\b)(?:born|d\.?o\.?b\.?|date of birth)[^\n0-9]{0,12}([0-3]?[0-9] [01]?[0-9] (?:19|20)[0-9]{2})(?-u:\b)"
 );
 
 // The seventh field of a patient's segment: HL7 version 2, PID-7.
@@ -95,6 +105,13 @@ fn find(view: &View<'_>, drafts: &mut Vec<Draft>) {
             let confidence = if slot.is_column { 0.98 } else { 0.97 };
             let range = only_date(view.text, slot.range.clone());
             drafts.push(Draft::new(range, Kind::BirthDate, value, confidence, "birth_date:label"));
+        }
+    }
+    for captures in SPACED.captures_iter(view.text) {
+        let Some(found) = captures.get(1) else { continue };
+        let value = date_value(&date_readings(found.as_str()));
+        if let Some(value) = value.filter(|_| !is_glued(view, &found.range())) {
+            drafts.push(Draft::new(found.range(), Kind::BirthDate, value, 0.9, "birth_date:label"));
         }
     }
     // Where the last birth date of running text ended.

@@ -38,6 +38,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("her number is +44\n(0)7700 900123\n", &["phone=+447700900123"]),
         ("Mob\n07700.9\n00.123", &["phone=+447700900123"]),
         ("077 00\n90 01\n23", &["phone=+447700900123"]),
+        ("it is 0 7700 900 123, and 10 7700 900 123 is none", &["phone=+447700900123"]),
         ("012 30\n14 50\n23 and so on", &[]),
         ("01/02/2024\n12 345\n", &["date=2024-02-01|2024-01-02"]),
         ("file 0770/9001 and 01632/96", &[]),
@@ -66,6 +67,8 @@ pattern!(WRITTEN = &[
     r"\(?[+＋][ (]?[1-9](?:(?:[ ().\-/\u{a0}\u{2010}-\u{2013}]{0,3}|[ ]?\r?\n[> \t]*\(?)[0-9]){7,14}",
     // `00` and a country.
     r"|(?-u:\b)00[ ]?[1-9](?:[ ().\-]{0,2}[0-9]){8,13}",
+    // The zero by itself.
+    r"|(?-u:\b)0 7[0-9]{3}[ ]?[0-9]{3}[ ]?[0-9]{3}",
     // A code and a number, parted as in Germany.
     r"|(?-u:\b)0[1-9][0-9]{2,3}/[0-9]{6,7}",
     // National: a zero, nine or ten digits in groups of two or more.

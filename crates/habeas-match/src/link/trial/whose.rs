@@ -177,6 +177,11 @@ fn a_name_over_the_end_of_a_line_is_the_subjects() {
         );
     }
     assert!(ask("Noura Al\nRashid said", "Noura Al Haddad").iter().all(|(_, is_own)| !is_own));
+    let found =
+        ask("Anne Marie O’Brien came. Dear Anne Marie, and Karl Jones", "Anne Marie O’Brien");
+    let own: Vec<&str> =
+        found.iter().filter(|(_, own)| *own).map(|(text, _)| text.as_str()).collect();
+    assert_eq!(own, ["Anne Marie O’Brien", "Anne Marie"], "{found:?}");
     // Made from the name, with the year of birth, and nobody else is known who could have it.
     let found = ask(
         "Noura Grabowska is @grabowska_79 and @ngrabowska, not @grabowska_12",

@@ -107,7 +107,7 @@ fn gap(between: &str, is_start: bool) -> Gap {
                 Gap::Stop
             } else if between.chars().all(|c| c == ' ' || c == '\u{a0}') {
                 // Side by side in columns.
-                if between.chars().count() > 3 { Gap::Stop } else { Gap::Blank }
+                if between.chars().count() > 2 { Gap::Stop } else { Gap::Blank }
             } else {
                 Gap::Other
             }
