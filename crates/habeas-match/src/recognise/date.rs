@@ -31,6 +31,7 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("[12/Mar/2026:14:02:11 +0000]", &["date=2026-03-12"]),
         ("20240312-092517", &["date=2024-03-12"]),
         ("she was born on the tenth of March 1984", &["birth_date=1984-03-10"]),
+        ("Jane (d.o.b. the 3rd of March 1984)", &["birth_date=1984-03-03"]),
         ("born on the twenty-first day of March, nineteen eighty-four", &["birth_date=1984-03-21"]),
         ("Jane (b. 3rd March 1984)", &["birth_date=1984-03-03"]),
         ("Jane was born in Leeds and left on 14 Sep 2020", &["date=2020-09-14"]),
@@ -78,7 +79,7 @@ pattern!(DATE = &[
 ].concat());
 // Words before a date that make it a birth date.
 pattern!(
-    BORN = r"(?i)(?:(?-u:\b)d\.?\s?o\.?\s?b\.?|date of birth|birth ?date|birthday|(?-u:\b)born(?: (?:in|at) (?-i:(?:the )?(?:\p{Lu}[\p{L}'’\-]*\.?,? ?(?:of |upon |on the )?){1,5}))?(?: ?on| in)?(?: the)?|[(,] ?b\.(?: on| in)?(?: the)?|(?-u:\b)geb(?:oren|\.)?(?: am)?|née? le|fecha de nacimiento)[\s:=\-–(]{0,4}(?:is |was |on )?$"
+    BORN = r"(?i)(?:(?-u:\b)d\.?\s?o\.?\s?b\.?|date of birth|birth ?date|birthday|(?-u:\b)born(?: (?:in|at) (?-i:(?:the )?(?:\p{Lu}[\p{L}'’\-]*\.?,? ?(?:of |upon |on the )?){1,5}))?(?: ?on| in)?(?: the)?|[(,] ?b\.(?: on| in)?(?: the)?|(?-u:\b)geb(?:oren|\.)?(?: am)?|née? le|fecha de nacimiento)[\s:=\-–(]{0,4}(?:is |was |on )?(?:the )?$"
 );
 
 // `born on 13 03 1984`: blanks alone make a date only where one is announced.

@@ -70,7 +70,7 @@ pub(super) const PASSPORT: Recogniser = Recogniser {
 pub(super) const DRIVING_LICENCE: Recogniser = Recogniser {
     card: Card {
         name: "driving-licence",
-        version: 1,
+        version: 2,
         summary: "Driver numbers of Great Britain",
         handles: &["driving_licence"],
         authority: "DVLA, structure of the driver number",
@@ -79,6 +79,7 @@ pub(super) const DRIVING_LICENCE: Recogniser = Recogniser {
     examples: &[
         ("licence MORGA657054SM9IJ", &["driving_licence=MORGA657054SM9IJ"]),
         ("MORGA 657054 SM9IJ 35", &["driving_licence=MORGA657054SM9IJ"]),
+        ("driving licence MORGA699054SM9IJ", &["driving_licence=MORGA699054SM9IJ"]),
         ("MORGA699054SM9IJ", &[]),
     ],
 };
@@ -86,7 +87,7 @@ pub(super) const DRIVING_LICENCE: Recogniser = Recogniser {
 pub(super) const VEHICLE: Recogniser = Recogniser {
     card: Card {
         name: "vehicle",
-        version: 1,
+        version: 2,
         summary: "Registration marks of the United Kingdom",
         handles: &["vehicle"],
         authority: "DVLA, INF104",
@@ -97,7 +98,8 @@ pub(super) const VEHICLE: Recogniser = Recogniser {
         ("reg: p123 abc", &["vehicle=P123ABC"]),
         ("his car reg is ab12cde", &["vehicle=AB12CDE"]),
         ("drove the car P123 ABC away", &["vehicle=P123ABC"]),
-        ("item P123 ABC, form AB12", &[]),
+        ("VRM: AB 12 CDE and the car AB 12 CDF", &["vehicle=AB12CDE", "vehicle=AB12CDF"]),
+        ("item P123 ABC, form AB12, lot AB 12 CDE", &[]),
     ],
 };
 
@@ -127,8 +129,12 @@ pattern!(
 pattern!(
     DRIVER = r"(?i)(?-u:\b)[A-Z][A-Z9]{4}[ \-]?[0-9]{6}[ \-]?[A-Z9]{2}[A-Z0-9][ ]?[A-Z]{2}(?-u:\b)(?:[ ]?[0-9]{2}(?-u:\b))?"
 );
+// What a label says is one, though a part of it cannot be.
 pattern!(
-    MARK = r"(?-u:\b)(?:[A-Z]{2}[0-9]{2}[ ]?[A-Z]{3}|[A-Z][0-9]{1,3}[ ]?[A-Z]{3}|[A-Z]{3}[ ]?[0-9]{1,3}[A-Z])(?-u:\b)"
+    LICENCE_SHAPE = r"(?i)(?-u:\b)driv(?:ing|er.?s?) licence(?: (?:no|number))?[.:]?(?: is| was)?[ :]{1,3}((?-i:[A-Z]{1,5}9{0,4}[ ]?[0-9]{6}[ ]?[A-Z0-9]{2}[ ]?[A-Z0-9]{3,5}))(?-u:\b)"
+);
+pattern!(
+    MARK = r"(?-u:\b)(?:[A-Z]{2}[ ]?[0-9]{2}[ ]?[A-Z]{3}|[A-Z][0-9]{1,3}[ ]?[A-Z]{3}|[A-Z]{3}[ ]?[0-9]{1,3}[A-Z])(?-u:\b)"
 );
 pattern!(
     VEHICLE_BEFORE = r"(?i)(?:(?-u:\b)reg(?:istration|\.)?|plate|vehicle|(?-u:\b)car|(?-u:\b)van|(?-u:\b)vrm|(?-u:\b)vrn|driv\w+|parked|ford|bmw|audi|vauxhall|toyota|volkswagen|vw|nissan|honda|mercedes|motor\w*|taxi|lorry)(?-u:\b)[^\n]{0,24}$"
@@ -270,6 +276,20 @@ fn passport(view: &View<'_>, drafts: &mut Vec<Draft>) {
 }
 
 fn driving_licence(view: &View<'_>, drafts: &mut Vec<Draft>) {
+    for captures in LICENCE_SHAPE.captures_iter(view.text) {
+        let Some(number) = captures.get(1).filter(|number| view.stands_alone(&number.range()))
+        else {
+            continue;
+        };
+        let value = normal::letters_and_digits(number.as_str()).to_uppercase();
+        drafts.push(Draft::new(
+            number.range(),
+            Kind::DrivingLicence,
+            value,
+            0.6,
+            "driving_licence:unchecked",
+        ));
+    }
     for found in DRIVER.find_iter(view.text) {
         let text = found.as_str().trim_end();
         if let Some(value) =

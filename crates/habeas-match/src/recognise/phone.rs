@@ -38,7 +38,12 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("her number is +44\n(0)7700 900123\n", &["phone=+447700900123"]),
         ("Mob\n07700.9\n00.123", &["phone=+447700900123"]),
         ("077 00\n90 01\n23", &["phone=+447700900123"]),
-        ("it is 0 7700 900 123, and 10 7700 900 123 is none", &["phone=+447700900123"]),
+        (
+            "ring 7700 900123, or (01632/960123), or 07700 900123/4",
+            &["phone=+447700900123", "phone=+441632960123", "phone=+447700900123"],
+        ),
+        ("ring 07700 9OO l23", &["phone=+447700900123"]),
+        ("it is 0 7700 900 123, and 7700900123 is none", &["phone=+447700900123"]),
         ("012 30\n14 50\n23 and so on", &[]),
         ("01/02/2024\n12 345\n", &["date=2024-02-01|2024-01-02"]),
         ("file 0770/9001 and 01632/96", &[]),
@@ -70,7 +75,9 @@ pattern!(WRITTEN = &[
     // The zero by itself.
     r"|(?-u:\b)0 7[0-9]{3}[ ]?[0-9]{3}[ ]?[0-9]{3}",
     // A code and a number, parted as in Germany.
-    r"|(?-u:\b)0[1-9][0-9]{2,3}/[0-9]{6,7}",
+    r"|\(?0[1-9][0-9]{2,3}/[0-9]{6,7}",
+    // Without its zero, in the groups of a mobile number.
+    r"|(?-u:\b)7[0-9]{3} [0-9]{3}[ ]?[0-9]{3}(?-u:\b)",
     // National: a zero, nine or ten digits in groups of two or more.
     r"|\(?0[0-9]{2,5}\)?", BREAK, r"[0-9]{2,9}(?:", BREAK, r"[0-9]{2,8}){0,3}",
     // The country's code without a sign.
@@ -85,8 +92,8 @@ pattern!(
 pattern!(
     BROKEN = r"(?:\+44[ ]?(?:\(0\))?|(?-u:\b)0[0-9]{2,})[0-9 ().\-]*(?:\r?\n[> \t]*[0-9(][0-9 ().\-]*){1,3}"
 );
-// A letter that a scan left for the zero of a mobile number.
-pattern!(SCANNED = r"(?-u:\b)O7[0-9]{3} ?[0-9]{3} ?[0-9]{3}(?-u:\b)");
+// Letters that a scan left for digits of a mobile number.
+pattern!(SCANNED = r"(?-u:\b)[0O]7[0-9OlI]{3} ?[0-9OlI]{3} ?[0-9OlI]{3}(?-u:\b)");
 
 fn find(view: &View<'_>, drafts: &mut Vec<Draft>) {
     for slot in view.slots_of(What::Phone) {
@@ -103,7 +110,10 @@ fn find(view: &View<'_>, drafts: &mut Vec<Draft>) {
             from = range.end;
             let is_sure = value.starts_with("+44") || view.text[range.clone()].contains('+');
             // `01632/960123`: a reference that says so is one.
-            let confidence = match (is_sure, view.text[range.clone()].contains('/')) {
+            let confidence = match (
+                is_sure && !view.text[range.clone()].starts_with('7'),
+                view.text[range.clone()].contains('/'),
+            ) {
                 (true, false) => 0.9,
                 (true, true) => 0.8,
                 (false, _) => 0.6,
@@ -121,7 +131,11 @@ fn find(view: &View<'_>, drafts: &mut Vec<Draft>) {
         }
     }
     for found in SCANNED.find_iter(view.text) {
-        if let Some(value) = normal::phone(&found.as_str().replacen('O', "0", 1))
+        let written = found.as_str();
+        let n_letters = written.chars().filter(char::is_ascii_alphabetic).count();
+        let digits = written.replace('O', "0").replace(['l', 'I'], "1");
+        if (1..4).contains(&n_letters)
+            && let Some(value) = normal::phone(&digits)
             && !view.is_elsewhere(found.start(), &[What::Phone])
         {
             drafts.push(Draft::new(found.range(), Kind::Phone, value, 0.6, "phone:scanned"));
@@ -218,8 +232,7 @@ fn written(view: &View<'_>, range: Range<usize>) -> Option<(Range<usize>, String
             (c.is_alphanumeric() && c != 'x' && c != 'e') || c == '_' || c == '@' || c == '%'
         }) || (after.is_some_and(|c| "-./:,".contains(c))
             && text[end + 1..].starts_with(|c: char| c.is_ascii_digit())
-            && !(after == Some('/')
-                && text[end + 1..].bytes().take(11).all(|b| b.is_ascii_digit())));
+            && !(after == Some('/') && is_other_end(&text[end + 1..])));
         let value = if continues { None } else { normal::phone(candidate) };
         if let Some(value) = value.filter(|_| is_balanced(candidate)) {
             return Some((range.start..end, value));
@@ -230,6 +243,14 @@ fn written(view: &View<'_>, range: Range<usize>) -> Option<(Range<usize>, String
             return None;
         }
     }
+}
+
+/// `07700 900123/4`: the last digit of a second line; or the next number, glued to the first.
+fn is_other_end(rest: &str) -> bool {
+    let n_digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let is_apart =
+        !rest[n_digits..].starts_with(|c: char| c.is_alphanumeric() || "/.-".contains(c));
+    n_digits >= 11 || n_digits < 3 && is_apart
 }
 
 /// A number over the ends of short lines that hold nothing else.

@@ -26,6 +26,11 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Ticket #48213 was closed", &["reference=48213"]),
         ("hospital number X123456", &["reference=x123456"]),
         ("please refer to the patient in order 66", &[]),
+        (
+            "her badge is 7712, UTR 1234567890, collar number 4471",
+            &["reference=7712", "reference=1234567890", "reference=4471"],
+        ),
+        ("a badge for 2 and a crew of 500", &[]),
         ("seen by PC 6697 Clutterbuck", &["reference=6697"]),
         ("a PC 486 with Windows, at PC 12", &[]),
         ("no number left, look on LR-104282", &["reference=lr104282"]),
@@ -35,8 +40,8 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
 };
 
 pattern!(INLINE = &[
-    r"(?i)(?-u:\b)(?:(?:patient|customer|cust|client|hospital|hosp|member(?:ship)?|employee|staff|payroll|student|pupil|policy|tenan(?:t|cy)|subject|clinic|applicant|account|contact|case|ticket|booking|order|invoice|claim|crime|incident|complaint|application|matter|file|transaction|referral|our|your|job|unit|accession)",
-    r"[ \-]?(?:id|no|nos|num|number|ref|reference|code|#)|mrn|ref|reference|ticket|case|order|invoice|booking|urn|upn|crn|warrant(?: card)?(?: no)?)",
+    r"(?i)(?-u:\b)(?:(?:patient|customer|cust|client|hospital|hosp|member(?:ship)?|employee|staff|payroll|student|pupil|policy|tenan(?:t|cy)|subject|clinic|applicant|account|contact|case|ticket|booking|order|invoice|claim|crime|incident|complaint|application|matter|file|transaction|referral|our|your|job|unit|accession|badge|collar|crew|shoulder)",
+    r"[ \-]?(?:id|no|nos|num|number|ref|reference|code|#)|mrn|ref|reference|ticket|case|order|invoice|booking|urn|upn|crn|utr|badge|warrant(?: card)?(?: no)?)",
     r"(?:(?-u:\b)|\.|#)[.:#]*\s?(?:is |was |no\.? ?|number )?[:#]?\s?",
     r"([A-Za-z]{0,5}[-/_ ]?[0-9][A-Za-z0-9]*(?:[-/_.][A-Za-z0-9]+)*)(?-u:\b)",
 ].concat());
