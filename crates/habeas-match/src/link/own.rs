@@ -119,16 +119,11 @@ pub(super) fn is_apart(passage: &Passage, person: Option<&Person>, hit: &Hit) ->
     else {
         return false;
     };
-    let end = between
-        .match_indices(['.', '!', '?'])
-        .map(|(at, _)| at + 1)
-        .filter(|&at| {
-            let rest = &between[at..];
-            // Not the full stop of `No. 12`.
-            rest.starts_with(char::is_whitespace)
-                && rest.trim_start().starts_with(char::is_uppercase)
-        })
-        .next_back();
+    let end = between.match_indices(['.', '!', '?']).map(|(at, _)| at + 1).rfind(|&at| {
+        let rest = &between[at..];
+        // Not the full stop of `No. 12`.
+        rest.starts_with(char::is_whitespace) && rest.trim_start().starts_with(char::is_uppercase)
+    });
     end.is_some_and(|end| {
         let word = between[end..].split_whitespace().next().unwrap_or_default();
         !["Her", "His", "Their", "She", "He", "They", "The", "DOB", "DoB", "D.O.B."].contains(&word)
