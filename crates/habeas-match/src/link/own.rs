@@ -114,8 +114,11 @@ pub(super) fn complete(question: &Question, passage: &Passage, person: &mut Pers
 ///
 /// `Her NHS number is …` goes on with whoever was named.
 pub(super) fn is_apart(passage: &Passage, person: Option<&Person>, hit: &Hit) -> bool {
-    let Some(between) =
-        person.and_then(|person| passage.text.get(person.range.end..hit.range.start))
+    /// What is further away is nobody’s anyway, in bytes.
+    const NEAR: usize = 400;
+    let Some(between) = person
+        .filter(|person| hit.range.start.saturating_sub(person.range.end) <= NEAR)
+        .and_then(|person| passage.text.get(person.range.end..hit.range.start))
     else {
         return false;
     };

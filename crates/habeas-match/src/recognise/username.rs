@@ -5,6 +5,7 @@ use std::ops::Range;
 use habeas_model::{Card, Kind};
 
 use super::hits::Draft;
+use super::names::lower::is_slip;
 use super::unsure::is_known;
 use super::view::View;
 use super::{Recogniser, pattern};
@@ -132,9 +133,10 @@ fn likeness(word: &str, is_led: bool, is_beside: bool) -> Option<f32> {
         let n_long = parts.iter().filter(|part| part.len() > 2).count();
         // Where nothing leads to a person, each of them has to be a name: not `max_alloc`.
         let is_listed = |part: &&str| given_level(part).is_some() || surname_level(part).is_some();
+        let is_dated = is_beside && n_digits > 0 && parts.iter().all(is_listed);
         let is_name = is_shape
             && !is_file
-            && n_sure > 0
+            && (n_sure > 0 || is_dated)
             && parts.iter().all(fits)
             && (is_led || is_beside || parts.iter().filter(|part| part.len() > 1).all(is_listed));
         return (is_name && (n_long > 1 || is_led || is_beside)).then_some(0.7);
@@ -150,11 +152,12 @@ fn likeness(word: &str, is_led: bool, is_beside: bool) -> Option<f32> {
             return Some(0.6);
         }
     }
-    let is_made = is_led
-        && base.len() > 4
-        && !is_known(base, base)
-        && (is_initialled(base) || is_double(base));
-    is_made.then_some(if n_digits > 0 { 0.6 } else { 0.5 })
+    let is_new = base.len() > 4 && !is_known(base, base);
+    let is_made = is_new && (is_initialled(base) || is_double(base));
+    // What no list knows: behind a mail address, or with an opening that no word has.
+    let is_strange =
+        is_new && base.len() > 5 && (is_beside && !is_slip(base) || has_strange_opening(base));
+    (is_led && (is_made || is_strange)).then_some(if n_digits > 0 { 0.6 } else { 0.5 })
 }
 
 /// Is it a name on a list, and no word and no place?
@@ -182,6 +185,21 @@ fn is_initialled(base: &str) -> bool {
     };
     is_surname(rest)
         || PARTICLES.iter().any(|particle| rest.strip_prefix(particle).is_some_and(is_surname))
+}
+
+/// Do two consonants open a word that open no English one: `pclutterbuck`, `rfigueiredo`?
+fn has_strange_opening(base: &str) -> bool {
+    const USUAL: &[&str] = &[
+        "bl", "br", "ch", "cl", "cr", "cz", "dr", "dw", "dz", "fl", "fr", "gh", "gl", "gn", "gr",
+        "kh", "kl", "kn", "kr", "ll", "mc", "mn", "ng", "ph", "pf", "pl", "pn", "pr", "ps", "pt",
+        "rh", "sc", "sh", "sk", "sl", "sm", "sn", "sp", "sq", "st", "sv", "sw", "sz", "th", "tr",
+        "ts", "tw", "tz", "vl", "wh", "wr", "xx", "zh", "zl", "zw", "ht", "ft", "sf",
+    ];
+    let is_consonant = |c: char| !"aeiouy".contains(c);
+    base.is_ascii()
+        && base.chars().take(2).all(is_consonant)
+        && base.chars().filter(|&c| !is_consonant(c)).count() > 1
+        && base.get(..2).is_some_and(|opening| !USUAL.contains(&opening))
 }
 
 /// `willembakker`: a given name or a family name, and a family name.

@@ -1,6 +1,7 @@
 //! Which families are named in the plural: `the Kowalczyks`, `Begums next door`?
 
 use super::super::hits::Draft;
+use super::super::unsure::is_known;
 use super::draft;
 use super::judge::is_never;
 use super::prose::Reader;
@@ -18,7 +19,7 @@ impl Reader<'_> {
         }
         let stem = latin(&raw[..raw.len() - 1]);
         let whole = latin(raw);
-        let level = surname_level(&stem)?;
+        let level = surname_level(&stem).unwrap_or(4);
         // `Jenkins` and `Paris` are no plurals; `Customers` is one of a word.
         let is_name = surname_level(&whole).is_some_and(|own| own <= level)
             || given_level(&whole) == Some(1)
@@ -55,13 +56,15 @@ impl Reader<'_> {
                 | "still"
         );
         let is_word = word_level(&stem).is_some() || is_never(&stem);
-        let is_known = self.view.setting.directory.surname_count(&stem) > 0;
+        let is_harvested = self.view.setting.directory.surname_count(&stem) > 0;
         let confidence = match (is_word, is_neighbour, is_led, does) {
-            _ if is_name || stem.len() < 3 => return None,
-            (_, true, ..) => 0.6,
-            (false, _, true, _) if level < 3 || is_known => 0.6,
-            (false, _, _, true) if level < 3 || is_known => 0.55,
-            (true, _, true, true) if is_known => 0.5,
+            _ if is_name || stem.len() < 2 => return None,
+            // A name that no list knows, and none of a thing.
+            (_, true, ..) if level < 4 || !is_known(&stem, &stem) => 0.6,
+            _ if level > 3 || stem.len() < 3 => return None,
+            (false, _, true, _) if level < 3 || is_harvested => 0.6,
+            (false, _, _, true) if level < 3 || is_harvested => 0.55,
+            (true, _, true, true) if is_harvested => 0.5,
             _ => return None,
         };
         drafts.push(draft(token.range.clone(), format!("{stem},"), confidence, "name:family"));

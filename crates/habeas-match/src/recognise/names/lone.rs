@@ -19,6 +19,9 @@ impl Reader<'_> {
     pub(super) fn alone(&self, at: usize, drafts: &mut Vec<Draft>) -> Option<usize> {
         let judged = self.judged(at)?;
         let token = &self.tokens[at];
+        if token.shape == Shape::Upper {
+            return self.alone_in_capitals(at, drafts);
+        }
         if token.shape != Shape::Title || judged.is_never() || judged.is_title {
             return None;
         }
@@ -119,6 +122,35 @@ impl Reader<'_> {
             "name:gazetteer"
         };
         drafts.push(draft(token.range.clone(), value, confidence.min(0.85), rule));
+        Some(at + 1)
+    }
+
+    /// `THE BROTHER OF GEMMA`: a common given name that is nothing else, where all is in capitals.
+    fn alone_in_capitals(&self, at: usize, drafts: &mut Vec<Draft>) -> Option<usize> {
+        let judged = self.judged(at)?;
+        let is_all = [at.checked_sub(1), Some(at + 1)]
+            .into_iter()
+            .flatten()
+            .filter_map(|i| self.token(i))
+            .all(|other| other.shape != Shape::Lower && other.shape != Shape::Title);
+        let near = self.view.lead(self.tokens[at].range.start, 60);
+        let n_words = near.rsplit('\n').next().unwrap_or_default().split_whitespace().count();
+        let is_name = matches!(given_level(&judged.folded), Some(1 | 2))
+            && word_level(&judged.folded).is_none()
+            && !judged.is_place
+            && !judged.is_never()
+            && !judged.is_title
+            && judged.folded.len() > 3
+            && judged.folded.split('-').all(|half| half.len() > 2 && word_level(half).is_none());
+        // A line of one word is a heading or a code.
+        if !is_all
+            || !is_name
+            || n_words == 0 && self.token(at + 1).is_none_or(|next| next.gap == Gap::Break)
+        {
+            return None;
+        }
+        let range = self.tokens[at].range.clone();
+        drafts.push(draft(range, format!(", {}", judged.folded), 0.4, "name:unsure"));
         Some(at + 1)
     }
 

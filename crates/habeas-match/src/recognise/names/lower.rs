@@ -250,7 +250,7 @@ impl Reader<'_> {
 }
 
 /// Is a word one letter away from a common word: a slip of the pen rather than a name?
-fn is_slip(word: &str) -> bool {
+pub(in crate::recognise) fn is_slip(word: &str) -> bool {
     if !word.is_ascii() || word.len() > 12 {
         return false;
     }

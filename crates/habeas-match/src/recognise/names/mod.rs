@@ -14,7 +14,7 @@ mod hashtag;
 pub(super) mod initials;
 pub(super) mod judge;
 mod lone;
-mod lower;
+pub(super) mod lower;
 mod never;
 mod prose;
 mod reach;
@@ -99,6 +99,11 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         (
             "Kowalczyks next door say no.\nThe Begums were out.\nFridays next door sing.",
             &["name=kowalczyk,", "name=begum,", "name=friday,"],
+        ),
+        ("Xus next door and Tunnicliffes upstairs sing", &["name=xu,", "name=tunnicliffe,"]),
+        (
+            "THE BROTHER OF GEMMA LEFT AND NOBODY CAME\nGEMMA\nPER-PERSON TERMS AND FEES",
+            &["name=, gemma"],
         ),
         ("Customers next to us say no. The Beatles are on. Fridays are busy.", &[]),
         ("happy bday venkatesh!!\nhappy birthday to rupe", &["name=, venkatesh", "name=, rupe"]),
