@@ -61,6 +61,11 @@ impl Directory {
         self.read.get(words).map(String::as_str)
     }
 
+    /// The normal forms of all whole names, some more than once, in no order.
+    pub(crate) fn values(&self) -> impl Iterator<Item = &str> {
+        self.read.values().map(String::as_str)
+    }
+
     /// Does a whole name begin with this folded word, in either order?
     pub(crate) fn starts(&self, word: &str) -> bool {
         self.given.contains_key(word) || self.starts.contains(word)

@@ -406,13 +406,22 @@ impl Question {
             Kind::Email | Kind::Phone | Kind::Postcode => carried.is_field,
             _ => false,
         };
-        let is_slip = carried.kind == Kind::Reference
+        // What was mistyped is not another person's: its check digit fails.
+        let is_mistyped = (carried.kind == Kind::NhsNumber
+            && crate::normal::nhs_number(&carried.value).is_none()
+            || carried.kind == Kind::Nino && crate::normal::nino(&carried.value).is_none())
             && self.known.stated.iter().any(|stated| {
-                stated.kind == Kind::Reference
-                    && stated.steps == 0
-                    && stated.value.len() == carried.value.len()
-                    && strsim::osa_distance(&stated.value, &carried.value) == 1
+                stated.kind == carried.kind
+                    && strsim::osa_distance(&stated.value, &carried.value) <= 2
             });
+        let is_slip = is_mistyped
+            || carried.kind == Kind::Reference
+                && self.known.stated.iter().any(|stated| {
+                    stated.kind == Kind::Reference
+                        && stated.steps == 0
+                        && stated.value.len() == carried.value.len()
+                        && strsim::osa_distance(&stated.value, &carried.value) == 1
+                });
         speaks.then_some(if is_slip { -2.0 } else { against })
     }
 }

@@ -9,12 +9,13 @@ use super::doubts::{self, Named};
 use super::keys::Keys;
 use super::letter::{Letter, place_in_letter};
 use super::names::{Fit, Shape};
+use super::own;
 use super::roles::{Roles, has_job, role_at};
 use super::sight::{Carried, Mine, Person, Reader, key_of};
 use super::unit::{Span, units};
 use super::view::{Crowd, View};
 use crate::recognise::UNKNOWN_WORD;
-use crate::{Setting, normal};
+use crate::{Directory, Setting, normal};
 
 /// Whose a hit is, with the subject in mind.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -191,7 +192,7 @@ impl<'a> Scene<'a> {
                 }
             },
             _ => match view.carried_at(passage, hit.range.start) {
-                Some(index) => self.whose_identifier(view, index),
+                Some(index) => self.whose_identifier(view, index, &within.text),
                 None => Whose::Other(Other::new(hit.value.reveal().clone())),
             },
         }
@@ -336,7 +337,7 @@ impl<'a> Scene<'a> {
         }
     }
 
-    fn whose_identifier(&self, view: &View, index: usize) -> Whose {
+    fn whose_identifier(&self, view: &View, index: usize, text: &str) -> Whose {
         let carried = &view.sight.carried[index];
         let is_theirs = view.is_of_other && carried.is_field && carried.party == Party::Principal;
         // The subject's address or number in somebody else's record is that person's too.
@@ -362,7 +363,10 @@ impl<'a> Scene<'a> {
         if carried.kind == Kind::Email && self.is_role_mailbox(&carried.value) {
             return Whose::Nobody;
         }
-        if self.is_linked(view, index) {
+        let is_own = self.is_linked(view, index)
+            || self.is_said_own(view, index, text)
+            || self.is_own_handle(view, index);
+        if is_own {
             return Whose::Subject;
         }
         let key = self.key_of_identifier(view, index);
@@ -372,6 +376,39 @@ impl<'a> Scene<'a> {
             role => role,
         };
         Whose::Other(Other { role, ..Other::new(key) })
+    }
+
+    /// Does the sentence say that a number is the subject's: `Jane Smith, whose NI number is`?
+    fn is_said_own(&self, view: &View, index: usize, text: &str) -> bool {
+        let carried = &view.sight.carried[index];
+        let Some(owner) = view.sight.owner_number(index).filter(|_| !carried.is_field) else {
+            return false;
+        };
+        let person = &view.sight.persons[owner];
+        let between = text.get(person.range.end..carried.start);
+        own::can_be_said(carried.kind)
+            && person.passage == carried.passage
+            && person.fit.shape == Shape::Full
+            && self.is_subject(view, owner, text)
+            && self.question.contradicts(carried).is_none()
+            && between.is_some_and(|between| {
+                own::is_said_own(between, self.question.names.likely_gender())
+            })
+    }
+
+    /// Is it a user name that can be the subject's only?
+    fn is_own_handle(&self, view: &View, index: usize) -> bool {
+        let carried = &view.sight.carried[index];
+        let is_relatives = || {
+            let letter = carried.value.chars().find(|c| c.is_alphabetic());
+            self.crowd.has_relative_with(letter)
+                || carried.mine == Mine::No && self.crowd.has_relative()
+        };
+        carried.kind == Kind::Handle
+            && !(carried.is_field && carried.party == Party::Principal && view.is_of_other)
+            && own::is_own_handle(self.question, carried, &self.setting.directory)
+            && !is_relatives()
+            && self.keys.of_mailbox(&carried.value, &Directory::default()).is_none()
     }
 
     /// Is it an address at the organisation's own domains?
@@ -500,7 +537,7 @@ impl<'a> Scene<'a> {
                 return self.keys.of_name(&owner.value);
             }
         }
-        if carried.kind == Kind::Email
+        if matches!(carried.kind, Kind::Email | Kind::Handle)
             && let Some(key) = self.keys.of_mailbox(&carried.value, &self.setting.directory)
         {
             return key;

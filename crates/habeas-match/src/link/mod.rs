@@ -19,6 +19,7 @@ mod lookups;
 mod mentions;
 mod moment;
 mod names;
+mod own;
 mod owners;
 mod roles;
 mod scan;

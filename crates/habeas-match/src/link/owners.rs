@@ -93,8 +93,12 @@ impl Sight {
 
     /// The person an identifier stands with: of the same party in a record, or the nearest before.
     pub(super) fn owner(&self, carried: usize) -> Option<&Person> {
-        let owner = self.owners.owner.get(carried).copied().flatten()?;
-        self.persons.get(owner)
+        self.persons.get(self.owner_number(carried)?)
+    }
+
+    /// Its number among the persons.
+    pub(super) fn owner_number(&self, carried: usize) -> Option<usize> {
+        self.owners.owner.get(carried).copied().flatten()
     }
 
     /// The numbers of the identifiers that stand with a person.

@@ -9,6 +9,7 @@ use habeas_model::{Hit, Kind, Meaning, Party, Passage};
 use super::Question;
 use super::lexicon::{Gender, title_gender};
 use super::names::{Fit, Shape, squeeze};
+use super::own;
 use super::owners::Owners;
 use super::scan::{address_at, full_at, given_at, lone_at, tokens};
 use super::stated::telling_words;
@@ -80,6 +81,8 @@ pub(super) struct Carried {
     /// Does the column say that the organisation knows the person by it?
     pub(super) is_of_person: bool,
     pub(super) mine: Mine,
+    /// Does a sentence end between the name before it and it?
+    pub(super) is_apart: bool,
 }
 
 /// In what way an identifier is the subject's.
@@ -191,7 +194,7 @@ impl<'q> Reader<'q> {
             let value = hit.value.reveal();
             if hit.kind == Kind::Name {
                 let title = title_of(&passage.text, &hit.range);
-                sight.persons.push(Person {
+                let mut person = Person {
                     written: written(
                         passage.text.get(hit.range.clone()).unwrap_or_default(),
                         value,
@@ -207,7 +210,9 @@ impl<'q> Reader<'q> {
                     passage: number,
                     range: hit.range.clone(),
                     second: None,
-                });
+                };
+                own::complete(self.question, passage, &mut person);
+                sight.persons.push(person);
             } else if hit.kind != Kind::Organisation {
                 sight.carried.push(Carried {
                     kind: hit.kind,
@@ -219,6 +224,7 @@ impl<'q> Reader<'q> {
                     is_of_person: field_at(passage, hit.range.start)
                         == Some(Meaning::PersonReference),
                     mine: self.question.mine(hit.kind, value),
+                    is_apart: own::is_apart(passage, sight.persons[first..].last(), hit),
                 });
             }
         }
@@ -322,6 +328,7 @@ impl<'q> Reader<'q> {
                     start: token.range.start,
                     is_of_person: false,
                     mine,
+                    is_apart: false,
                 });
                 break;
             }
@@ -346,6 +353,7 @@ impl<'q> Reader<'q> {
                     start,
                     is_of_person: false,
                     mine: Mine::Alike(index),
+                    is_apart: false,
                 });
                 continue;
             }
@@ -363,6 +371,7 @@ impl<'q> Reader<'q> {
                     start: window[0].range.start,
                     is_of_person: false,
                     mine: Mine::Stated(index),
+                    is_apart: false,
                 });
             }
         }

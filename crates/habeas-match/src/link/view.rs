@@ -70,6 +70,11 @@ impl Crowd {
         self.relatives.iter().any(|(initial, _)| initial.is_none() || *initial == letter)
     }
 
+    /// Does anybody else have the family name?
+    pub(super) fn has_relative(&self) -> bool {
+        !self.relatives.is_empty()
+    }
+
     /// Does somebody have that given name?
     pub(super) fn has_given(&self, given: &str) -> bool {
         self.given.contains(given)
@@ -214,6 +219,10 @@ fn is_namesake(question: &Question, sight: &Sight, person: usize) -> bool {
             || (matches!(carried.mine, Mine::Born { .. }) && carried.kind == Kind::BirthDate)
         {
             return false;
+        }
+        // `what Jane said. NHS number … was filed under Jane Smythe`
+        if carried.is_apart {
+            continue;
         }
         has_other |= question.contradicts(carried).is_some_and(|bits| bits <= -5.0);
     }

@@ -13,6 +13,7 @@ const CENTURY: i16 = 30;
 /// the last.
 pub fn date_readings(text: &str) -> Vec<Date> {
     let lower = crate::latin(text);
+    let lower = if lower.contains(char::is_alphabetic) { in_digits(&lower) } else { lower };
     let parts = parts(&lower);
     let readings = match parts.as_slice() {
         [Part::Number(day), Part::Month(month), Part::Number(year), ..] => {
@@ -52,6 +53,83 @@ pub fn serial_date(text: &str) -> Option<Date> {
         return None;
     }
     jiff::civil::date(1899, 12, 30).checked_add(jiff::Span::new().days(serial)).ok()
+}
+
+/// Days and years that are written in words, as numbers; the rest as it stands.
+///
+/// `tenth of march nineteen eighty-four` becomes `10 of march 1984`.
+fn in_digits(lower: &str) -> String {
+    const ORDINALS: [&str; 20] = [
+        "first",
+        "second",
+        "third",
+        "fourth",
+        "fifth",
+        "sixth",
+        "seventh",
+        "eighth",
+        "ninth",
+        "tenth",
+        "eleventh",
+        "twelfth",
+        "thirteenth",
+        "fourteenth",
+        "fifteenth",
+        "sixteenth",
+        "seventeenth",
+        "eighteenth",
+        "nineteenth",
+        "twentieth",
+    ];
+    const ONES: [&str; 10] =
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+    const TENS: [&str; 9] =
+        ["ten", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+    let at = |list: &[&str], word: &str| list.iter().position(|one| *one == word).map(|at| at + 1);
+    let words: Vec<&str> = lower.split([' ', '-']).filter(|word| !word.is_empty()).collect();
+    let is_spelled = |word: &&str| {
+        at(&ORDINALS, word).is_some() || matches!(*word, "nineteen" | "thousand" | "thirtieth")
+    };
+    if !words.iter().any(is_spelled) {
+        return lower.to_owned();
+    }
+    let mut out: Vec<String> = Vec::new();
+    let mut i = 0;
+    while i < words.len() {
+        let next = words.get(i + 1).copied().unwrap_or_default();
+        let is_year = words[i] == "nineteen" || words[i] == "two" && next == "thousand";
+        if is_year {
+            let mut year = if words[i] == "nineteen" { 1900 } else { 2000 };
+            i += 1;
+            while let Some(word) = words.get(i) {
+                match (at(&TENS, word), at(&ONES, word)) {
+                    _ if matches!(*word, "hundred" | "thousand" | "and") => {}
+                    (_, Some(one)) => year += one,
+                    (Some(ten), None) => year += 10 * ten,
+                    _ => break,
+                }
+                i += 1;
+            }
+            out.push(year.to_string());
+            continue;
+        }
+        let tens = match words[i] {
+            "twenty" => 20,
+            "thirty" => 30,
+            _ => 0,
+        };
+        match (at(&ORDINALS, words[i]), at(&ORDINALS[..9], next).filter(|_| tens > 0)) {
+            (Some(day), _) => out.push(day.to_string()),
+            (None, Some(day)) => {
+                out.push((tens + day).to_string());
+                i += 1;
+            }
+            _ if words[i] == "thirtieth" => out.push("30".to_owned()),
+            _ => out.push(words[i].to_owned()),
+        }
+        i += 1;
+    }
+    out.join(" ")
 }
 
 enum Part<'a> {
@@ -173,6 +251,9 @@ mod tests {
             "13. März 1984",
             "13031984",
             "1984/03/13",
+            "the thirteenth of March 1984",
+            "thirteenth day of March, nineteen eighty-four",
+            "13 March nineteen hundred and eighty-four",
         ] {
             check(text, "1984-03-13");
         }
@@ -183,6 +264,7 @@ mod tests {
         check("03/04/1985", "1985-04-03|1985-03-04");
         check("04/04/1985", "1985-04-04");
         check("12 Apr 85", "1985-04-12");
+        check("twenty-first of May two thousand and four", "2004-05-21");
         check("29/02/1985", "");
         check("hello", "");
         check("12/2024", "");

@@ -13,7 +13,7 @@ use crate::{latin, normal};
 pub(super) const RECOGNISER: Recogniser = Recogniser {
     card: Card {
         name: "address",
-        version: 3,
+        version: 4,
         summary: "Postal addresses: house and street, flats, blocks that end with a postcode, labelled lines",
         handles: &["address"],
         authority: "BS 7666-2 (order of the parts); matching by number, street and postcode is our own",
@@ -23,6 +23,16 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         (
             "lives at 14 Canal Street, Birmingham, B1 2JQ now",
             &["address=14 canal st b12jq", "postcode=B1 2JQ"],
+        ),
+        ("she lives at Rose Cottage, Mill Lane, Ashby now", &["address=rose cottage mill ln"]),
+        ("we met at Rose Cottage, Mill Lane, Ashby", &[]),
+        (
+            "its 84 dyers yard diss ip22 2qp",
+            &["address=84 dyers yard ip222qp", "postcode=IP22 2QP"],
+        ),
+        (
+            "A NEIGHBOUR OF 84 DYERS YARD, KIRKBY LONSDALE LA6 2AB",
+            &["address=84 dyers yard la62ab", "postcode=LA6 2AB"],
         ),
         (
             "Flat 2, 14a Canal Rd\nBirmingham\nB1 2JQ",
@@ -50,7 +60,7 @@ pattern!(STREET = &[
     // The number, or two, and the name of one to four words.
     r"(?-u:\b)[0-9]{1,5}(?:[ ]?[A-Za-z](?-u:\b))?(?:[ ]?[-–/][ ]?[0-9]{1,4}[A-Za-z]?)?,?(?:[ ]|\r?\n)",
     r"(?:St\.?|[A-Z][\p{L}'’\-]+)(?:[ ]|\r?\n)(?:(?:St\.?|[A-Z][\p{L}'’\-]+|the|of|THE|OF)(?:[ ]|\r?\n)){0,3}",
-    r"(?:Street|STREET|St|ST|Str|Road|ROAD|Rd|RD|Avenue|AVENUE|Ave|AVE|Lane|LANE|Ln|Drive|DRIVE|Dr|Close|CLOSE|Cl|Court|COURT|Ct|Crescent|CRESCENT|Cres|Gardens|GARDENS|Gdns|Grove|GROVE|Place|PLACE|Pl|Square|SQUARE|Sq|Terrace|TERRACE|Terr|Way|WAY|Walk|WALK|Hill|HILL|Mews|MEWS|Row|ROW|Park|PARK|Green|GREEN|Parade|PARADE|Rise|RISE|View|VIEW|Yard|Wharf|Quay|Embankment|Boulevard|BOULEVARD|Blvd|Circus|Croft|Vale|Villas|Cottages|Buildings|Gate|Broadway|Chase|Meadows?|Parkway|Pkwy|Highway|Hwy|Wynd|Brae|Causeway|Bank|Bridge|Crossing|Dale|Dene|Fold|Garth|Heights|Knoll|Lea|Leas|Mead|Mount|Oval|Passage|Path|Ridge|Spinney|Towers|Approach|Esplanade|Promenade|Loan|Vennel)(?-u:\b)\.?",
+    r"(?:Street|STREET|St|ST|Str|Road|ROAD|Rd|RD|Avenue|AVENUE|Ave|AVE|Lane|LANE|Ln|Drive|DRIVE|Dr|Close|CLOSE|Cl|Court|COURT|Ct|Crescent|CRESCENT|Cres|Gardens|GARDENS|Gdns|Grove|GROVE|Place|PLACE|Pl|Square|SQUARE|Sq|Terrace|TERRACE|Terr|Way|WAY|Walk|WALK|Hill|HILL|Mews|MEWS|Row|ROW|Park|PARK|Green|GREEN|Parade|PARADE|Rise|RISE|View|VIEW|Yard|Wharf|Quay|Embankment|Boulevard|BOULEVARD|Blvd|Circus|Croft|Vale|Villas|Cottages|Buildings|Gate|Broadway|Chase|Meadows?|Parkway|Pkwy|Highway|Hwy|Wynd|Brae|Causeway|Bank|Bridge|Crossing|Dale|Dene|Fold|Garth|Heights|Knoll|Lea|Leas|Mead|Mount|Oval|Passage|Path|Ridge|Spinney|Towers|Approach|Esplanade|Promenade|Loan|Vennel|YARD|WHARF|QUAY|EMBANKMENT|CIRCUS|CROFT|VILLAS|COTTAGES|BUILDINGS|BROADWAY|MEADOW|MEADOWS|PARKWAY|WYND|BRAE|CAUSEWAY|DENE|TOWERS)(?-u:\b)\.?",
 ].concat());
 pattern!(
     NAMELESS = r"(?-u:\b)[0-9]{1,4}[A-Za-z]?,? (?:High Street|High St|The [A-Z]\p{Ll}+|Broadway|Strand|Mall|Piccadilly|Whitehall)(?-u:\b)"
@@ -64,6 +74,14 @@ pattern!(
     GERMAN = r"\p{Lu}\p{Ll}+(?:stra(?:ß|ss)e|str\.|weg|platz|gasse|allee|straat|laan|plein)[ ][0-9]{1,4} ?[a-z]?(?-u:\b)"
 );
 pattern!(BOX = r"(?i)(?-u:\b)p\.?\s?o\.?\s?box\s[0-9]{1,6}(?-u:\b)");
+// A house that has a name and no number, with what it stands in.
+pattern!(
+    HOUSE = r"(?-u:\b)(?:The )?(?:[A-Z][\p{L}'’\-]+ ){1,2}(?:Cottage|House|Lodge|Farm|Barn|Villa|Manor|Hall|Mill|Vicarage|Rectory|Bungalow|Grange|Farmhouse)(?:, [A-Z][\p{L}'’\-]+(?: [A-Z][\p{L}'’\-]+){0,2}){1,3}"
+);
+// As in a chat: the postcode behind it says that it is one.
+pattern!(
+    SMALL = r"(?-u:\b)[0-9]{1,4}[a-z]?,? (?:[a-z'’\-]+ ){1,3}(?:street|st|road|rd|avenue|ave|lane|drive|close|court|crescent|gardens|grove|place|square|terrace|way|walk|hill|mews|row|park|green|rise|yard|wharf|gate)(?:,? [a-z\-]+){0,3}(?-u:\b)"
+);
 pattern!(YEAR = r"^(?:19|20)[0-9]{2} ");
 pattern!(CODE = r"(?i)^[, \t]*(?:\r?\n[> \t]*)?([A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][A-Z]{2})(?-u:\b)");
 
@@ -101,13 +119,30 @@ fn find(view: &View<'_>, drafts: &mut Vec<Draft>) {
             drafts.push(Draft::new(body, Kind::Address, value, confidence, rule));
         }
     }
-    let shapes = [(&STREET, 0.9), (&NAMELESS, 0.8), (&GERMAN, 0.75), (&BOX, 0.8), (&HOME, 0.7)];
+    let shapes = [
+        (&STREET, 0.9),
+        (&NAMELESS, 0.8),
+        (&GERMAN, 0.75),
+        (&BOX, 0.8),
+        (&HOME, 0.7),
+        (&HOUSE, 0.7),
+        (&SMALL, 0.75),
+    ];
     for (shape, confidence) in shapes {
         for found in shape.find_iter(view.text) {
             let start = found.start();
             if labelled.iter().any(|range| range.contains(&start))
                 || view.before(start).is_some_and(|c| c.is_alphanumeric() || "/.-:£$#".contains(c))
             {
+                continue;
+            }
+            let has_code = || CODE.is_match(&view.text[found.end()..]);
+            let is_house = shape.as_str() == HOUSE.as_str();
+            let is_of = || view.text[..start].ends_with(", of ");
+            if is_house && !AT_HOME.is_match(view.lead(start, 30)) && !is_of() && !has_code() {
+                continue;
+            }
+            if shape.as_str() == SMALL.as_str() && !has_code() {
                 continue;
             }
             if shape.as_str() == HOME.as_str() && !AT_HOME.is_match(view.lead(start, 30)) {
@@ -163,6 +198,15 @@ fn with_town(text: &str, range: Range<usize>) -> Range<usize> {
             .count();
         // A town is known, or it stands alone between commas before a postcode.
         let is_before_code = CODE.is_match(&rest[start + line.len()..]);
+        // `KIRKBY LONSDALE LA6 2AB`: no comma before the code.
+        let n = first_words.min(4);
+        let reach = (n > 0 && n < words.len())
+            .then(|| line.find(words[n - 1]).map(|at| at + words[n - 1].len()))
+            .flatten();
+        if let Some(reach) = reach.filter(|&reach| CODE.is_match(&line[reach..])) {
+            end += start + reach;
+            break;
+        }
         let folded = latin(line);
         let known = (1..=first_words.min(4))
             .rev()

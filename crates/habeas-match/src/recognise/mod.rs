@@ -13,7 +13,9 @@ mod organisation;
 mod phone;
 mod postcode;
 mod reference;
+mod slug;
 mod unsure;
+mod username;
 mod view;
 
 use habeas_model::{Card, Document, Hit, Passage, Place, PlaceKind};
@@ -73,6 +75,8 @@ const RECOGNISERS: &[Recogniser] = &[
     net::IP,
     net::DEVICE,
     net::HANDLE,
+    username::RECOGNISER,
+    slug::RECOGNISER,
     reference::RECOGNISER,
     organisation::RECOGNISER,
     names::RECOGNISER,
@@ -108,6 +112,8 @@ pub fn recognise(document: &Document, setting: &Setting) -> Vec<Vec<Hit>> {
         let far = far.filter(|_| is_shared(view.passage.place.kind));
         names::repeat::spread(&view, &mut drafts, &near, far);
         names::initials::spread(&view, &mut drafts, &near, far);
+        let mut drafts = hits::settle(&view, drafts);
+        names::glued::spread(&view, &mut drafts, &near, far);
         hits::settle(&view, drafts).into_iter().map(|draft| hits::hit(&view, draft)).collect()
     };
     found.into_iter().map(finish).collect()

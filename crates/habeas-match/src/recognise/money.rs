@@ -11,8 +11,8 @@ use crate::normal;
 pub(super) const CARD: Recogniser = Recogniser {
     card: Card {
         name: "card",
-        version: 1,
-        summary: "Payment card numbers whose check digit, length and issuer hold",
+        version: 2,
+        summary: "Payment card numbers whose check digit, length and issuer hold, or that a label announces",
         handles: &["card"],
         authority: "ISO/IEC 7812-1",
     },
@@ -21,6 +21,8 @@ pub(super) const CARD: Recogniser = Recogniser {
         ("paid with 4111 1111 1111 1111", &["card=4111111111111111"]),
         ("4111-1111-1111-1111,", &["card=4111111111111111"]),
         ("3782 822463 10005", &["card=378282246310005"]),
+        ("her card number is 4111 1111 1111 1112.", &["card=4111111111111112"]),
+        ("Visa: 4111-1111-1111-1112", &["card=4111111111111112"]),
         ("4111 1111 1111 1112 and 94111111111111111", &[]),
     ],
 };
@@ -28,8 +30,8 @@ pub(super) const CARD: Recogniser = Recogniser {
 pub(super) const IBAN: Recogniser = Recogniser {
     card: Card {
         name: "iban",
-        version: 1,
-        summary: "International bank account numbers whose check digits hold",
+        version: 2,
+        summary: "International bank account numbers whose check digits hold, or that a label announces",
         handles: &["iban"],
         authority: "ISO 13616-1",
     },
@@ -37,7 +39,10 @@ pub(super) const IBAN: Recogniser = Recogniser {
     examples: &[
         ("IBAN GB82 WEST 1234 5698 7654 32 please", &["iban=GB82WEST12345698765432"]),
         ("to DE89370400440532013000.", &["iban=DE89370400440532013000"]),
+        ("her IBAN is GB83 WEST 1234 5698 7654 32 and", &["iban=GB83WEST12345698765432"]),
+        ("IBAN: GB83WEST12345698765432 PLEASE", &["iban=GB83WEST12345698765432"]),
         ("GB83 WEST 1234 5698 7654 32", &[]),
+        ("IBAN and BIC are on the form AB12 3456", &[]),
     ],
 };
 
@@ -68,6 +73,8 @@ pattern!(
 pattern!(
     SORT_CODE = r"(?i)(?-u:\b)([0-9]{2}[- ]?[0-9]{2}[- ]?[0-9]{2})(?-u:\b)([^0-9]{1,40}?)([0-9]{8})(?-u:\b)"
 );
+pattern!(CARD_BEFORE = r"(?i)(?-u:\b)(?:card|visa|mastercard|amex|maestro)(?-u:\b)[^\n0-9]{0,24}$");
+pattern!(IBAN_BEFORE = r"(?i)(?-u:\b)iban(?-u:\b)[^\n0-9]{0,24}$");
 pattern!(ACCOUNT_WORD = r"(?i)acc(?:oun)?t|a/c|sort");
 pattern!(
     ACCOUNT = r"(?i)(?-u:\b)(?:account|acct?|a/c)\.?\s?(?:no|num|number|#)?[.:#]?\s*(?:is\s)?([0-9]{8})(?-u:\b)"
@@ -87,10 +94,19 @@ fn card(view: &View<'_>, drafts: &mut Vec<Draft>) {
         if goes_on || view.before(range.start).is_some_and(is_part) {
             continue;
         }
-        if let Some(value) = normal::card(found.as_str()) {
-            let is_labelled = view
-                .slot_at(range.start)
-                .is_some_and(|slot| matches!(slot.what, What::Card | What::Account));
+        let slot = view.slot_at(range.start).map(|slot| slot.what);
+        let Some(value) = normal::card(found.as_str()) else {
+            // One digit is wrong, and the words before say what it is.
+            let is_said =
+                slot == Some(What::Card) || CARD_BEFORE.is_match(view.lead(range.start, 40));
+            let digits = normal::digits(found.as_str());
+            if is_said && digits.len() >= 15 {
+                drafts.push(Draft::new(range, Kind::Card, digits, 0.6, "card:unchecked"));
+            }
+            continue;
+        };
+        {
+            let is_labelled = matches!(slot, Some(What::Card | What::Account));
             let is_grouped = found.as_str().contains([' ', '-']);
             let confidence = if is_labelled || is_grouped { 0.96 } else { 0.85 };
             drafts.push(Draft::new(range, Kind::Card, value, confidence, "card"));
@@ -112,9 +128,72 @@ fn iban(view: &View<'_>, drafts: &mut Vec<Draft>) {
             }
             match text.rfind(' ') {
                 Some(cut) => text = text[..cut].trim_end(),
-                None => break,
+                None => {
+                    unchecked(view, found.range(), drafts);
+                    break;
+                }
             }
         }
+    }
+}
+
+/// A number whose check digits fail, where a word says what it is: as long as its country's are.
+///
+/// # Source
+/// SWIFT, IBAN Registry: the lengths.
+fn unchecked(view: &View<'_>, range: std::ops::Range<usize>, drafts: &mut Vec<Draft>) {
+    const LENGTHS: &[(&str, usize)] = &[
+        ("GB", 22),
+        ("IE", 22),
+        ("DE", 22),
+        ("BG", 22),
+        ("FR", 27),
+        ("IT", 27),
+        ("GR", 27),
+        ("ES", 24),
+        ("RO", 24),
+        ("SE", 24),
+        ("CZ", 24),
+        ("SK", 24),
+        ("PT", 25),
+        ("NL", 18),
+        ("DK", 18),
+        ("FI", 18),
+        ("BE", 16),
+        ("NO", 15),
+        ("AT", 20),
+        ("LT", 20),
+        ("EE", 20),
+        ("CH", 21),
+        ("LV", 21),
+        ("HR", 21),
+        ("PL", 28),
+        ("HU", 28),
+        ("CY", 28),
+        ("TR", 26),
+        ("AE", 23),
+        ("SA", 24),
+        ("PK", 24),
+        ("MT", 31),
+        ("LU", 20),
+        ("SI", 19),
+        ("UA", 29),
+    ];
+    let is_said = view.slot_at(range.start).is_some_and(|slot| slot.what == What::Iban)
+        || IBAN_BEFORE.is_match(view.lead(range.start, 40));
+    let text = &view.text[range.clone()];
+    let length = LENGTHS.iter().find(|(country, _)| text.starts_with(country)).map(|(_, n)| *n);
+    let (Some(length), true) = (length, is_said) else { return };
+    let end = text
+        .char_indices()
+        .filter(|(_, c)| c.is_ascii_alphanumeric())
+        .take(length)
+        .last()
+        .map_or(0, |(at, _)| at + 1);
+    let range = range.start..range.start + end;
+    let value = normal::letters_and_digits(&view.text[range.clone()]).to_uppercase();
+    if value.len() == length && view.stands_alone(&range) {
+        drafts.push(Draft::new(range, Kind::Iban, value, 0.6, "iban:unchecked"));
     }
 }
 

@@ -51,7 +51,7 @@ pub(super) const DEVICE: Recogniser = Recogniser {
 pub(super) const HANDLE: Recogniser = Recogniser {
     card: Card {
         name: "handle",
-        version: 3,
+        version: 4,
         summary: "User names: @name, profile addresses, columns and labels",
         handles: &["handle"],
         authority: "the networks' own rules: letters, digits, `_`, `.`, 2 to 30 of them",
@@ -59,6 +59,7 @@ pub(super) const HANDLE: Recogniser = Recogniser {
     find: handle,
     examples: &[
         ("thanks @jane_s!", &["handle=jane_s"]),
+        ("danke @jürg_müßig9.", &["handle=jürg_müßig9"]),
         ("see https://www.instagram.com/jane.s85/ there", &["handle=jane.s85"]),
         ("Username: jsmith85", &["handle=jsmith85"]),
         ("write jane@example.org", &["email=jane@example.org"]),
@@ -83,7 +84,7 @@ pattern!(
 pattern!(
     ASKED = r"(?i)[?&;](?:user|username|user_name|userid|user_id|login|uid|member|account|screen_name|handle)=([A-Za-z0-9_.\-]{3,40})"
 );
-pattern!(AT = r"@([A-Za-z_][A-Za-z0-9_.]{1,29}(?:-[A-Za-z0-9_]{1,20})*)");
+pattern!(AT = r"@([\p{L}_][\p{L}\p{M}0-9_.]{1,29}(?:-[\p{L}\p{M}0-9_]{1,20})*)");
 pattern!(
     PROFILE = r"(?i)(?:instagram\.com|twitter\.com|(?:^|[/.\s])x\.com|facebook\.com|tiktok\.com/@|linkedin\.com/in|snapchat\.com/add|t\.me|github\.com)/?@?([A-Za-z0-9_.\-]{2,40})"
 );

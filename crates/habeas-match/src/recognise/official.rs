@@ -11,8 +11,8 @@ use crate::normal;
 pub(super) const NHS_NUMBER: Recogniser = Recogniser {
     card: Card {
         name: "nhs-number",
-        version: 3,
-        summary: "NHS numbers whose check digit holds, with a label, a column or the usual grouping",
+        version: 4,
+        summary: "NHS numbers: whose check digit holds, with a label, a column or the usual grouping; others behind a label",
         handles: &["nhs_number"],
         authority: "NHS Data Dictionary, NHS NUMBER",
     },
@@ -27,15 +27,16 @@ pub(super) const NHS_NUMBER: Recogniser = Recogniser {
             &["nhs_number=9434765919", "nhs_number=4010232137"],
         ),
         ("page 4010232137 of the wiki", &[]),
-        ("NHS No: 943 476 5918", &[]),
+        ("NHS No: 943 476 5918", &["nhs_number=9434765918"]),
+        ("943 476 5918 is no number of ours", &[]),
     ],
 };
 
 pub(super) const NINO: Recogniser = Recogniser {
     card: Card {
         name: "nino",
-        version: 1,
-        summary: "National Insurance numbers",
+        version: 2,
+        summary: "National Insurance numbers, and what a label says is one",
         handles: &["nino"],
         authority: "HMRC, NIM39110",
     },
@@ -44,6 +45,7 @@ pub(super) const NINO: Recogniser = Recogniser {
         ("NI number: QQ 12 34 56 C", &["nino=QQ123456C"]),
         ("with AB123456A here", &["nino=AB123456A"]),
         ("nino ab123456", &["nino=AB123456"]),
+        ("NI number: DF 12 34 56 Z", &["nino=DF123456Z"]),
         ("part GB123456A or xAB123456A", &[]),
     ],
 };
@@ -68,7 +70,7 @@ pub(super) const PASSPORT: Recogniser = Recogniser {
 pub(super) const DRIVING_LICENCE: Recogniser = Recogniser {
     card: Card {
         name: "driving-licence",
-        version: 1,
+        version: 2,
         summary: "Driver numbers of Great Britain",
         handles: &["driving_licence"],
         authority: "DVLA, structure of the driver number",
@@ -77,6 +79,7 @@ pub(super) const DRIVING_LICENCE: Recogniser = Recogniser {
     examples: &[
         ("licence MORGA657054SM9IJ", &["driving_licence=MORGA657054SM9IJ"]),
         ("MORGA 657054 SM9IJ 35", &["driving_licence=MORGA657054SM9IJ"]),
+        ("driving licence MORGA699054SM9IJ", &["driving_licence=MORGA699054SM9IJ"]),
         ("MORGA699054SM9IJ", &[]),
     ],
 };
@@ -84,7 +87,7 @@ pub(super) const DRIVING_LICENCE: Recogniser = Recogniser {
 pub(super) const VEHICLE: Recogniser = Recogniser {
     card: Card {
         name: "vehicle",
-        version: 1,
+        version: 2,
         summary: "Registration marks of the United Kingdom",
         handles: &["vehicle"],
         authority: "DVLA, INF104",
@@ -95,7 +98,8 @@ pub(super) const VEHICLE: Recogniser = Recogniser {
         ("reg: p123 abc", &["vehicle=P123ABC"]),
         ("his car reg is ab12cde", &["vehicle=AB12CDE"]),
         ("drove the car P123 ABC away", &["vehicle=P123ABC"]),
-        ("item P123 ABC, form AB12", &[]),
+        ("VRM: AB 12 CDE and the car AB 12 CDF", &["vehicle=AB12CDE", "vehicle=AB12CDF"]),
+        ("item P123 ABC, form AB12, lot AB 12 CDE", &[]),
     ],
 };
 
@@ -110,6 +114,10 @@ pattern!(
     INSURANCE = r"(?i)(?-u:\b)[A-Z]{2}[ \-]?[0-9]{2}[ \-]?[0-9]{2}[ \-]?[0-9]{2}(?:[ \-]?[A-D](?-u:\b)|(?-u:\b))"
 );
 pattern!(
+    INSURANCE_SHAPE =
+        r"(?-u:\b)[A-Z]{2}[ \-]?[0-9]{2}[ \-]?[0-9]{2}[ \-]?[0-9]{2}[ \-]?[A-Z](?-u:\b)"
+);
+pattern!(
     INSURANCE_BEFORE = r"(?i)(?:(?-u:\b)n\.?i\.?(?:no|n)?(?-u:\b)|(?-u:\b)nino(?-u:\b)|national insurance|insurance)[^\n0-9]{0,20}$"
 );
 pattern!(
@@ -121,8 +129,12 @@ pattern!(
 pattern!(
     DRIVER = r"(?i)(?-u:\b)[A-Z][A-Z9]{4}[ \-]?[0-9]{6}[ \-]?[A-Z9]{2}[A-Z0-9][ ]?[A-Z]{2}(?-u:\b)(?:[ ]?[0-9]{2}(?-u:\b))?"
 );
+// What a label says is one, though a part of it cannot be.
 pattern!(
-    MARK = r"(?-u:\b)(?:[A-Z]{2}[0-9]{2}[ ]?[A-Z]{3}|[A-Z][0-9]{1,3}[ ]?[A-Z]{3}|[A-Z]{3}[ ]?[0-9]{1,3}[A-Z])(?-u:\b)"
+    LICENCE_SHAPE = r"(?i)(?-u:\b)driv(?:ing|er.?s?) licence(?: (?:no|number))?[.:]?(?: is| was)?[ :]{1,3}((?-i:[A-Z]{1,5}9{0,4}[ ]?[0-9]{6}[ ]?[A-Z0-9]{2}[ ]?[A-Z0-9]{3,5}))(?-u:\b)"
+);
+pattern!(
+    MARK = r"(?-u:\b)(?:[A-Z]{2}[ ]?[0-9]{2}[ ]?[A-Z]{3}|[A-Z][0-9]{1,3}[ ]?[A-Z]{3}|[A-Z]{3}[ ]?[0-9]{1,3}[A-Z])(?-u:\b)"
 );
 pattern!(
     VEHICLE_BEFORE = r"(?i)(?:(?-u:\b)reg(?:istration|\.)?|plate|vehicle|(?-u:\b)car|(?-u:\b)van|(?-u:\b)vrm|(?-u:\b)vrn|driv\w+|parked|ford|bmw|audi|vauxhall|toyota|volkswagen|vw|nissan|honda|mercedes|motor\w*|taxi|lorry)(?-u:\b)[^\n]{0,24}$"
@@ -134,7 +146,7 @@ pattern!(
 fn nhs_number(view: &View<'_>, drafts: &mut Vec<Draft>) {
     for found in TEN.find_iter(view.text) {
         let range = found.range();
-        let Some(value) = normal::nhs_number(found.as_str()) else { continue };
+        let checked = normal::nhs_number(found.as_str());
         let is_part =
             |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || "-.+_@/".contains(c));
         let after = view.after(range.end);
@@ -144,6 +156,20 @@ fn nhs_number(view: &View<'_>, drafts: &mut Vec<Draft>) {
             continue;
         }
         let what = view.slot_at(range.start).map(|slot| slot.what);
+        let Some(value) = checked else {
+            // One digit is wrong: the label says that it is somebody's all the same.
+            if what == Some(What::NhsNumber) || NHS_BEFORE.is_match(view.lead(range.start, 40)) {
+                let digits = normal::digits(found.as_str());
+                drafts.push(Draft::new(
+                    range,
+                    Kind::NhsNumber,
+                    digits,
+                    0.5,
+                    "nhs_number:unchecked",
+                ));
+            }
+            continue;
+        };
         let is_grouped = found.len() == 12;
         let confidence = if what == Some(What::NhsNumber) {
             0.98
@@ -178,6 +204,7 @@ fn nhs_number(view: &View<'_>, drafts: &mut Vec<Draft>) {
 }
 
 fn nino(view: &View<'_>, drafts: &mut Vec<Draft>) {
+    nino_by_label(view, drafts);
     for found in INSURANCE.find_iter(view.text) {
         let range = found.range();
         let Some(value) = normal::nino(found.as_str()) else { continue };
@@ -195,6 +222,19 @@ fn nino(view: &View<'_>, drafts: &mut Vec<Draft>) {
             (false, false, _) => continue,
         };
         drafts.push(Draft::new(range, Kind::Nino, value, confidence, "nino"));
+    }
+}
+
+/// What has the shape of a number behind its label, though it was never given out.
+fn nino_by_label(view: &View<'_>, drafts: &mut Vec<Draft>) {
+    for found in INSURANCE_SHAPE.find_iter(view.text) {
+        let range = found.range();
+        let is_labelled = view.slot_at(range.start).is_some_and(|slot| slot.what == What::Nino)
+            || INSURANCE_BEFORE.is_match(view.lead(range.start, 40));
+        if is_labelled && view.stands_alone(&range) {
+            let value = normal::letters_and_digits(found.as_str()).to_uppercase();
+            drafts.push(Draft::new(range, Kind::Nino, value, 0.6, "nino:unchecked"));
+        }
     }
 }
 
@@ -236,6 +276,20 @@ fn passport(view: &View<'_>, drafts: &mut Vec<Draft>) {
 }
 
 fn driving_licence(view: &View<'_>, drafts: &mut Vec<Draft>) {
+    for captures in LICENCE_SHAPE.captures_iter(view.text) {
+        let Some(number) = captures.get(1).filter(|number| view.stands_alone(&number.range()))
+        else {
+            continue;
+        };
+        let value = normal::letters_and_digits(number.as_str()).to_uppercase();
+        drafts.push(Draft::new(
+            number.range(),
+            Kind::DrivingLicence,
+            value,
+            0.6,
+            "driving_licence:unchecked",
+        ));
+    }
     for found in DRIVER.find_iter(view.text) {
         let text = found.as_str().trim_end();
         if let Some(value) =

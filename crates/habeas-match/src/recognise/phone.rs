@@ -13,8 +13,8 @@ use crate::normal;
 pub(super) const RECOGNISER: Recogniser = Recogniser {
     card: Card {
         name: "phone",
-        version: 2,
-        summary: "Telephone numbers in national, international, exported, damaged and spoken layouts",
+        version: 3,
+        summary: "Telephone numbers in national, international, exported, damaged, wrapped and spoken layouts",
         handles: &["phone"],
         authority: "ITU-T E.164; libphonenumber for the lengths in use",
     },
@@ -33,6 +33,20 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("+1 (212) 555-0123", &["phone=+12125550123"]),
         ("call 212-555-0123", &["phone=+12125550123"]),
         ("ring 07700\n900123 today", &["phone=+447700900123"]),
+        ("her landlord (+44 (0)7700 900123) rang", &["phone=+447700900123"]),
+        ("ring 01632/960123 or 07700 900123", &["phone=+441632960123", "phone=+447700900123"]),
+        ("her number is +44\n(0)7700 900123\n", &["phone=+447700900123"]),
+        ("Mob\n07700.9\n00.123", &["phone=+447700900123"]),
+        ("077 00\n90 01\n23", &["phone=+447700900123"]),
+        (
+            "ring 7700 900123, or (01632/960123), or 07700 900123/4",
+            &["phone=+447700900123", "phone=+441632960123", "phone=+447700900123"],
+        ),
+        ("ring 07700 9OO l23", &["phone=+447700900123"]),
+        ("it is 0 7700 900 123, and 7700900123 is none", &["phone=+447700900123"]),
+        ("012 30\n14 50\n23 and so on", &[]),
+        ("01/02/2024\n12 345\n", &["date=2024-02-01|2024-01-02"]),
+        ("file 0770/9001 and 01632/96", &[]),
         ("oh double seven double oh nine hundred", &[]),
         ("oh double seven double oh nine oh oh one two three", &["phone=+447700900123"]),
         ("2026-03-12T09:14:02.0770090012 and 0.07700900123", &["date=2026-03-12"]),
@@ -55,9 +69,15 @@ const BREAK: &str = r"(?:[ \u{a0}]{2}|[ .\u{a0}\u{2010}-\u{2013}\-]|\r?\n[> \t]*
 
 pattern!(WRITTEN = &[
     // International with its sign.
-    r"\(?[+＋][ (]?[1-9](?:(?:[ ().\-/\u{a0}\u{2010}-\u{2013}]{0,3}|[ ]?\r?\n[> \t]*)[0-9]){7,14}",
+    r"\(?[+＋][ (]?[1-9](?:(?:[ ().\-/\u{a0}\u{2010}-\u{2013}]{0,3}|[ ]?\r?\n[> \t]*\(?)[0-9]){7,14}",
     // `00` and a country.
     r"|(?-u:\b)00[ ]?[1-9](?:[ ().\-]{0,2}[0-9]){8,13}",
+    // The zero by itself.
+    r"|(?-u:\b)0 7[0-9]{3}[ ]?[0-9]{3}[ ]?[0-9]{3}",
+    // A code and a number, parted as in Germany.
+    r"|\(?0[1-9][0-9]{2,3}/[0-9]{6,7}",
+    // Without its zero, in the groups of a mobile number.
+    r"|(?-u:\b)7[0-9]{3} [0-9]{3}[ ]?[0-9]{3}(?-u:\b)",
     // National: a zero, nine or ten digits in groups of two or more.
     r"|\(?0[0-9]{2,5}\)?", BREAK, r"[0-9]{2,9}(?:", BREAK, r"[0-9]{2,8}){0,3}",
     // The country's code without a sign.
@@ -68,8 +88,12 @@ pattern!(WRITTEN = &[
 pattern!(
     SPOKEN = r"(?i)(?-u:\b)(?:oh|zero|nought|o)(?:[ ,\-]+(?:double|treble|triple|hundred|oh|zero|nought|one|two|three|four|five|six|seven|eight|nine|o)\b){6,16}"
 );
-// A letter that a scan left for the zero of a mobile number.
-pattern!(SCANNED = r"(?-u:\b)O7[0-9]{3} ?[0-9]{3} ?[0-9]{3}(?-u:\b)");
+// A number that a narrow column broke, perhaps in the midst of a group.
+pattern!(
+    BROKEN = r"(?:\+44[ ]?(?:\(0\))?|(?-u:\b)0[0-9]{2,})[0-9 ().\-]*(?:\r?\n[> \t]*[0-9(][0-9 ().\-]*){1,3}"
+);
+// Letters that a scan left for digits of a mobile number.
+pattern!(SCANNED = r"(?-u:\b)[0O]7[0-9OlI]{3} ?[0-9OlI]{3} ?[0-9OlI]{3}(?-u:\b)");
 
 fn find(view: &View<'_>, drafts: &mut Vec<Draft>) {
     for slot in view.slots_of(What::Phone) {
@@ -85,12 +109,33 @@ fn find(view: &View<'_>, drafts: &mut Vec<Draft>) {
             // What was cut off may be the next number.
             from = range.end;
             let is_sure = value.starts_with("+44") || view.text[range.clone()].contains('+');
-            let confidence = if is_sure { 0.9 } else { 0.6 };
+            // `01632/960123`: a reference that says so is one.
+            let confidence = match (
+                is_sure && !view.text[range.clone()].starts_with('7'),
+                view.text[range.clone()].contains('/'),
+            ) {
+                (true, false) => 0.9,
+                (true, true) => 0.8,
+                (false, _) => 0.6,
+            };
             drafts.push(Draft::new(range, Kind::Phone, value, confidence, "phone"));
         }
     }
+    if view.text.contains('\n') {
+        for found in BROKEN.find_iter(view.text) {
+            if let Some((range, value)) = broken(view, found.range())
+                && !view.is_elsewhere(found.start(), &[What::Phone])
+            {
+                drafts.push(Draft::new(range, Kind::Phone, value, 0.75, "phone:broken"));
+            }
+        }
+    }
     for found in SCANNED.find_iter(view.text) {
-        if let Some(value) = normal::phone(&found.as_str().replacen('O', "0", 1))
+        let written = found.as_str();
+        let n_letters = written.chars().filter(char::is_ascii_alphabetic).count();
+        let digits = written.replace('O', "0").replace(['l', 'I'], "1");
+        if (1..4).contains(&n_letters)
+            && let Some(value) = normal::phone(&digits)
             && !view.is_elsewhere(found.start(), &[What::Phone])
         {
             drafts.push(Draft::new(found.range(), Kind::Phone, value, 0.6, "phone:scanned"));
@@ -187,8 +232,7 @@ fn written(view: &View<'_>, range: Range<usize>) -> Option<(Range<usize>, String
             (c.is_alphanumeric() && c != 'x' && c != 'e') || c == '_' || c == '@' || c == '%'
         }) || (after.is_some_and(|c| "-./:,".contains(c))
             && text[end + 1..].starts_with(|c: char| c.is_ascii_digit())
-            && !(after == Some('/')
-                && text[end + 1..].bytes().take(11).all(|b| b.is_ascii_digit())));
+            && !(after == Some('/') && is_other_end(&text[end + 1..])));
         let value = if continues { None } else { normal::phone(candidate) };
         if let Some(value) = value.filter(|_| is_balanced(candidate)) {
             return Some((range.start..end, value));
@@ -201,10 +245,72 @@ fn written(view: &View<'_>, range: Range<usize>) -> Option<(Range<usize>, String
     }
 }
 
+/// `07700 900123/4`: the last digit of a second line; or the next number, glued to the first.
+fn is_other_end(rest: &str) -> bool {
+    let n_digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let is_apart =
+        !rest[n_digits..].starts_with(|c: char| c.is_alphanumeric() || "/.-".contains(c));
+    n_digits >= 11 || n_digits < 3 && is_apart
+}
+
+/// A number over the ends of short lines that hold nothing else.
+fn broken(view: &View<'_>, range: Range<usize>) -> Option<(Range<usize>, String)> {
+    /// A line of a narrow column, in characters.
+    const NARROW: usize = 24;
+    let text = view.text;
+    let line_start = text[..range.start].rfind('\n').map_or(0, |at| at + 1);
+    let is_glued =
+        view.before(range.start).is_some_and(|c| !c.is_whitespace() && !":(".contains(c));
+    if is_glued || range.start - line_start > NARROW {
+        return None;
+    }
+    let mut at = range.start;
+    let mut n_digits = 0;
+    let mut best = None;
+    for (n, line) in text[range.clone()].split_inclusive('\n').enumerate() {
+        let end = at + line.trim_end().len();
+        at += line.len();
+        // The line has to end with the number, but for what closes a bracket or a sentence.
+        let rest = text[end..].lines().next().unwrap_or_default();
+        let is_last = !rest.trim_matches([' ', ')', ',', '.', ';']).is_empty();
+        let own = line.bytes().filter(u8::is_ascii_digit).count();
+        n_digits += own;
+        if is_last || own == 0 || is_day(line) || line.trim().len() > NARROW {
+            break;
+        }
+        let candidate = &text[range.start..end];
+        let value = normal::phone(candidate).filter(|value| {
+            // Only a number in full: eleven digits, or the country's code and ten.
+            let n = normal::digits(value).len();
+            n == 12
+                && value.starts_with("+44")
+                && (candidate.starts_with('+') || n_digits == 11)
+                && matches!(value.as_bytes()[3], b'1' | b'2' | b'3' | b'7')
+        });
+        if n == 0 && value.is_some() {
+            return None;
+        }
+        if let Some(value) = value {
+            best = Some((range.start..end, value));
+            break;
+        }
+    }
+    best
+}
+
+/// Is a line a date, a time or a sum?
+fn is_day(line: &str) -> bool {
+    let groups: Vec<&str> =
+        line.split(|c: char| !c.is_ascii_digit()).filter(|group| !group.is_empty()).collect();
+    let has_signs = line.contains(['.', '-']);
+    has_signs && groups.len() == 3 && groups.iter().all(|group| matches!(group.len(), 1 | 2 | 4))
+        || groups.len() == 2 && groups[1].len() == 2 && line.contains('.') && groups[0].len() < 4
+}
+
 /// A number in brackets without the one that opens, where the other is not within.
 fn without_bracket(text: &str, range: Range<usize>) -> Range<usize> {
     let found = &text[range.clone()];
-    let is_open = found.starts_with('(') && !found.contains(')');
+    let is_open = found.starts_with('(') && found.matches('(').count() > found.matches(')').count();
     range.start + usize::from(is_open)..range.end
 }
 

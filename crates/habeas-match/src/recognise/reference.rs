@@ -13,7 +13,7 @@ use crate::normal;
 pub(super) const RECOGNISER: Recogniser = Recogniser {
     card: Card {
         name: "reference",
-        version: 3,
+        version: 4,
         summary: "Patient, customer, staff and case references with a label or in a column",
         handles: &["reference"],
         authority: "no standard: labels and columns say what is a reference",
@@ -26,6 +26,13 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
         ("Ticket #48213 was closed", &["reference=48213"]),
         ("hospital number X123456", &["reference=x123456"]),
         ("please refer to the patient in order 66", &[]),
+        (
+            "her badge is 7712, UTR 1234567890, collar number 4471",
+            &["reference=7712", "reference=1234567890", "reference=4471"],
+        ),
+        ("a badge for 2 and a crew of 500", &[]),
+        ("seen by PC 6697 Clutterbuck", &["reference=6697"]),
+        ("a PC 486 with Windows, at PC 12", &[]),
         ("no number left, look on LR-104282", &["reference=lr104282"]),
         ("as in ISO-27001 and AB-123 and LR-104282x", &[]),
         ("Ref: see below", &[]),
@@ -33,14 +40,19 @@ pub(super) const RECOGNISER: Recogniser = Recogniser {
 };
 
 pattern!(INLINE = &[
-    r"(?i)(?-u:\b)(?:(?:patient|customer|cust|client|hospital|hosp|member(?:ship)?|employee|staff|payroll|student|pupil|policy|tenan(?:t|cy)|subject|clinic|applicant|account|contact|case|ticket|booking|order|invoice|claim|crime|incident|complaint|application|matter|file|transaction|referral|our|your|job|unit|accession)",
-    r"[ \-]?(?:id|no|nos|num|number|ref|reference|code|#)|mrn|ref|reference|ticket|case|order|invoice|booking|urn|upn|crn|warrant(?: card)?(?: no)?)",
+    r"(?i)(?-u:\b)(?:(?:patient|customer|cust|client|hospital|hosp|member(?:ship)?|employee|staff|payroll|student|pupil|policy|tenan(?:t|cy)|subject|clinic|applicant|account|contact|case|ticket|booking|order|invoice|claim|crime|incident|complaint|application|matter|file|transaction|referral|our|your|job|unit|accession|badge|collar|crew|shoulder)",
+    r"[ \-]?(?:id|no|nos|num|number|ref|reference|code|#)|mrn|ref|reference|ticket|case|order|invoice|booking|urn|upn|crn|utr|badge|warrant(?: card)?(?: no)?)",
     r"(?:(?-u:\b)|\.|#)[.:#]*\s?(?:is |was |no\.? ?|number )?[:#]?\s?",
     r"([A-Za-z]{0,5}[-/_ ]?[0-9][A-Za-z0-9]*(?:[-/_.][A-Za-z0-9]+)*)(?-u:\b)",
 ].concat());
 
 // What no label announces and can hardly be anything else: capitals, a hyphen and a number.
 pattern!(BARE = r"(?-u:\b)([A-Z]{2,5})-[0-9]{4,9}(?-u:\b)");
+
+// The number on a constable's shoulder, between the rank and the name.
+pattern!(
+    COLLAR = r"(?-u:\b)(?:PC|PCSO|WPC|DC|PS|DS|Sgt|Insp)\.? ([0-9]{2,5}),? \p{Lu}[\p{L}'’\-]+"
+);
 
 /// Capitals that stand before the numbers of standards, laws and machines.
 const STANDARDS: &[&str] = &[
@@ -50,6 +62,18 @@ const STANDARDS: &[&str] = &[
 ];
 
 fn find(view: &View<'_>, drafts: &mut Vec<Draft>) {
+    for captures in COLLAR.captures_iter(view.text) {
+        let Some(number) = captures.get(1) else { continue };
+        if let Some(value) = normal::reference(number.as_str()) {
+            drafts.push(Draft::new(
+                number.range(),
+                Kind::Reference,
+                value,
+                0.75,
+                "reference:collar",
+            ));
+        }
+    }
     for captures in BARE.captures_iter(view.text) {
         let (Some(all), Some(letters)) = (captures.get(0), captures.get(1)) else { continue };
         let range = all.range();

@@ -132,67 +132,8 @@ fn is_prose(passage: &Passage, range: &Range<usize>) -> bool {
 }
 
 /// An ordinary word with its endings, a place, a people, or a name that is on a list.
-fn is_known(word: &str, raw: &str) -> bool {
+pub(super) fn is_known(word: &str, raw: &str) -> bool {
     let is_listed = |word: &str| word_level(word).is_some();
-    let has_stem = || {
-        const ENDINGS: &[(&str, &[&str])] = &[
-            ("ies", &["y"]),
-            ("es", &["", "e"]),
-            ("ied", &["y"]),
-            ("ed", &["", "e"]),
-            ("ing", &["", "e"]),
-            ("ings", &["", "e"]),
-            ("er", &["", "e"]),
-            ("ers", &["", "e"]),
-            ("or", &["", "e"]),
-            ("ors", &["", "e"]),
-            ("est", &["", "e"]),
-            ("ly", &["", "le"]),
-            ("ness", &[""]),
-            ("ment", &[""]),
-            ("ments", &[""]),
-            ("able", &["", "e"]),
-            ("ible", &["", "e"]),
-            ("al", &["", "e"]),
-            ("ally", &["", "al"]),
-            ("ation", &["e", ""]),
-            ("ations", &["e", ""]),
-            ("isation", &["", "ise", "ize"]),
-            ("ization", &["", "ise", "ize"]),
-            ("ise", &["", "ize"]),
-            ("ised", &["", "ize"]),
-            ("ising", &["", "ize"]),
-            ("ful", &[""]),
-            ("less", &[""]),
-            ("ship", &[""]),
-            ("ism", &["", "e"]),
-            ("ist", &["", "e", "y"]),
-            ("ists", &["", "e", "y"]),
-            ("our", &["or"]),
-            ("ic", &["", "y"]),
-            ("ity", &["", "e"]),
-        ];
-        let is_doubled = |stem: &str| {
-            let bytes = stem.as_bytes();
-            bytes.len() > 3
-                && bytes[bytes.len() - 1] == bytes[bytes.len() - 2]
-                && is_listed(&stem[..stem.len() - 1])
-        };
-        const OPENINGS: &[&str] = &[
-            "un", "re", "non", "pre", "post", "sub", "over", "under", "co", "anti", "multi",
-            "micro", "bio", "neuro", "cardio", "physio", "tele", "inter", "hyper", "hypo", "derm",
-            "electro", "psycho", "radio",
-        ];
-        ENDINGS.iter().any(|(end, stems)| {
-            word.strip_suffix(end).is_some_and(|front| {
-                front.len() > 2
-                    && (stems.iter().any(|stem| is_listed(&format!("{front}{stem}")))
-                        || is_doubled(front))
-            })
-        }) || OPENINGS.iter().any(|open| {
-            word.strip_prefix(open).is_some_and(|rest| rest.len() > 3 && is_listed(rest))
-        })
-    };
     is_listed(word)
         || is_never(word)
         || word.strip_suffix('s').is_some_and(is_never)
@@ -206,7 +147,69 @@ fn is_known(word: &str, raw: &str) -> bool {
             && word.split('-').all(|half| half.len() < 3 || word_level(half).is_some())
         || raw.is_ascii() && is_compound(word)
         || is_science(word)
-        || has_stem()
+        || has_stem(word)
+}
+
+/// Is a folded word an ordinary English word with an opening or an ending: `preparer`, `rebooked`?
+pub(super) fn has_stem(word: &str) -> bool {
+    let is_listed = |word: &str| word_level(word).is_some();
+    const ENDINGS: &[(&str, &[&str])] = &[
+        ("ies", &["y"]),
+        ("es", &["", "e"]),
+        ("ied", &["y"]),
+        ("ed", &["", "e"]),
+        ("ing", &["", "e"]),
+        ("ings", &["", "e"]),
+        ("er", &["", "e"]),
+        ("ers", &["", "e"]),
+        ("or", &["", "e"]),
+        ("ors", &["", "e"]),
+        ("est", &["", "e"]),
+        ("ly", &["", "le"]),
+        ("ness", &[""]),
+        ("ment", &[""]),
+        ("ments", &[""]),
+        ("able", &["", "e"]),
+        ("ible", &["", "e"]),
+        ("al", &["", "e"]),
+        ("ally", &["", "al"]),
+        ("ation", &["e", ""]),
+        ("ations", &["e", ""]),
+        ("isation", &["", "ise", "ize"]),
+        ("ization", &["", "ise", "ize"]),
+        ("ise", &["", "ize"]),
+        ("ised", &["", "ize"]),
+        ("ising", &["", "ize"]),
+        ("ful", &[""]),
+        ("less", &[""]),
+        ("ship", &[""]),
+        ("ism", &["", "e"]),
+        ("ist", &["", "e", "y"]),
+        ("ists", &["", "e", "y"]),
+        ("our", &["or"]),
+        ("ic", &["", "y"]),
+        ("ity", &["", "e"]),
+    ];
+    let is_doubled = |stem: &str| {
+        let bytes = stem.as_bytes();
+        bytes.len() > 3
+            && bytes[bytes.len() - 1] == bytes[bytes.len() - 2]
+            && is_listed(&stem[..stem.len() - 1])
+    };
+    const OPENINGS: &[&str] = &[
+        "un", "re", "non", "pre", "post", "sub", "over", "under", "co", "anti", "multi", "micro",
+        "bio", "neuro", "cardio", "physio", "tele", "inter", "hyper", "hypo", "derm", "electro",
+        "psycho", "radio",
+    ];
+    ENDINGS.iter().any(|(end, stems)| {
+        word.strip_suffix(end).is_some_and(|front| {
+            front.len() > 2
+                && (stems.iter().any(|stem| is_listed(&format!("{front}{stem}")))
+                    || is_doubled(front))
+        })
+    }) || OPENINGS
+        .iter()
+        .any(|open| word.strip_prefix(open).is_some_and(|rest| rest.len() > 3 && is_listed(rest)))
 }
 
 /// `Healthcheck`, `Workflow`: two ordinary words written as one.

@@ -97,6 +97,105 @@ fn a_row_of_the_subject_keeps_what_is_theirs() {
 }
 
 #[test]
+fn a_number_that_the_sentence_gives_to_the_subject_is_theirs() {
+    check_whose(
+        vec![page(
+            1,
+            "Jane Smith, whose NI number is AB 12 34 56 C, rang. Karl Lindqvist, whose NI number is AB 65 43 21 A, did not.",
+        )],
+        &[("AB 12 34 56 C", "me"), ("AB 65 43 21 A", "lindqvist, karl")],
+    );
+    check_whose(
+        vec![page(1, "I spoke to Jane Smith today. Her passport number is 123456789 now.")],
+        &[("123456789", "me")],
+    );
+    for others in [
+        "Jane Smith met the landlord, whose NI number is AB 12 34 56 C",
+        "Jane Smith lives with her husband. His NI number is AB 12 34 56 C",
+        "Jane Smith, her mother and Karl Lindqvist, whose NI number is AB 12 34 56 C",
+        "Jane Smith asked for AB 12 34 56 C",
+    ] {
+        let (document, hits, whose) = read(vec![page(1, others)]);
+        let at = hits[0].iter().position(|hit| hit.kind == Kind::Nino).expect(others);
+        assert!(
+            matches!(whose[0][at], Whose::Other(_)),
+            "{others}: {:?}",
+            document.passages[0].place
+        );
+    }
+}
+
+#[test]
+fn a_number_in_the_next_sentence_makes_nobody_a_namesake() {
+    check_whose(
+        vec![page(
+            1,
+            "I asked what Jane Smith had said. Birth date 07/11/1961 was filed under Karl Lindqvist by mistake.",
+        )],
+        &[("Jane Smith", "me")],
+    );
+    check_whose(
+        vec![page(1, "Jane Smith came in. Her date of birth is 07/11/1961 and not another.")],
+        &[("Jane Smith", "smith, jane")],
+    );
+}
+
+#[test]
+fn a_name_over_the_end_of_a_line_is_the_subjects() {
+    let ask = |text: &str, name: &str| {
+        let subject = Subject {
+            names: vec![SubjectName {
+                value: Personal::from(name),
+                kind: Default::default(),
+                held: Default::default(),
+            }],
+            born: Some(Personal::new(jiff::civil::date(1979, 3, 3))),
+            identifiers: Vec::new(),
+        };
+        let document = Document { passages: vec![page(1, text)], ..Document::default() };
+        let setting = Setting::default();
+        let hits = recognise(&document, &setting);
+        let question = Question::new(&subject).expect("a subject with a name");
+        let whose = mentions(&document, &hits, &question, &setting).remove(0);
+        let all: Vec<(String, bool)> = hits[0]
+            .iter()
+            .zip(&whose)
+            .map(|(hit, whose)| (text[hit.range.clone()].to_owned(), *whose == Whose::Subject))
+            .collect();
+        all
+    };
+    for text in
+        ["It was moved because Noura Al\nHaddad said so.", "Noura\nAl Haddad", "Al Haddad, Noura"]
+    {
+        let found = ask(text, "Noura Al Haddad");
+        assert!(
+            found
+                .iter()
+                .filter(|(text, _)| text != "Haddad" || found.len() == 1)
+                .all(|(_, is_own)| *is_own),
+            "{text:?}: {found:?}"
+        );
+    }
+    assert!(ask("Noura Al\nRashid said", "Noura Al Haddad").iter().all(|(_, is_own)| !is_own));
+    let found =
+        ask("Anne Marie O’Brien came. Dear Anne Marie, and Karl Jones", "Anne Marie O’Brien");
+    let own: Vec<&str> =
+        found.iter().filter(|(_, own)| *own).map(|(text, _)| text.as_str()).collect();
+    assert_eq!(own, ["Anne Marie O’Brien", "Anne Marie"], "{found:?}");
+    // Made from the name, with the year of birth, and nobody else is known who could have it.
+    let found = ask(
+        "Noura Grabowska is @grabowska_79 and @ngrabowska, not @grabowska_12",
+        "Noura Grabowska",
+    );
+    let own: Vec<&str> =
+        found.iter().filter(|(_, own)| *own).map(|(text, _)| text.as_str()).collect();
+    assert_eq!(own, ["Noura Grabowska", "@grabowska_79", "@ngrabowska"], "{found:?}");
+    let found =
+        ask("Noura Grabowska and Nina Grabowska: @ngrabowska, @grabowska_79", "Noura Grabowska");
+    assert!(found.iter().all(|(text, own)| !text.starts_with('@') || !own), "{found:?}");
+}
+
+#[test]
 fn a_namesake_with_another_birth_date_is_somebody_else() {
     check_whose(
         vec![row(

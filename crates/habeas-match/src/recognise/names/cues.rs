@@ -134,11 +134,12 @@ const GREETINGS: &[&str] = &[
 ];
 
 /// How many of [`AFTER`] tell a name by themselves.
-const STRONG: usize = 40;
+const STRONG: usize = 41;
 
 /// Words behind a name that only people do.
 const AFTER: &[&str] = &[
     "said",
+    "reckons",
     "says",
     "rang",
     "called",

@@ -10,6 +10,7 @@ use super::super::label::{What, trimmed};
 use super::super::pattern;
 use super::super::view::{Slot, View};
 use super::draft;
+use super::judge::is_never;
 use crate::PersonName;
 use crate::latin;
 use crate::name::{given_level, surname_level, word_level};
@@ -55,6 +56,10 @@ fn whole(view: &View<'_>, slot: &Slot, drafts: &mut Vec<Draft>) {
             continue;
         }
         let Some(name) = PersonName::parse(text) else { continue };
+        // `name: Spouse` of a form’s own data.
+        if !text.contains(' ') && is_caption(text) && slot.party == Party::Unknown {
+            continue;
+        }
         if slot.is_column {
             let confidence = if is_wordy(&name) { 0.75 } else { 0.97 };
             drafts.push(draft(range, name.value(), confidence, "name:column"));
@@ -81,7 +86,8 @@ fn parts(view: &View<'_>, drafts: &mut Vec<Draft>) {
     for slot in
         view.slots().iter().filter(|slot| matches!(slot.what, What::GivenName | What::FamilyName))
     {
-        if is_placeholder(&view.text[slot.range.clone()]) {
+        let value = &view.text[slot.range.clone()];
+        if is_placeholder(value) || !slot.is_column && is_caption(value) {
             continue;
         }
         let at = open.get(&slot.party).copied().filter(|&at| {
@@ -323,6 +329,20 @@ fn is_wordy(name: &PersonName) -> bool {
         .chain([name.surname.as_str()])
         .filter(|part| !part.is_empty())
         .any(is_name)
+}
+
+/// Does a label have another label or an ordinary word behind it, as on an empty form: `First name⏎Title`?
+fn is_caption(text: &str) -> bool {
+    let words: Vec<String> = text.split_whitespace().map(latin).collect();
+    let is_word = |word: &String| {
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+        word_level(word).is_some()
+            && !matches!(given_level(word), Some(1 | 2))
+            && !matches!(surname_level(word), Some(1 | 2))
+            || is_never(word)
+            || word.is_empty()
+    };
+    words.len() > 4 || words.iter().all(is_word)
 }
 
 /// From 0 to 1: how well would a labelled text do as a name?

@@ -7,13 +7,28 @@ use super::judge::Judged;
 use super::prose::Reader;
 use super::token::{Gap, Shape, Token};
 use crate::PersonName;
-use crate::name::given_level;
+use crate::name::{given_level, surname_level};
+use crate::normal::is_street_word;
 
 /// Whom people greet who have no name.
 const NOBODY: &[&str] = &[
     "thankyou", "babe", "hunni", "hunny", "peeps", "ladies", "folks", "lovely", "bestie", "allll",
     "there", "chick", "matey", "buddy", "guyz", "yall", "team", "everyone",
 ];
+
+fn is_day(folded: &str) -> bool {
+    matches!(
+        folded,
+        "monday"
+            | "tuesday"
+            | "wednesday"
+            | "thursday"
+            | "friday"
+            | "saturday"
+            | "sunday"
+            | "march"
+    )
+}
 
 impl Reader<'_> {
     /// `Mrs Smith`, `Dr J. van Dijk`, `mr jones`.
@@ -79,16 +94,31 @@ impl Reader<'_> {
                 }
             }
         }
+        let next = &self.tokens[from];
+        // `Sgt Street`, `Matron Lane`: behind a title even such a word is a family name.
+        let is_street = next.shape == Shape::Title
+            && next.gap != Gap::Break
+            && self.judged(from).is_some_and(|judged| {
+                matches!(surname_level(&judged.folded), Some(1 | 2))
+                    && (is_street_word(&judged.folded) || is_day(&judged.folded))
+            })
+            && token.is_capital()
+            && !self
+                .token(from + 1)
+                .is_some_and(|more| more.gap == Gap::Blank && more.is_capital());
+        if end == from && is_street {
+            end = from + 1;
+        }
         if end == from {
             return None;
         }
         let first = self.judged(from);
-        let is_wordy = first.is_some_and(|first| first.is_word && first.best() < 0.3);
+        let is_wordy = first.is_some_and(|first| first.is_word && first.best() < 0.3) && !is_street;
         // `Nurse Practitioner`, `Judge Advocate`, `Miss You`: a wordy title wants a name behind it.
         if is_wordy && !is_plain {
             return None;
         }
-        if first.is_some_and(Judged::is_never) && !self.is_dotted_initial(from) {
+        if first.is_some_and(Judged::is_never) && !self.is_dotted_initial(from) && !is_street {
             return None;
         }
         let range = token.range.start..self.tokens[end - 1].range.end;

@@ -54,7 +54,8 @@ impl Judged {
             && word.is_none()
             && !is_place
             && !is_double_word
-            && folded.chars().count() > 2;
+            && folded.chars().count() > 2
+            && (!raw.is_ascii() || !super::super::unsure::has_stem(&folded));
         let given = match (given_rank, word) {
             _ if is_never => 0.0,
             (Some(1), None) => 1.0,

@@ -19,6 +19,9 @@ impl Reader<'_> {
     pub(super) fn alone(&self, at: usize, drafts: &mut Vec<Draft>) -> Option<usize> {
         let judged = self.judged(at)?;
         let token = &self.tokens[at];
+        if token.shape == Shape::Upper {
+            return self.alone_in_capitals(at, drafts);
+        }
         if token.shape != Shape::Title || judged.is_never() || judged.is_title {
             return None;
         }
@@ -106,6 +109,9 @@ impl Reader<'_> {
         if confidence < 0.38 {
             return None;
         }
+        if let Some(end) = self.with_wordy_given(at, confidence, drafts) {
+            return Some(end);
+        }
         let value =
             if is_given { format!(", {}", judged.folded) } else { format!("{},", judged.folded) };
         let rule = if confidence < 0.5 {
@@ -116,6 +122,88 @@ impl Reader<'_> {
             "name:gazetteer"
         };
         drafts.push(draft(token.range.clone(), value, confidence.min(0.85), rule));
+        Some(at + 1)
+    }
+
+    /// `THE BROTHER OF GEMMA`: a common given name that is nothing else, where all is in capitals.
+    fn alone_in_capitals(&self, at: usize, drafts: &mut Vec<Draft>) -> Option<usize> {
+        let judged = self.judged(at)?;
+        let is_all = [at.checked_sub(1), Some(at + 1)]
+            .into_iter()
+            .flatten()
+            .filter_map(|i| self.token(i))
+            .all(|other| other.shape != Shape::Lower && other.shape != Shape::Title);
+        let near = self.view.lead(self.tokens[at].range.start, 60);
+        let n_words = near.rsplit('\n').next().unwrap_or_default().split_whitespace().count();
+        let is_name = matches!(given_level(&judged.folded), Some(1 | 2))
+            && word_level(&judged.folded).is_none()
+            && !judged.is_place
+            && !judged.is_never()
+            && !judged.is_title
+            && judged.folded.len() > 3
+            && judged.folded.split('-').all(|half| half.len() > 2 && word_level(half).is_none());
+        // A line of one word is a heading or a code.
+        if !is_all
+            || !is_name
+            || n_words == 0 && self.token(at + 1).is_none_or(|next| next.gap == Gap::Break)
+        {
+            return None;
+        }
+        let range = self.tokens[at].range.clone();
+        drafts.push(draft(range, format!(", {}", judged.folded), 0.4, "name:unsure"));
+        Some(at + 1)
+    }
+
+    /// `Happy Dube`, `Sunday Oliseh`: a word with a capital before a family name in the midst of a sentence
+    /// is the given name, if it is one.
+    fn with_wordy_given(
+        &self,
+        at: usize,
+        confidence: f32,
+        drafts: &mut Vec<Draft>,
+    ) -> Option<usize> {
+        let before = at.checked_sub(1).filter(|_| self.tokens[at].gap == Gap::Blank)?;
+        let (first, token) = (self.judged(before)?, &self.tokens[before]);
+        let judged = self.judged(at)?;
+        let is_day = matches!(
+            first.folded.as_str(),
+            "sunday" | "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday"
+        );
+        let is_given = given_level(&first.folded).is_some() && !first.is_never() || is_day;
+        let is_time = before > 0
+            && token.gap == Gap::Blank
+            && matches!(
+                self.lower(before - 1).as_ref(),
+                "on" | "last"
+                    | "next"
+                    | "this"
+                    | "every"
+                    | "until"
+                    | "by"
+                    | "since"
+                    | "from"
+                    | "the"
+                    | "each"
+            );
+        let is_behind =
+            before > 0 && token.gap == Gap::Blank && self.tokens[before - 1].is_capital();
+        let is_surname = judged.surname >= judged.given && !judged.is_word && !judged.is_place;
+        if !is_given
+            || !is_surname
+            || token.shape != Shape::Title
+            || is_day && (is_time || token.is_first)
+            || is_behind
+        {
+            return None;
+        }
+        let range = token.range.start..self.tokens[at].range.end;
+        let name = PersonName::parse(&self.view.text[range.clone()])?;
+        // What was found of the given name alone is a part of it.
+        if drafts.last().is_some_and(|last| last.range == token.range) {
+            drafts.pop();
+        }
+        let rule = if confidence < 0.5 { "name:unsure" } else { "name:gazetteer" };
+        drafts.push(draft(range, name.value(), confidence.min(0.85), rule));
         Some(at + 1)
     }
 
@@ -150,8 +238,13 @@ impl Reader<'_> {
             Cow::Borrowed(lower) => Cow::Borrowed(lower),
             Cow::Owned(_) => Cow::Owned(latin(self.text(at))),
         };
+        // Whom the estate knows is as likely as a common name.
+        let is_known = word_level(&folded).is_none()
+            && !is_place(&folded)
+            && self.view.setting.directory.given_count(&folded) > 0;
         match given_level(&folded) {
             Some(1) => {}
+            _ if is_known => {}
             // `felicity says hes late`
             Some(2) if word_level(&folded).is_some() => {
                 return self.wordy_in_lower_case(at, &folded, drafts);
@@ -267,6 +360,12 @@ impl Reader<'_> {
                     || matches!(
                         self.lower(end).as_ref(),
                         "if" | "to"
+                            | "tomorrow"
+                            | "today"
+                            | "tonight"
+                            | "later"
+                            | "again"
+                            | "first"
                             | "that"
                             | "about"
                             | "whether"

@@ -390,4 +390,4 @@ pub(super) const BRANDS: &str = "\
     tripadvisor airbnb groupon ryanair easyjet eurostar bacs chaps paye internet intranet \
     extranet webinar blog emoji hashtag cc'd mon-fri ooh aaah yeah yep nope hmm haha hahaha wow \
     oops ouch phew ugh aww soz pls plz thx tbh imo idk bst gmt utc tues weds thurs ps eta nhs \
-    dna'd";
+    dna'd grusse grussen freundlichen";

@@ -11,6 +11,7 @@ use super::judge::Judged;
 use super::token::{Gap, Shape, Token, tokens};
 use crate::PersonName;
 use crate::fold::is_apostrophe;
+use crate::name::{given_level, surname_level};
 use crate::normal::is_street_word;
 
 /// A text's words with what is known of the capitalised ones.
@@ -84,14 +85,90 @@ impl Reader<'_> {
         }
         self.after_title(at, drafts)
             .or_else(|| self.after_greeting(at, drafts))
+            .or_else(|| self.surname_then_title(at, drafts))
             .or_else(|| self.surname_first(at, drafts))
+            .or_else(|| self.enclosed(at, drafts))
             .or_else(|| self.wordy_pair(at, drafts))
             .or_else(|| self.sequence(at, drafts))
             .or_else(|| self.dotted(at, drafts))
+            .or_else(|| self.wordy_unsure(at, drafts))
+            .or_else(|| self.family(at, drafts))
             .or_else(|| self.alone(at, drafts))
             .or_else(|| self.lone_initials(at, drafts))
+            .or_else(|| self.in_chat(at, drafts))
+            .or_else(|| self.whole_in_lower_case(at, drafts))
             .or_else(|| self.in_lower_case(at, drafts))
+            .or_else(|| self.rare_in_chat(at, drafts))
             .unwrap_or(at + 1)
+    }
+
+    /// `Smith, Ms Jane`, `SMITH, Mr J.`
+    fn surname_then_title(&self, at: usize, drafts: &mut Vec<Draft>) -> Option<usize> {
+        let first = self.judged(at)?;
+        let title = self.token(at + 1).filter(|title| title.gap == Gap::Comma)?;
+        let is_title = title.is_capital() && self.judged(at + 1)?.is_plain_title();
+        let given = self.token(at + 2)?;
+        let judged = self.judged(at + 2)?;
+        let is_known_given = matches!(given_level(&judged.folded), Some(1 | 2))
+            && surname_level(&judged.folded) != Some(1);
+        let is_given = matches!(given.gap, Gap::Blank | Gap::Dot)
+            && !judged.is_never()
+            && (is_known_given || given.shape == Shape::Initial && self.is_dotted_initial(at + 2));
+        // `Smith, Ms Jane Doe`: two people.
+        let goes_on = self.token(at + 3).is_some_and(|next| {
+            next.gap == Gap::Blank
+                && next.is_capital()
+                && self.judged(at + 3).is_some_and(|next| !next.is_never() && next.surname >= 0.25)
+        });
+        let is_behind =
+            at > 0 && self.tokens[at].gap == Gap::Blank && self.tokens[at - 1].is_capital();
+        // `in Ramsbottom, Ms Beryl said`
+        let is_town = first.is_place
+            && at > 0
+            && matches!(self.lower(at - 1).as_ref(), "in" | "at" | "of" | "from" | "near" | "to");
+        let is_surname = self.tokens[at].shape != Shape::Initial
+            && !first.is_never()
+            && !is_town
+            && (first.surname >= 0.3 || first.is_unknown || first.is_place);
+        if !is_title || !is_given || goes_on || is_behind || !is_surname {
+            return None;
+        }
+        let range = self.tokens[at].range.start..given.range.end;
+        let name = PersonName::parse(&self.view.text[range.clone()])?;
+        drafts.push(draft(range, name.value(), 0.96, "name:surname_first"));
+        Some(at + 3)
+    }
+
+    /// `; Oldroyd, Beryl;`: a family name and a given name, and nothing else between signs or on a line.
+    fn enclosed(&self, at: usize, drafts: &mut Vec<Draft>) -> Option<usize> {
+        let (first, token) = (self.judged(at)?, &self.tokens[at]);
+        let opens = at == 0 || matches!(token.gap, Gap::Stop | Gap::Break);
+        let given = self.token(at + 1).filter(|given| given.gap == Gap::Comma)?;
+        let judged = self.judged(at + 1)?;
+        // Further given names.
+        let more = (at + 2..at + 4)
+            .take_while(|&i| {
+                self.token(i).is_some_and(|token| token.gap == Gap::Blank)
+                    && self.judged(i).is_some_and(|more| more.given >= 0.25 && !more.is_never())
+            })
+            .count();
+        let end = at + 2 + more;
+        let rest = self.view.text[self.tokens[end - 1].range.end..].trim_start_matches([' ', '\r']);
+        let closes = rest.is_empty() || rest.starts_with([';', '\n', '|', '\t']);
+        let is_given = matches!(given_level(&judged.folded), Some(1 | 2))
+            || judged.is_unknown
+            || given_level(&judged.folded).is_some() && !judged.is_word;
+        let is_surname = surname_level(&first.folded).is_some() || first.is_unknown;
+        let is_shape = token.shape == Shape::Title && given.shape == Shape::Title;
+        let is_known = !judged.is_unknown || !first.is_unknown;
+        let is_never = first.is_never() && !is_street_word(&first.folded) || judged.is_never();
+        if !(opens && closes && is_given && is_surname && is_shape && is_known) || is_never {
+            return None;
+        }
+        let range = token.range.start..self.tokens[end - 1].range.end;
+        let name = PersonName::parse(&self.view.text[range.clone()])?;
+        drafts.push(draft(range, name.value(), 0.7, "name:surname_first"));
+        Some(end)
     }
 
     /// `SMITH, Jane`, `Smith, J.A.`, `SMITH Jane`, `SMITH J`.
@@ -320,8 +397,23 @@ impl Reader<'_> {
         if is_caps && (first.is_unknown || last.is_unknown) {
             confidence = confidence.min(0.4);
         }
+        // One of them is a name that is nothing else, and the other is no word.
+        let is_name = |judged: &Judged| {
+            !judged.is_word && !judged.is_unknown && !judged.is_place && judged.folded.len() > 2
+        };
+        // What is short and on no list is an abbreviation.
+        let is_short = (at..end)
+            .filter_map(|i| self.judged(i))
+            .any(|judged| judged.folded.len() < 3 || judged.is_unknown && judged.folded.len() < 5);
+        let is_likely = !is_short
+            && (is_name(first) || is_name(last))
+            && !(first.is_word && first.given < 0.25)
+            && !(last.is_word && last.surname < 0.15);
         if is_caps && n_initials == 0 && !(first.given >= 0.5 && last.surname >= 0.3) {
-            return None;
+            if !is_likely {
+                return None;
+            }
+            confidence = confidence.min(0.4);
         }
         let range = self.tokens[at].range.start..self.tokens[end - 1].range.end;
         let name = PersonName::parse(&self.view.text[range.clone()])?;

@@ -1,7 +1,5 @@
 //! How far does a name reach?
 
-use std::ops::Range;
-
 use super::cues::{CAPITAL_PARTICLES, CLEAR_PARTICLES, ORGANISATIONS, PARTICLES, role};
 use super::prose::Reader;
 use super::token::{Gap, Shape};
@@ -25,11 +23,7 @@ impl Reader<'_> {
                         is_open && self.view.text[previous.range.end..token.range.start].len() <= 2
                     }
                     // Prose that wraps in the midst of a name.
-                    Gap::Break => {
-                        !has_surname
-                            && end == at + 1
-                            && self.is_wrapped(previous.range.end, token.range.clone())
-                    }
+                    Gap::Break => self.goes_on(at, end, has_surname),
                     _ => false,
                 };
                 if !joins {
@@ -45,9 +39,12 @@ impl Reader<'_> {
                 let leads_on = self.is(end, role::PARTICLE)
                     && (end > at || is_sure)
                     && (1..=2).any(|n| {
-                        self.token(end + n)
-                            .is_some_and(|next| next.gap == Gap::Blank && next.is_capital())
-                            && (n == 1 || PARTICLES.contains(&self.text(end + 1)))
+                        self.token(end + n).is_some_and(|next| {
+                            next.is_capital()
+                                && (next.gap == Gap::Blank
+                                    || next.gap == Gap::Break
+                                        && self.goes_on(at, end + n, has_surname))
+                        }) && (n == 1 || PARTICLES.contains(&self.text(end + 1)))
                             && self.judged(end + n).is_some_and(|next| {
                                 !next.is_never()
                                     && (!next.is_word
@@ -87,9 +84,11 @@ impl Reader<'_> {
                 || self.is_dotted_initial(end);
             // `Ní Bhriain`, `Van Dijk`, `Al Hakim`: a particle with a capital and a name behind it.
             let is_particle = CAPITAL_PARTICLES.contains(&judged.folded.as_str())
-                && self
-                    .token(end + 1)
-                    .is_some_and(|next| next.gap == Gap::Blank && next.is_capital())
+                && self.token(end + 1).is_some_and(|next| {
+                    next.is_capital()
+                        && (next.gap == Gap::Blank
+                            || next.gap == Gap::Break && self.goes_on(at, end + 1, has_surname))
+                })
                 && self
                     .judged(end + 1)
                     .is_some_and(|next| !next.is_never() && (!next.is_word || next.surname >= 0.3));
@@ -168,7 +167,10 @@ impl Reader<'_> {
             {
                 break;
             }
-            has_surname |= end > at && !is_initial;
+            has_surname |= end > at
+                && !is_initial
+                && !is_particle
+                && (judged.surname >= judged.given || judged.surname >= 0.8);
             end += 1;
         }
         // No name ends with a particle.
@@ -200,12 +202,71 @@ impl Reader<'_> {
             })
     }
 
-    /// Does the text wrap between two words of one line?
-    pub(super) fn is_wrapped(&self, end: usize, next: Range<usize>) -> bool {
+    /// Does a name that begins at `at` go on with the first word of the next line, `next`?
+    ///
+    /// Prose wraps anywhere; a list has a name a line, and notes a matter a line. So the line before has to be
+    /// prose and as full as its neighbours, and the name must not be the whole of the next one.
+    pub(super) fn goes_on(&self, at: usize, next: usize, has_surname: bool) -> bool {
+        if has_surname && !self.is_one_in_directory(at, next) {
+            return false;
+        }
         let text = self.view.text;
-        let line_start = text[..end].rfind('\n').map_or(0, |at| at + 1);
-        let line_end = text[next.end..].find('\n').map_or(text.len(), |at| next.end + at);
-        let is_name = |at: usize| self.tokens.get(at).is_some();
-        end - line_start > 45 && line_end - next.start > 15 && is_name(0)
+        let (first, token) = (&self.tokens[at], &self.tokens[next]);
+        let end = self.tokens[next - 1].range.end;
+        // A line may be as long as the text: only what is near is looked at.
+        let near = self.view.lead(first.range.start, 120);
+        let line = near.rsplit('\n').next().unwrap_or_default();
+        let n_lower = line
+            .split_whitespace()
+            .filter(|word| word.len() > 1 && word.chars().all(char::is_lowercase))
+            .count();
+        let line_end =
+            text[token.range.start..].find('\n').map_or(text.len(), |n| token.range.start + n);
+        let behind = &text[token.range.end..line_end];
+        // A given name opens the next matter as often as it is the second of one person.
+        let is_given = self
+            .judged(next)
+            .is_some_and(|judged| judged.given > judged.surname && judged.given >= 0.5);
+        let is_plain = |word: &str| word.chars().all(char::is_lowercase);
+        let goes_behind = behind.split_whitespace().next().is_some_and(|word| {
+            is_plain(word.trim_end_matches([',', '.', ';', ':']))
+                || word.starts_with([',', '.', ';', ')', '(', '\'', '’', '!', '?'])
+                || word.starts_with(char::is_uppercase)
+                    && behind.split_whitespace().nth(1).is_some()
+        });
+        let rest = &text[line_end..];
+        let is_led = n_lower >= if is_given { 3 } else { 2 };
+        let leads_on = if behind.trim().is_empty() {
+            // The whole of a line: more of the sentence has to follow, or nothing at all.
+            let after = rest.trim_start_matches(['\n', '\r']);
+            after.starts_with(char::is_lowercase)
+                || after.trim().is_empty() && !is_given && n_lower > 2
+        } else {
+            goes_behind
+        };
+        if !is_led || !leads_on {
+            return false;
+        }
+        // Had there been room for the word, it would not stand on the next line.
+        let before_line = text[..end].rfind('\n').map_or(0, |n| n + 1);
+        let width = |from: usize, to: usize| text[from..to].trim_end().chars().take(200).count();
+        let room = width(before_line, end) + 1 + self.text(next).chars().count();
+        let above = text[..before_line.saturating_sub(1)].rfind('\n').map_or(0, |n| n + 1);
+        let widest = width(token.range.start, line_end).max(if before_line > 0 {
+            width(above, before_line - 1)
+        } else {
+            0
+        });
+        4 * room >= 3 * widest
+    }
+
+    /// Do these words, over whatever white space, make a name that the estate knows?
+    fn is_one_in_directory(&self, at: usize, last: usize) -> bool {
+        let directory = &self.view.setting.directory;
+        if directory.is_empty() {
+            return false;
+        }
+        let words: Vec<String> = (at..=last).map(|i| crate::latin(self.text(i))).collect();
+        directory.whole_name(&words.join(" ")).is_some()
     }
 }

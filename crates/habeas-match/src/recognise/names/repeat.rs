@@ -85,6 +85,14 @@ impl Known {
         self.values.iter().map(String::as_str)
     }
 
+    /// Is a folded word a given name or a family name of one of them, or the first word of one?
+    pub(super) fn is_part(&self, word: &str) -> bool {
+        self.filter.may_hold(word)
+            && (self.by_given.contains_key(word)
+                || self.by_surname.contains_key(word)
+                || self.opens.contains(word))
+    }
+
     /// Is it a list of people rather than a text about some?
     pub(crate) fn is_crowd(&self) -> bool {
         self.values.len() > CROWD
@@ -147,7 +155,15 @@ pub(crate) fn spread(view: &View<'_>, drafts: &mut Vec<Draft>, near: &Known, far
     let mut at = 0;
     while at < tokens.len() {
         if overlaps(&taken, &tokens[at].range) {
-            at += 1;
+            // `Olga Friday`: what is found may be less than what is known.
+            let mut longer = Vec::new();
+            let n = whole(view, &tokens[at..], directory, near, far, &mut longer);
+            longer.retain(|one| one.confidence >= 0.9 && is_more(one, drafts));
+            for one in &mut longer {
+                one.confidence = 0.95;
+            }
+            at += n.filter(|_| !longer.is_empty()).unwrap_or(1);
+            found.append(&mut longer);
             continue;
         }
         at += whole(view, &tokens[at..], directory, near, far, &mut found)
@@ -192,6 +208,24 @@ fn complete(draft: &mut Draft, title: &str, near: &Known, far: Option<&Known>) {
     }
 }
 
+/// Does a known name hold all that was found of it, and more words with a capital?
+///
+/// `drafts` are sorted and do not overlap.
+fn is_more(known: &Draft, drafts: &[Draft]) -> bool {
+    let from = drafts.partition_point(|draft| draft.range.end <= known.range.start);
+    let mut touched =
+        drafts[from..].iter().take_while(|draft| draft.range.start < known.range.end).peekable();
+    touched.peek().is_some()
+        && touched.all(|draft| {
+            draft.kind == Kind::Name
+                && draft.rule != "name:column"
+                && draft.range.start >= known.range.start
+                && draft.range.end <= known.range.end
+                && draft.range.len() < known.range.len()
+                && draft.confidence < 0.95
+        })
+}
+
 /// The folded word; most are written so already.
 fn folded(word: &str) -> Cow<'_, str> {
     if word.bytes().all(|byte| byte.is_ascii_lowercase()) {
@@ -211,13 +245,7 @@ fn whole(
     found: &mut Vec<Draft>,
 ) -> Option<usize> {
     let first = folded(&view.text[rest.first()?.range.clone()]);
-    let knows = |known: &Known| {
-        let word = first.as_ref();
-        known.filter.may_hold(word)
-            && (known.by_given.contains_key(word)
-                || known.by_surname.contains_key(word)
-                || known.opens.contains(word))
-    };
+    let knows = |known: &Known| known.is_part(&first);
     let is_start = (!directory.is_empty() && directory.starts(&first))
         || knows(near)
         || far.is_some_and(knows);

@@ -17,7 +17,7 @@ pub(super) fn find(view: &View<'_>, drafts: &mut Vec<Draft>) {
     let mut start = 0;
     let mut is_open = false;
     for line in text.split_inclusive('\n') {
-        let range = trimmed(text, start..start + line.len());
+        let range = unquoted(text, trimmed(text, start..start + line.len()));
         start += line.len();
         let body = &text[range.clone()];
         if body.is_empty() {
@@ -25,6 +25,8 @@ pub(super) fn find(view: &View<'_>, drafts: &mut Vec<Draft>) {
         }
         if is_open {
             is_open = false;
+            signed(view, range.clone(), drafts);
+        } else if is_slashed(body) {
             signed(view, range.clone(), drafts);
         } else if body.len() <= 24
             && [" x", " xx", " xxx", " X"].iter().any(|kiss| body.ends_with(kiss))
@@ -54,8 +56,27 @@ pub(super) fn find(view: &View<'_>, drafts: &mut Vec<Draft>) {
     }
 }
 
+/// A line without the signs of quotation before it.
+fn unquoted(text: &str, range: Range<usize>) -> Range<usize> {
+    let line = &text[range.clone()];
+    let signs = line.len() - line.trim_start_matches(['>', '|', ' ', '\t']).len();
+    range.start + signs..range.end
+}
+
+/// `/KBS` on a line by itself, as people sign in Germany and Scandinavia.
+fn is_slashed(line: &str) -> bool {
+    let letters = line.strip_prefix('/').map(|rest| rest.trim_start_matches('/'));
+    letters.is_some_and(|letters| {
+        (2..=4).contains(&letters.len()) && letters.bytes().all(|byte| byte.is_ascii_uppercase())
+    })
+}
+
 /// A line that is nothing but the name of whoever signed.
 fn signed(view: &View<'_>, range: Range<usize>, drafts: &mut Vec<Draft>) {
+    let line = &view.text[range.clone()];
+    let signs = line.len() - line.trim_start_matches(['/', '-', '–', '—', '~', '*', ' ']).len();
+    let is_slashed = is_slashed(line);
+    let range = range.start + signs..range.end;
     let text = &view.text[range.clone()];
     let end = text.find([',', '(', '|', '<', '-', '–', '/']).unwrap_or(text.len());
     let kept = text[..end].trim_end_matches([' ', '.', 'x', 'X', '!']).trim_end();
@@ -81,7 +102,15 @@ fn signed(view: &View<'_>, range: Range<usize>, drafts: &mut Vec<Draft>) {
         .any(|judged| judged.best() >= 0.25 && !judged.is_never() || is_common(judged))
         && !judged.iter().any(|judged| judged.is_never() && !is_common(judged))
         || is_unknown_alone;
-    let is_initial = kept.chars().count() <= 2 && kept.chars().all(char::is_uppercase);
+    let is_initial =
+        (kept.chars().count() <= 2 || is_slashed) && kept.chars().all(char::is_uppercase);
+    if is_slashed {
+        // Three letters or more are those of a name, not a name.
+        let given: Vec<String> = kept.chars().map(|c| crate::latin(&c.to_string())).collect();
+        let range = range.start..range.start + kept.len();
+        drafts.push(draft(range, format!(", {}", given.join(" ")), 0.86, "name:signoff"));
+        return;
+    }
     let has_org = judged.iter().any(|judged| ORGANISATIONS.contains(&judged.folded.as_str()));
     if (!is_possible || has_org || !is_capital && judged[0].given < 0.5) && !is_initial {
         return;

@@ -106,7 +106,8 @@ fn gap(between: &str, is_start: bool) -> Gap {
             } else if breaks > 0 || between.contains(['.', '!', '?', ':', ';', '|', '\t']) {
                 Gap::Stop
             } else if between.chars().all(|c| c == ' ' || c == '\u{a0}') {
-                Gap::Blank
+                // Side by side in columns.
+                if between.chars().count() > 2 { Gap::Stop } else { Gap::Blank }
             } else {
                 Gap::Other
             }
