@@ -169,7 +169,7 @@ fn numbers(form: &str, surface: &str, out: &mut Vec<Form>) {
     }
 }
 
-const TITLES: &[&str] = &[
+pub(crate) const TITLES: &[&str] = &[
     "mr",
     "mrs",
     "ms",

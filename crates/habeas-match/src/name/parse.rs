@@ -290,6 +290,15 @@ impl PersonName {
                         ))
                         .is_some()
                 };
+                // `Dr van der Berg`, `ap Gwilym`: a small word before a capital letter begins a family name.
+                let is_small = |token: &Token<'_>| token.raw.starts_with(char::is_lowercase);
+                if PARTICLES.contains(&first.folded.as_str())
+                    && is_small(first)
+                    && tokens.iter().any(|token| !is_small(token))
+                {
+                    self.surname = join_surname(tokens);
+                    return;
+                }
                 let start = (1..tokens.len())
                     .find(|&i| {
                         i + 1 < tokens.len()
@@ -468,6 +477,8 @@ mod tests {
     #[test]
     fn family_names_of_several_words_stay_whole() {
         check_value("Jan van Dijk", "van dijk, jan");
+        check_value("Dr van der Berg", "van der berg,");
+        check_value("ap Gwilym", "ap gwilym,");
         check_value("Ludwig von der Heide", "von der heide, ludwig");
         check_value("Anna Smith-Jones", "smith-jones, anna");
         check_value("Pat O'Brien", "obrien, pat");

@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use super::counts;
 use crate::fold::{LineEnd, words};
+use crate::secrets::TITLES;
 
 /// Something that one exhibit takes out and another shows, by their places in what was given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -85,7 +86,11 @@ pub fn twins(
                 let Some(end) = end_of(all, at, theirs, site.end) else { continue };
                 let twin = Twin { shows, takes_out: *takes_out };
                 let shown = at..end;
-                if twins.contains(&twin) || has_label(all, &shown) {
+                // Who asks is nobody's secret, even where another exhibit takes them for a namesake.
+                let is_subject = all.get(shown.clone()).is_some_and(|words| {
+                    words.iter().all(|it| is_own(&it.text) || TITLES.contains(&it.text.as_str()))
+                });
+                if twins.contains(&twin) || is_subject || has_label(all, &shown) {
                     continue;
                 }
                 // With the words before it: where a line broke the subject's own address, its end alone
