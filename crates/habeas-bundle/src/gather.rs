@@ -223,12 +223,22 @@ impl Round {
             searchers: &searchers,
             near: &near,
             own,
+            is_text: false,
         };
-        let view = has_looks(exhibit.media_type()).then_some(&view);
+        let as_text = View { is_text: true, ..view };
+        let has_looks = has_looks(exhibit.media_type());
+        let view = has_looks.then_some(&view);
         let mut needs_looks = false;
         let mut proved =
             self.prove(exhibit, &head, view, &searchers, &estate.means, &mut needs_looks);
-        if let (Err(error), true) = (&proved, view.is_some() && exhibit.has_text() && !needs_looks)
+        if let (Err(error), true) = (&proved, has_looks && exhibit.has_text()) {
+            // Pages that tell something as they look may be given as text, the others as they are.
+            tracing::warn!(item = %id, %error, "pages of an exhibit are given as text");
+            self.labels = before.clone();
+            let view = Some(&as_text);
+            proved = self.prove(exhibit, &head, view, &searchers, &estate.means, &mut needs_looks);
+        }
+        if let (Err(error), true) = (&proved, has_looks && exhibit.has_text() && !needs_looks)
         {
             // What cannot be given as it looks may be given as text.
             tracing::warn!(item = %id, %error, "an exhibit is given as text");

@@ -61,6 +61,8 @@ pub struct View<'a> {
     pub near: &'a Near,
     /// What may be named.
     pub own: &'a Own,
+    /// Are pages that something is taken out of given as text, because they did not withstand as they look?
+    pub is_text: bool,
 }
 
 /// How a page is given.
@@ -227,6 +229,9 @@ fn anew(
     }
     if is_written && page.doubts.is_empty() {
         let taken = taken_letters(page, exhibit, view).ok_or(unfit)?;
+        if view.is_text && !taken.redactions.is_empty() {
+            return Err(words(Refusal::Loose));
+        }
         *needs_looks |= taken.has_more();
         return vector::vector(page, &taken, labels, shapes, pictures).map_err(words);
     }
