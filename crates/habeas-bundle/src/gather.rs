@@ -238,8 +238,7 @@ impl Round {
             let view = Some(&as_text);
             proved = self.prove(exhibit, &head, view, &searchers, &estate.means, &mut needs_looks);
         }
-        if let (Err(error), true) = (&proved, has_looks && exhibit.has_text() && !needs_looks)
-        {
+        if let (Err(error), true) = (&proved, has_looks && exhibit.has_text() && !needs_looks) {
             // What cannot be given as it looks may be given as text.
             tracing::warn!(item = %id, %error, "an exhibit is given as text");
             self.labels = before.clone();

@@ -64,7 +64,7 @@ pub(super) fn in_order(page: &Page, taken: &Taken, labels: &mut Labels) -> Rich 
             Some(redaction) => {
                 plain.push_str(&last.take().map_or(String::new(), |(_, since)| since));
                 plain.push_str(gap);
-                rich.push(&std::mem::take(&mut plain), Look::Plain);
+                rich.push(std::mem::take(&mut plain), Look::Plain);
                 rich.push(labels.of(redaction), Look::Label);
                 last = Some((redaction, String::new()));
             }
