@@ -135,7 +135,8 @@ fn is_wrapped(line: &Rich, next: &Rich, usual: usize) -> bool {
     let goes_on = body.starts_with(char::is_lowercase) && (length >= 12 || has_label(line));
     // In a narrow column a shorter line is a long one; and a name that did not fit into the line within
     // a sentence begins the next.
-    let is_next = next.spans.first().is_some_and(|span| span.look == Look::Label)
+    let first = next.spans.iter().find(|span| !span.text.trim().is_empty());
+    let is_next = first.is_some_and(|span| span.look == Look::Label)
         && line_text.trim_end().ends_with(char::is_alphanumeric);
     let hangs = has_label(line) || is_next;
     let is_within = is_next && line_text.trim_start().starts_with(char::is_lowercase);
@@ -254,6 +255,9 @@ mod tests {
         let column = "The plumber came on the next day and told\nus that Tom Quill was\nout; he had been told to wait and see if\nit was so.";
         let joined = "The plumber came on the next day and told us that [TP 001] was out; he had been told to wait and see if it was so.";
         check(column, "Tom Quill", Lines::Flowed, joined);
+        let within = "He came on a day in May and wrote\nagain  from\nTom Quill and was seen\nby us";
+        let whole = "He came on a day in May and wrote again from [TP 001] and was seen by us";
+        check(within, "Tom Quill", Lines::Flowed, whole);
         let rows = "Name                     Flat            Pounds\nTom Quill                4b              80.00\nHarriet Vale             4a              214.50";
         let kept = "Name Flat Pounds\n[TP 001] 4b 80.00\nHarriet Vale 4a 214.50";
         check(rows, "Tom Quill", Lines::Flowed, kept);
