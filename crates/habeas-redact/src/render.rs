@@ -136,7 +136,9 @@ fn is_wrapped(line: &Rich, next: &Rich, usual: usize) -> bool {
     // In a narrow column a shorter line is a long one; and a name that did not fit into the line within
     // a sentence begins the next.
     let first = next.spans.iter().find(|span| !span.text.trim().is_empty());
+    let n_pieces = pieces(line).0;
     let is_next = first.is_some_and(|span| span.look == Look::Label)
+        && (n_pieces < 2 || n_pieces != pieces(next).0)
         && line_text.trim_end().ends_with(char::is_alphanumeric);
     let hangs = has_label(line) || is_next;
     let is_within = is_next && line_text.trim_start().starts_with(char::is_lowercase);
@@ -158,15 +160,19 @@ fn is_wrapped(line: &Rich, next: &Rich, usual: usize) -> bool {
 /// Do wide gaps part some of its words, as they part the cells of a row? Where all gaps are wide, a
 /// line was stretched.
 fn is_row(line: &Rich) -> bool {
-    // A label is one word.
+    let (n_wide, n_words, n_stops) = pieces(line);
+    // After a full stop some people write two.
+    n_wide > 1 + n_stops && n_wide < n_words
+}
+
+/// How many pieces wide gaps make of a line, how many words it has, and how many stops before a gap. A
+/// label is one word.
+fn pieces(line: &Rich) -> (usize, usize, usize) {
     let spans = line.spans.iter();
     let text: String = spans.map(|s| if s.look == Look::Label { "x" } else { &s.text }).collect();
     let text = text.trim();
-    let n_words = text.split_whitespace().count();
     let n_wide = text.split("  ").filter(|piece| !piece.trim().is_empty()).count();
-    // After a full stop some people write two.
-    let n_stops = text.matches(".  ").count();
-    n_wide > 1 + n_stops && n_wide < n_words
+    (n_wide, text.split_whitespace().count(), text.matches(".  ").count())
 }
 
 /// How long a line of a text can get, in letters: as the longest that nothing is taken out of.
@@ -255,7 +261,8 @@ mod tests {
         let column = "The plumber came on the next day and told\nus that Tom Quill was\nout; he had been told to wait and see if\nit was so.";
         let joined = "The plumber came on the next day and told us that [TP 001] was out; he had been told to wait and see if it was so.";
         check(column, "Tom Quill", Lines::Flowed, joined);
-        let within = "He came on a day in May and wrote\nagain  from\nTom Quill and was seen\nby us";
+        let within =
+            "He came on a day in May and wrote\nagain  from\nTom Quill and was seen\nby us";
         let whole = "He came on a day in May and wrote again from [TP 001] and was seen by us";
         check(within, "Tom Quill", Lines::Flowed, whole);
         let rows = "Name                     Flat            Pounds\nTom Quill                4b              80.00\nHarriet Vale             4a              214.50";
