@@ -425,8 +425,10 @@ impl<'f> Collector<'f> {
             // Ink that is clear as glass: some write the text of a scan with it.
             Some(Some([_, _, _, alpha])) if alpha < 5 => Sight::NoInk,
             Some(Some([red, green, blue, _])) => {
+                let is_dark = [red, green, blue].iter().all(|part| *part < 128);
                 if self.covers.is_background(glyph.middle(), [red, green, blue]) {
-                    Sight::Unseen
+                    // Black on black is how people black out; white on white is not.
+                    if is_dark { Sight::Covered } else { Sight::Unseen }
                 } else {
                     Sight::Seen
                 }
