@@ -94,11 +94,11 @@ pub fn draw(
     let table = page.table;
     let (text, shown) = plain(&blocks);
     let n_labels = blocks.iter().map(labels_of).sum();
-    let n_again = blocks.iter().map(|block| match block {
+    let n_again_of = |block: &Block| match block {
         Block::Leaf(leaf) => leaf.n_again,
         _ => 0,
-    });
-    let n_again = n_again.sum();
+    };
+    let n_again = blocks.iter().map(n_again_of).sum();
     let rows = rows(exhibit, labels);
     let is_label = |row: &&Row| matches!(row.used.outcome, Outcome::Label(..));
     if rows.iter().filter(is_label).count() != n_labels {

@@ -7,7 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use habeas_match::{Whose, mentions, recognise_with_unsure};
-use habeas_model::{Document, Doubt, Ground, Hit, Kind, Passage, Place, PlaceKind, Redaction};
+use habeas_model::{
+    Document, Doubt, Ground, Hit, Kind, Passage, Personal, Place, PlaceKind, Redaction,
+};
 
 use crate::captioned::{Pair, captioned};
 use crate::exhibit::Mind;
@@ -18,7 +20,7 @@ const MOST: usize = 500;
 /// Somebody else in a heading.
 struct Named {
     hit: Hit,
-    person: habeas_model::Personal<String>,
+    person: Personal<String>,
     /// Is the heading that name and nothing else?
     is_all: bool,
 }
@@ -29,7 +31,7 @@ pub(crate) struct Headings {
     /// What is taken out: the names in headings, and what stands below those that are a name.
     pub(crate) redactions: Vec<Redaction>,
     /// The names, as they are written, with whose they are.
-    pub(crate) names: Vec<(Hit, String, habeas_model::Personal<String>)>,
+    pub(crate) names: Vec<(Hit, String, Personal<String>)>,
 }
 
 /// Looks at the headings of a document's tables. `subjects` are the stretches of each passage that name

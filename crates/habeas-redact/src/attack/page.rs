@@ -209,8 +209,9 @@ impl<'a> Device<'a> for Reader<'_> {
     }
 
     fn push_clip_path(&mut self, clip: &ClipPath) {
-        // What is poured through a shape may be letters.
-        self.sheet.n_drawings += usize::from(clip.path.elements().len() > 12);
+        // What is poured through a shape may be letters; a frame, with round corners too, is none.
+        const MOST_OF_A_FRAME: usize = 12;
+        self.sheet.n_drawings += usize::from(clip.path.elements().len() > MOST_OF_A_FRAME);
     }
 
     fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'a>>, _: BlendMode) {}

@@ -16,18 +16,16 @@ const NOBODY: &[&str] = &[
     "there", "chick", "matey", "buddy", "guyz", "yall", "team", "everyone",
 ];
 
-fn is_day(folded: &str) -> bool {
+/// Is a folded word a day of the week?
+pub(super) fn is_weekday(folded: &str) -> bool {
     matches!(
         folded,
-        "monday"
-            | "tuesday"
-            | "wednesday"
-            | "thursday"
-            | "friday"
-            | "saturday"
-            | "sunday"
-            | "march"
+        "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday"
     )
+}
+
+fn is_day(folded: &str) -> bool {
+    is_weekday(folded) || folded == "march"
 }
 
 impl Reader<'_> {

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::super::hits::Draft;
 use super::cues::{NOT_LOWER, ORGANISATIONS, THINGS, is_weak, role};
 use super::draft;
+use super::greeting::is_weekday;
 use super::judge::Judged;
 use super::prose::Reader;
 use super::repeat::is_glued;
@@ -165,10 +166,7 @@ impl Reader<'_> {
         let before = at.checked_sub(1).filter(|_| self.tokens[at].gap == Gap::Blank)?;
         let (first, token) = (self.judged(before)?, &self.tokens[before]);
         let judged = self.judged(at)?;
-        let is_day = matches!(
-            first.folded.as_str(),
-            "sunday" | "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday"
-        );
+        let is_day = is_weekday(&first.folded);
         let is_given = given_level(&first.folded).is_some() && !first.is_never() || is_day;
         let is_time = before > 0
             && token.gap == Gap::Blank

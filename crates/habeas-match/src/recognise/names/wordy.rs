@@ -3,6 +3,7 @@
 use super::super::hits::Draft;
 use super::cues::{ORGANISATIONS, is_weak, role};
 use super::draft;
+use super::greeting::is_weekday;
 use super::prose::Reader;
 use super::token::{Gap, Shape};
 use crate::PersonName;
@@ -72,16 +73,9 @@ fn is_month_or_day(folded: &str) -> bool {
             | "october"
             | "november"
             | "december"
-            | "monday"
-            | "tuesday"
-            | "wednesday"
-            | "thursday"
-            | "friday"
-            | "saturday"
-            | "sunday"
             | "day"
             | "term"
-    )
+    ) || is_weekday(folded)
 }
 
 impl Reader<'_> {
